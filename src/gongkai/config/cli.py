@@ -1,0 +1,73 @@
+"""``gongkai``: one command with many verbs, each loaded only when it is asked for.
+
+``gongkai run`` must stand within a second, so a command names its module as text, and Django is
+loaded only for those that need it.
+"""
+
+import os
+import sys
+from importlib import import_module
+
+import click
+
+from gongkai.config.env import Unusable
+
+# name -> module and click command in it. Apps add their own line here.
+PLAIN = {
+    "run": "gongkai.config.run:run",
+}
+WITH_DJANGO: dict[str, str] = {}
+
+
+class Lazy(click.Group):
+    """A group whose commands stand in the two tables above."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Every name, in the tables' order."""
+        return [*PLAIN, *WITH_DJANGO]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command, with Django set up when it needs it."""
+        if cmd_name in PLAIN:
+            return _load(PLAIN[cmd_name])
+        if cmd_name not in WITH_DJANGO:
+            return None
+        set_up()
+        return _load(WITH_DJANGO[cmd_name])
+
+
+def set_up() -> None:
+    """Load Django with Gongkai's settings, once."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongkai.config.settings")
+    import django
+    from django.apps import apps
+
+    if not apps.ready:
+        django.setup()
+
+
+def _load(address: str) -> click.Command:
+    module, _, name = address.partition(":")
+    command = getattr(import_module(module), name)
+    assert isinstance(command, click.Command)
+    return command
+
+
+@click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="gongkai")
+def gongkai() -> None:
+    """Gongkai 公开: publish, and be able to prove it."""
+
+
+def main() -> None:
+    """Run the command; what a person can put right is one line, not a traceback."""
+    from gongkai.foundation.core.errors import Conflict, Refused
+
+    try:
+        gongkai()
+    except Unusable as error:
+        sys.exit(f"gongkai: {error}")
+    except Refused as refusal:
+        sys.exit("\n".join(f"gongkai: {obstacle}" for obstacle in refusal.obstacles))
+    except Conflict as conflict:
+        sys.exit(f"gongkai: {conflict or '别人刚刚改过这一件。请看最新的情况，再做一次。'}")

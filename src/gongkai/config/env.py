@@ -1,0 +1,117 @@
+"""What the surroundings say: environment variables first, then the home folder's own settings.
+
+Nothing here imports Django, so that the supervisor and the board handler start without it.
+Every variable is listed in ``docs/reference/settings.md``; a test compares the two.
+"""
+
+import os
+import tomllib
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
+
+
+class Unusable(Exception):
+    """A setting cannot be used; the message says which, and what would do."""
+
+
+def text(name: str, default: str | None = None) -> str:
+    """The variable ``name``; ``Unusable`` when it is missing and has no default."""
+    value = os.environ.get(name, default)
+    if value is None:
+        raise Unusable(f"{name} is not set.")
+    return value
+
+
+def number(name: str, default: int) -> int:
+    """The variable ``name`` as a whole number."""
+    value = text(name, str(default))
+    if not value.isdecimal():
+        raise Unusable(f"{name} must be a whole number, not {value!r}.")
+    return int(value)
+
+
+def flag(name: str, default: bool = False) -> bool:
+    """The variable ``name`` as yes or no."""
+    value = text(name, str(default)).lower()
+    if value not in TRUE | FALSE:
+        raise Unusable(f"{name} must be yes or no, not {value!r}.")
+    return value in TRUE
+
+
+@dataclass(frozen=True)
+class Home:
+    """The data folder: everything an installation owns stands under it."""
+
+    path: Path = field(default_factory=lambda: Path(text("GONGKAI_HOME", "./var")).resolve())
+
+    @property
+    def board(self) -> Path:
+        """The public site: plain and precompressed files, and the log."""
+        return self.path / "board"
+
+    @property
+    def log(self) -> Path:
+        """The transparency log: checkpoint, tiles, vkey."""
+        return self.board / "log"
+
+    @property
+    def assets(self) -> Path:
+        """Style sheets and scripts by digest, shared by board and desk."""
+        return self.board / "assets"
+
+    @property
+    def files(self) -> Path:
+        """Attachments, by digest. Never served as a folder."""
+        return self.path / "files"
+
+    @property
+    def archive(self) -> Path:
+        """What has been filed 归档."""
+        return self.path / "archive"
+
+    @property
+    def keys(self) -> Path:
+        """Secret keys; files of mode 0600."""
+        return self.path / "keys"
+
+    @property
+    def run(self) -> Path:
+        """Sockets, locks, process marks."""
+        return self.path / "run"
+
+    @property
+    def database(self) -> Path:
+        """The SQLite file."""
+        return self.path / "gongkai.sqlite3"
+
+    @property
+    def settings_file(self) -> Path:
+        """What ``gongkai init`` wrote down."""
+        return self.path / "gongkai.toml"
+
+    @cached_property
+    def settings(self) -> dict[str, Any]:
+        """The settings written by ``gongkai init``; empty before that."""
+        if not self.settings_file.exists():
+            return {}
+        try:
+            return tomllib.loads(self.settings_file.read_text("utf-8"))
+        except tomllib.TOMLDecodeError as error:
+            raise Unusable(f"{self.settings_file} cannot be read: {error}.") from error
+
+    def setting(self, variable: str, key: str, default: str) -> str:
+        """``variable`` from the environment, else ``key`` from the settings file, else default."""
+        return text(variable, str(self.settings.get(key, default)))
+
+    def secret(self, name: str) -> str:
+        """The text of the key file ``name``; ``Unusable`` when it is not there."""
+        try:
+            return (self.keys / name).read_text("utf-8").strip()
+        except OSError as error:
+            raise Unusable(
+                f"The key {self.keys / name} cannot be read; run 'gongkai init' first."
+            ) from error

@@ -1,0 +1,158 @@
+"""What stands between the server and every view: identity, policy, doors, obstacles."""
+
+import logging
+import re
+import secrets
+import time
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
+
+from gongkai.config import headers, logs
+from gongkai.foundation.core.errors import Conflict, Refused
+
+log = logging.getLogger(__name__)
+
+Next = Callable[[HttpRequest], HttpResponseBase]
+
+
+class Door(Protocol):
+    """Who may use a view. Declared with ``organisations.doors.door``."""
+
+    name: str
+
+    def admits(self, request: HttpRequest) -> bool:
+        """Whether the one who asks may enter."""
+
+
+class RequestIdentity:
+    """Gives each request an identity, shown in the response and on every line of the log."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer, and tell in one line what was asked and how it ended."""
+        started = time.monotonic()
+        token = logs.request_id.set(_identity(request.headers.get("X-Request-ID", "")))
+        try:
+            response = self.get_response(request)
+            response["X-Request-ID"] = logs.request_id.get()
+            log.info("answered", extra=_summary(request, response, started))
+            return response
+        finally:
+            logs.request_id.reset(token)
+
+
+class ContentPolicy:
+    """Adds the headers that forbid foreign content, and keeps signed-in pages out of caches."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+        self.policy = headers.content_policy()
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer with the policy's headers."""
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", self.policy)
+        for name, value in headers.ALWAYS.items():
+            response.headers.setdefault(name, value)
+        if "Cookie" in response.get("Vary", "") or response.cookies:
+            # Touching the session adds "Vary: Cookie": such a page belongs to one person.
+            add_never_cache_headers(response)
+            response["Cache-Control"] = "no-store, private"
+        return response
+
+
+class Doors:
+    """Refuses every view that has not declared who may use it."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Pass on; the decision falls in :meth:`process_view`, when the view is known."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: object, kwargs: object
+    ) -> HttpResponseBase | None:
+        """Let in whom the view's door admits; others sign in first, or are refused."""
+        door = door_of(view, _view_name(request))
+        if door is None:
+            log.error("A view without a door was asked for: %s.", _view_name(request))
+            raise PermissionDenied
+        if door.admits(request):
+            return None
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        raise PermissionDenied
+
+
+class Obstacles:
+    """Turns a rule's refusal and a lost race into a page that says what to do.
+
+    ``Broken`` and every other error pass: they must stay loud.
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Pass on; errors arrive at :meth:`process_exception`."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """The page with every obstacle at once, or with the request to look again."""
+        match error:
+            case Refused():
+                title, reasons, status = _("现在还不能这样做"), error.obstacles, 422
+            case Conflict():
+                title = _("有人先了一步")
+                reasons = [_("别人刚刚改过这一件。请看最新的情况，再做一次。")]
+                status = 409
+            case _:
+                return None
+        context = {"title": title, "reasons": reasons, "back": _page_before(request)}
+        return render(request, "obstacles.html", context, status=status)
+
+
+def door_of(view: Callable[..., Any], name: str) -> Door | None:
+    """The door that ``view`` declares, or that the table declares for a borrowed view."""
+    from gongkai.config.doors import BORROWED  # after the apps are loaded
+
+    declared: Door | None = getattr(view, "door", None)
+    return declared or BORROWED.get(name) or BORROWED.get(name.partition(":")[0] + ":*")
+
+
+def _view_name(request: HttpRequest) -> str:
+    return request.resolver_match.view_name if request.resolver_match else ""
+
+
+def _identity(offered: str) -> str:
+    """The proxy's identity for the request when it is a harmless word, else a new one."""
+    return offered if re.fullmatch(r"[A-Za-z0-9-]{8,64}", offered) else secrets.token_hex(8)
+
+
+def _summary(request: HttpRequest, response: HttpResponseBase, started: float) -> dict[str, object]:
+    match = request.resolver_match
+    return {
+        "method": request.method,
+        "route": match.route if match else "",
+        "status": response.status_code,
+        "milliseconds": round((time.monotonic() - started) * 1000),
+        "client": logs.truncated(request.META.get("REMOTE_ADDR", "")),
+    }
+
+
+def _page_before(request: HttpRequest) -> str:
+    """The page the person came from, when it is one of ours."""
+    origin = f"{request.scheme}://{request.get_host()}/"
+    referrer = request.headers.get("Referer", "")
+    return "/" + referrer.removeprefix(origin) if referrer.startswith(origin) else "/desk/"

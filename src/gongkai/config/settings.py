@@ -1,0 +1,220 @@
+"""Django's settings. Production is the default; nothing here switches safety off by itself."""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from gongkai.config.env import Home, Unusable, flag, number, text
+
+HOME = Home()
+
+SECRET_KEY = text("SECRET_KEY", "") or HOME.secret("django.key")
+DEBUG = False
+
+PUBLIC_URL = HOME.setting("PUBLIC_URL", "public_url", "http://127.0.0.1:8000").rstrip("/")
+BOARD_URL = HOME.setting("BOARD_URL", "board_url", PUBLIC_URL).rstrip("/")
+OFFICE_URL = HOME.setting("OFFICE_URL", "office_url", PUBLIC_URL).rstrip("/")
+LOG_ORIGIN = HOME.setting("LOG_ORIGIN", "log_origin", "")
+DEMONSTRATION = LOG_ORIGIN.startswith("demo.invalid/")
+
+_office = urlsplit(OFFICE_URL)
+_loopback = _office.hostname in {"127.0.0.1", "localhost", "::1"}
+SECURE = _office.scheme == "https"
+ALLOW_PLAIN_HTTP = flag("ALLOW_PLAIN_HTTP", bool(HOME.settings.get("allow_plain_http", False)))
+if not (SECURE or _loopback or ALLOW_PLAIN_HTTP):
+    raise Unusable(
+        f"PUBLIC_URL is {PUBLIC_URL}: plain http is only for this machine itself. "
+        "Use https, or set ALLOW_PLAIN_HTTP=yes if a protected network is meant."
+    )
+ALLOWED_HOSTS = sorted({_office.hostname or "", urlsplit(BOARD_URL).hostname or ""}) + (
+    ["127.0.0.1", "localhost", "[::1]"] if _loopback else []
+)
+CSRF_TRUSTED_ORIGINS = [OFFICE_URL]
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "django_tasks",
+    "django_tasks_db",
+    "gongkai.foundation.ledger",
+    "gongkai.foundation.ui",
+    "gongkai.foundation.organisations",
+    "gongkai.foundation.files",
+    "gongkai.foundation.notices",
+    "gongkai.procedure.catalogue",
+    "gongkai.procedure.proposals",
+    "gongkai.procedure.review",
+    "gongkai.procedure.publication",
+    "gongkai.procedure.feedback",
+    "gongkai.procedure.archive",
+    "gongkai.surfaces.board",
+    "gongkai.surfaces.members",
+    "gongkai.surfaces.desk",
+]
+
+MIDDLEWARE = [
+    "gongkai.config.middleware.RequestIdentity",
+    "django.middleware.security.SecurityMiddleware",
+    "gongkai.config.middleware.ContentPolicy",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "gongkai.config.middleware.Doors",
+    "gongkai.config.middleware.Obstacles",
+]
+
+ROOT_URLCONF = "gongkai.config.urls"
+WSGI_APPLICATION = "gongkai.config.wsgi.office"
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [Path(__file__).resolve().parent / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "gongkai.foundation.ui.context.page",
+            ],
+            "builtins": ["gongkai.foundation.ui.templatetags.ui"],
+        },
+    },
+]
+FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+
+
+def _database(url: str) -> dict[str, Any]:
+    """A database from its address; SQLite in the home folder when there is none."""
+    if not url:
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": HOME.database,
+            "OPTIONS": {
+                # With Django's default, four processes' verbs fail "locked"; with these none does.
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 5,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+                "PRAGMA foreign_keys=ON; PRAGMA mmap_size=134217728;",
+            },
+        }
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise Unusable("DATABASE_URL must begin with postgresql:// (leave it out for SQLite).")
+    query = dict(pair.split("=", 1) for pair in parts.query.split("&") if pair)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(query.get("host", parts.hostname or "")),
+        "PORT": parts.port or "",
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+DATABASES = {"default": _database(text("DATABASE_URL", ""))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "organisations.Account"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("MinimumLengthValidator", "CommonPasswordValidator", "NumericPasswordValidator")
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "desk:inbox"
+ACCOUNT_ADAPTER = "gongkai.foundation.organisations.adapter.ClosedDoor"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_SESSION_REMEMBER = False
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+
+SESSION_COOKIE_NAME = "gongkai_session"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_SSL_REDIRECT = False
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = False
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+LOCALE_PATHS = [Path(__file__).resolve().parents[1] / "locale"]
+LANGUAGE_COOKIE_NAME = "gongkai_language"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = HOME.setting("TIME_ZONE", "time_zone", "Asia/Shanghai")
+
+STATIC_URL = "/assets/"
+STATIC_ROOT = HOME.assets
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
+}
+MEDIA_ROOT = HOME.path / "incoming"
+FILE_UPLOAD_TEMP_DIR = None
+FILE_UPLOAD_PERMISSIONS = 0o600
+UPLOAD_LIMIT = number("UPLOAD_LIMIT", 50 * 1024 * 1024)
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+_mail = urlsplit(HOME.setting("MAIL_URL", "mail_url", ""))
+EMAIL_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend"
+    if _mail.scheme in {"smtp", "smtps"}
+    else "django.core.mail.backends.filebased.EmailBackend"
+)
+EMAIL_FILE_PATH = HOME.path / "outbox"
+EMAIL_HOST = _mail.hostname or ""
+EMAIL_PORT = _mail.port or (465 if _mail.scheme == "smtps" else 25)
+EMAIL_HOST_USER = unquote(_mail.username or "")
+EMAIL_HOST_PASSWORD = unquote(_mail.password or "")
+EMAIL_USE_SSL = _mail.scheme == "smtps"
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = HOME.setting("MAIL_FROM", "mail_from", "gongkai@localhost")
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "gongkai.config.logs.Lines"}},
+    "filters": {"without_details": {"()": "gongkai.config.logs.WithoutDetails"}},
+    "handlers": {"lines": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["lines"], "level": text("LOG_LEVEL", "INFO")},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO"},
+        "django.request": {"filters": ["without_details"]},
+        "django.server": {"handlers": [], "propagate": False},
+    },
+}
+SILENCED_SYSTEM_CHECKS = [
+    "security.W008",  # the proxy in front redirects to https; loopback has none
+    *([] if SECURE else ["security.W004", "security.W012", "security.W016"]),
+    "security.W005",  # sub-domains are not ours to decide
+    "security.W021",  # nor is the browsers' preload list
+]

@@ -1,0 +1,93 @@
+"""The world in which every test runs: a data folder of its own, a real database, real files.
+
+The folder and the keys stand before Django reads its settings, so this file sets Django up
+itself. ``TEST_DATABASE_URL`` names a PostgreSQL server; without it the suite runs on SQLite.
+"""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+CHROMIUM = Path("/usr/bin/chromium")
+SESSION_HOME = tempfile.TemporaryDirectory(prefix="gongkai-tests-")
+
+os.environ.update(
+    GONGKAI_HOME=SESSION_HOME.name,
+    SECRET_KEY="only for the tests of this one session",
+    LOG_ORIGIN="test.invalid/log",
+    DATABASE_URL=os.environ.get("TEST_DATABASE_URL", ""),
+    DJANGO_SETTINGS_MODULE="gongkai.config.settings",
+    LOG_LEVEL="WARNING",
+)
+for name in ("PUBLIC_URL", "BOARD_URL", "OFFICE_URL", "MAIL_URL", "TIME_ZONE"):
+    os.environ.pop(name, None)
+
+import django  # noqa: E402
+from django.conf import settings as django_settings  # noqa: E402
+
+from gongkai.config.env import Home  # noqa: E402
+
+if not os.environ["DATABASE_URL"]:
+    # A file, as in production: an SQLite in memory locks in another way.
+    django_settings.DATABASES["default"]["TEST"] = {"NAME": f"{SESSION_HOME.name}/test.sqlite3"}
+django_settings.STORAGES["staticfiles"] = {
+    "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+}
+django.setup()
+
+
+def pytest_report_header() -> str:
+    """Say which database the suite runs on."""
+    return f"database: {django_settings.DATABASES['default']['ENGINE'].rpartition('.')[2]}"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip the browser journeys, each by its name, where Chromium is not installed."""
+    if CHROMIUM.exists():
+        return
+    missing = pytest.mark.skip(reason=f"{CHROMIUM} is not installed")
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(missing)
+
+
+@pytest.fixture
+def home(tmp_path: Path, settings) -> Home:
+    """An empty data folder, in force for one test."""
+    home = Home(tmp_path / "home")
+    for folder in (home.board, home.log, home.files, home.archive, home.run):
+        folder.mkdir(parents=True, exist_ok=True)
+    home.keys.mkdir(mode=0o700)
+    settings.HOME = home
+    settings.STATIC_ROOT = home.assets
+    settings.MEDIA_ROOT = home.path / "incoming"
+    settings.EMAIL_FILE_PATH = home.path / "outbox"
+    return home
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator:
+    """Debian's Chromium without a window; Playwright brings no browser of its own."""
+    from playwright.sync_api import sync_playwright
+
+    # Playwright's loop runs in this thread; Django would take our own queries for asynchronous.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    quiet = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run")
+    silent = ("--disable-background-networking", "--disable-component-update", "--disable-sync")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=str(CHROMIUM), args=[*quiet, *silent], headless=True
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser) -> Iterator:
+    """A fresh page in a fresh profile, as a new reader has it."""
+    context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai")
+    yield context.new_page()
+    context.close()

@@ -1,0 +1,163 @@
+"""Writing the ledger 台账: the last step of every verb, in the verb's own transaction."""
+
+import secrets
+from collections.abc import Iterable, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from gongkai.foundation.core import canonical, clock
+from gongkai.foundation.core.errors import Broken
+from gongkai.foundation.ledger import poke
+from gongkai.foundation.ledger.models import Act, AudienceKey, Counter, PublicRecord
+
+PUBLIC = "public"
+SALT_LENGTH = 32
+request_identity: ContextVar[str] = ContextVar("request_identity", default="")
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: a key that stays, and the label people read (the post, for an office holder)."""
+
+    key: str
+    label: str
+
+
+SYSTEM = Actor("system", "系统")
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A public record to be: ``body`` is shown to ``audience`` under ``subject``.
+
+    ``digest`` is the SHA-256 that the log commits to: an edition's own digest, otherwise (when
+    left out) the digest of the body's canonical bytes.
+    """
+
+    kind: str
+    subject: str
+    audience: Iterable[str]
+    body: Mapping[str, Any]
+    digest: str = ""
+
+
+def record(
+    *,
+    verb: str,
+    actor: Actor,
+    organisation: str,
+    subject: str,
+    label: str,
+    facts: Mapping[str, Any] | None = None,
+    opens: Opening | None = None,
+) -> PublicRecord | None:
+    """Write the act, and the public record when the verb ``opens`` one; return that record.
+
+    ``facts`` hold identifiers, counts and reasons meant for the office's history, never contact
+    data or the text of a voice. Raises ``Broken`` outside a transaction.
+    """
+    if not connection.in_atomic_block:
+        raise Broken("ledger.record outside a transaction")
+    at = clock.now()
+    Act.objects.create(
+        at=at,
+        verb=verb,
+        organisation=organisation,
+        actor=actor.key,
+        actor_label=actor.label,
+        subject=subject,
+        subject_label=label[:300],
+        facts=dict(facts or {}),
+        request=request_identity.get(),
+    )
+    made = _open(opens, organisation, at) if opens else None
+    transaction.on_commit(poke.keeper)
+    return made
+
+
+def close(*, subject: str, kinds: Iterable[str], at: datetime) -> int:
+    """Close the open records of ``subject``: no surface renders them any more. Returns how many.
+
+    The keeper removes their pages and files before it does anything else.
+    """
+    if not connection.in_atomic_block:
+        raise Broken("ledger.close outside a transaction")
+    transaction.on_commit(poke.keeper)
+    return PublicRecord.objects.filter(
+        subject=subject, kind__in=list(kinds), closed_at__isnull=True
+    ).update(closed_at=at)
+
+
+def erase(*, subject: str, kinds: Iterable[str], at: datetime) -> int:
+    """Destroy body and salt of the records of ``subject``; their log entries stay 清除.
+
+    Without the salt, nobody can tell any more what the commitments stood for.
+    """
+    close(subject=subject, kinds=kinds, at=at)
+    return PublicRecord.objects.filter(subject=subject, kind__in=list(kinds)).update(
+        body="{}", salt=b"", removed_at=None
+    )
+
+
+def next_number(name: str) -> int:
+    """The next number of the dense sequence ``name``, from 1; given back if the verb fails."""
+    if not connection.in_atomic_block:
+        raise Broken("ledger.next_number outside a transaction")
+    Counter.objects.get_or_create(name=name)
+    counter = Counter.objects.select_for_update().get(name=name)
+    counter.value += 1
+    counter.save(update_fields=["value"])
+    return counter.value
+
+
+def commitment(
+    salt: bytes, *, subject: str, version: int, organisation: str, audience: list[str], digest: str
+) -> str:
+    """The salted commitment that stands in the log for a record, in hexadecimal."""
+    covered = {
+        "audience": sorted(audience),
+        "digest": digest,
+        "organisation": organisation,
+        "subject": subject,
+        "version": version,
+    }
+    return canonical.digest(salt + canonical.encode(covered))
+
+
+def _open(opening: Opening, organisation: str, at: datetime) -> PublicRecord:
+    """The public record of ``opening`` with its final log entry; salt and time are chosen here."""
+    body = canonical.encode(dict(opening.body))
+    audience = sorted(set(opening.audience))
+    digest = opening.digest or canonical.digest(body)
+    version = 1 + PublicRecord.objects.filter(kind=opening.kind, subject=opening.subject).count()
+    salt = secrets.token_bytes(SALT_LENGTH)
+    entry = {
+        "commitment": commitment(
+            salt,
+            subject=opening.subject,
+            version=version,
+            organisation=organisation,
+            audience=audience,
+            digest=digest,
+        ),
+        "kind": opening.kind,
+        "time": clock.stamp(at),
+    }
+    made = PublicRecord.objects.create(
+        kind=opening.kind,
+        subject=opening.subject,
+        version=version,
+        organisation=organisation,
+        audience=audience,
+        body=body.decode("utf-8"),
+        digest=digest,
+        at=at,
+        salt=salt,
+        entry=canonical.encode(entry),
+    )
+    AudienceKey.objects.bulk_create(AudienceKey(record=made, key=key) for key in audience)
+    return made

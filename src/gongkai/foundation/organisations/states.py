@@ -1,0 +1,19 @@
+"""The rights that a charter binds to posts."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Right(models.TextChoices):
+    """What the holder of a post may do on the desk (权限). Review is not here: stages name posts."""
+
+    PROPOSE = "propose", _("提出内容")
+    PUBLISH = "publish", _("安排公开")
+    ASSIGN = "assign", _("分办意见")
+    ANSWER = "answer", _("答复意见")
+    APPROVE = "approve", _("审定答复")
+    FILE = "file", _("归档")
+    WITHDRAW = "withdraw", _("撤回")
+    ERASE = "erase", _("清除")
+    ADMINISTER = "administer", _("管理岗位和账号")
+    SUPERVISE = "supervise", _("监督检查")

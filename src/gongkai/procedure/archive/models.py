@@ -1,0 +1,55 @@
+"""What has been filed."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from gongkai.foundation.organisations.models import Member
+from gongkai.procedure.feedback.models import Case
+from gongkai.procedure.proposals.models import Disclosure
+
+
+class Filing(models.Model):
+    """A disclosure's 件 in the archive (归档). The keeper writes the folder after the verb.
+
+    ``file_number`` is the 档号; ``retention`` Y, D30 or D10; ``manifest`` the digest of the
+    folder's list of files, empty until written.
+    """
+
+    disclosure = models.OneToOneField(Disclosure, on_delete=models.PROTECT, related_name="+")
+    file_number = models.CharField(max_length=100, unique=True)
+    retention = models.CharField(max_length=10)
+    title = models.CharField(max_length=300)
+    year = models.PositiveIntegerField()
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    post = models.CharField(max_length=100)
+    filed_at = models.DateTimeField()
+    written_at = models.DateTimeField(null=True)
+    manifest = models.CharField(max_length=64, blank=True)
+    erased_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("归档")
+        indexes = (
+            models.Index(
+                fields=["id"], condition=Q(written_at__isnull=True), name="filings_to_write"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.file_number
+
+
+class Supplement(models.Model):
+    """Feedback after filing, added to the 件 with its date (补充材料)."""
+
+    filing = models.ForeignKey(Filing, on_delete=models.PROTECT, related_name="+")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    written_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("补充材料")
+        constraints = (
+            models.UniqueConstraint(fields=["filing", "case"], name="a_case_supplements_once"),
+        )

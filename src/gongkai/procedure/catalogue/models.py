@@ -1,0 +1,52 @@
+"""The charter in force and the entries of the disclosure catalogue."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from gongkai.foundation.organisations.models import Organisation
+
+
+class CharterVersion(models.Model):
+    """A charter as it was applied (实施办法): the text, and the same as data. Never changed."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveIntegerField()
+    source = models.TextField()
+    digest = models.CharField(max_length=64)
+    applied_at = models.DateTimeField()
+    applied_by = models.CharField(max_length=200)
+
+    class Meta:
+        verbose_name = _("实施办法")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["organisation", "number"], name="a_charter_has_one_text_of_a_number"
+            ),
+        )
+
+
+class Entry(models.Model):
+    """One line of the disclosure catalogue 公开目录 (目录事项), as the charter in force has it.
+
+    The remaining columns of the line are read from the charter; here stand those that lists
+    select by, and the identity that disclosures point to for ever.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    code = models.CharField(max_length=20)
+    title = models.CharField(max_length=200)
+    category = models.CharField(max_length=20)
+    box = models.CharField(max_length=40)
+    department = models.CharField(max_length=100, blank=True)
+    retired = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("目录事项")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["organisation", "code"], name="an_entry_has_its_own_code"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}"

@@ -1,0 +1,93 @@
+"""Every voice and its answer: one case model."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from gongkai.foundation.organisations.models import Member, Organisation, Post
+from gongkai.procedure.feedback.states import CaseKind, CaseState, Outcome
+from gongkai.procedure.proposals.models import Disclosure
+
+
+class Case(models.Model):
+    """A voice and what became of it (办件). Contact data stands apart, in :class:`Contact`.
+
+    ``receipt`` is the SHA-256 of the receipt code, which only its holder knows. ``show`` says
+    that the voice agreed to stand on the wall.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    disclosure = models.ForeignKey(
+        Disclosure, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    number = models.CharField(max_length=40)
+    kind = models.CharField(max_length=10, choices=CaseKind.choices, default=CaseKind.OPINION)
+    state = models.CharField(
+        max_length=10, choices=CaseState.choices, default=CaseState.RECEIVED
+    )
+    text = models.TextField()
+    show = models.BooleanField(default=False)
+    receipt = models.CharField(max_length=64, unique=True)
+    token = models.CharField(max_length=64, null=True, unique=True)
+    received_at = models.DateTimeField()
+    promised_on = models.DateField()
+    post = models.ForeignKey(Post, null=True, on_delete=models.PROTECT, related_name="+")
+    reopened = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("办件")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["organisation", "number"], name="a_case_has_its_number"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="received") | Q(post__isnull=False),
+                name="a_case_in_hand_has_its_post",
+            ),
+        )
+        indexes = (
+            models.Index(fields=["state", "promised_on"], name="cases_by_state"),
+            models.Index(fields=["disclosure", "state"], name="cases_of_a_disclosure"),
+        )
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Contact(models.Model):
+    """How to reach a voice (联系方式), encrypted, destroyed by the tick on the charter's day."""
+
+    case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="+")
+    sealed = models.BinaryField()
+    destroy_on = models.DateField(db_index=True)
+
+    class Meta:
+        verbose_name = _("联系方式")
+
+
+class Answer(models.Model):
+    """An answer to a case (答复). It reaches item and wall once a second person has approved it,
+
+    or at once under the charter's named exemption (``exemption``).
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField()
+    outcome = models.CharField(max_length=12, choices=Outcome.choices)
+    post = models.CharField(max_length=100)
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    approved_by = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
+    approved_post = models.CharField(max_length=100, blank=True)
+    approved_at = models.DateTimeField(null=True)
+    exemption = models.CharField(max_length=100, blank=True)
+    returned_reason = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = _("答复")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True) | ~Q(approved_by=models.F("member")),
+                name="nobody_approves_their_own_answer",
+            ),
+        )

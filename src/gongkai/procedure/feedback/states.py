@@ -1,0 +1,43 @@
+"""A case's life."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class CaseKind(models.TextChoices):
+    """Which kind of voice it is (办件类别)."""
+
+    OPINION = "opinion", _("意见")
+    TOPIC = "topic", _("点题")
+    HOTLINE = "hotline", _("热线")
+    VISIT = "visit", _("来访")
+    BOOK = "book", _("意见簿")
+    QUESTION = "question", _("质询")
+
+
+class CaseState(models.TextChoices):
+    """Where a case stands (办理状态)."""
+
+    RECEIVED = "received", _("等分办")
+    ASSIGNED = "assigned", _("正在办")
+    DRAFTED = "drafted", _("答复待审定")
+    ANSWERED = "answered", _("已答复")
+
+
+class Outcome(models.TextChoices):
+    """How a case ended, honestly (办理结果)."""
+
+    DONE = "done", _("已办成")
+    ADOPTED = "adopted", _("已采纳")
+    EXPLAINED = "explained", _("已说明")
+    PLANNED = "planned", _("已列入计划")
+    IMPOSSIBLE = "impossible", _("不能办，有理由")
+    ELSEWHERE = "elsewhere", _("不归本单位，已转告")
+
+
+MOVES: dict[str, tuple[CaseState, ...]] = {
+    CaseState.RECEIVED: (CaseState.ASSIGNED,),
+    CaseState.ASSIGNED: (CaseState.ASSIGNED, CaseState.DRAFTED, CaseState.ANSWERED),
+    CaseState.DRAFTED: (CaseState.ASSIGNED, CaseState.ANSWERED),
+    CaseState.ANSWERED: (CaseState.ASSIGNED,),
+}

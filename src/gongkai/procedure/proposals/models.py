@@ -1,0 +1,115 @@
+"""The thing disclosed through all its life, and its editable text."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from gongkai.foundation.files.models import StoredFile
+from gongkai.foundation.organisations.models import Member, Organisation
+from gongkai.procedure.catalogue.models import Entry
+from gongkai.procedure.proposals.states import DocumentKind, DraftState
+
+
+class Disclosure(models.Model):
+    """The thing disclosed, through all its life (公开件). Its address ``/i/…`` never changes.
+
+    ``number`` is the human number 组织-类-年-序, given when it first opens to the public.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+")
+    address = models.CharField(max_length=10, unique=True)
+    number = models.CharField(max_length=60, null=True, unique=True)
+    title = models.CharField(max_length=300)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("公开件")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Draft(models.Model):
+    """A disclosure's editable text (草稿). A correction is a further draft of the same disclosure.
+
+    ``body`` is sanitised HTML. ``plan`` lists the intended stages in the order they shall open:
+    ``{"scope": code of the charter, "keys": audience keys (only where the scope leaves the choice
+    open), "opens": RFC 3339 text of the earliest time, or ""}``. ``statement`` is the proposer's authenticity statement, null until submitted.
+    ``corrects`` is the digest of the edition this draft is to replace, with the public ``note``;
+    ``privacy`` says that the earlier edition must then close. ``edits`` counts the saves, so that
+    two people at one draft are told apart.
+    """
+
+    disclosure = models.ForeignKey(Disclosure, on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveIntegerField()
+    state = models.CharField(
+        max_length=12, choices=DraftState.choices, default=DraftState.WRITING
+    )
+    title = models.CharField(max_length=300)
+    body = models.TextField()
+    kind = models.CharField(max_length=12, choices=DocumentKind.choices)
+    document_number = models.CharField(max_length=60, blank=True)
+    form = models.CharField(max_length=40)
+    plan = models.JSONField(default=list)
+    channels = models.JSONField(default=list)
+    proposer = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    proposer_post = models.CharField(max_length=100)
+    statement = models.JSONField(null=True)
+    corrects = models.CharField(max_length=64, blank=True)
+    note = models.TextField(blank=True)
+    privacy = models.BooleanField(default=False)
+    edits = models.PositiveIntegerField(default=0)
+    changed_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("草稿")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["disclosure", "number"], name="a_draft_has_its_number"
+            ),
+            models.UniqueConstraint(
+                fields=["disclosure"],
+                condition=~Q(state__in=["sealed", "dropped"]),
+                name="a_disclosure_has_one_draft_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["writing", "returned", "dropped"])
+                | Q(statement__isnull=False),
+                name="a_submitted_draft_has_its_statement",
+            ),
+        )
+        indexes = (models.Index(fields=["state", "submitted_at"], name="drafts_by_state"),)
+
+
+class DraftFile(models.Model):
+    """An attachment of a draft (附件), in its order and under the name that readers see."""
+
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="+")
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    title = models.CharField(max_length=200)
+    order = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name = _("附件")
+        constraints = (
+            models.UniqueConstraint(fields=["draft", "order"], name="attachments_have_an_order"),
+        )
+
+
+class Submission(models.Model):
+    """What a draft said each time it was submitted (提交稿), so that changes can be shown."""
+
+    draft = models.ForeignKey(Draft, on_delete=models.PROTECT, related_name="+")
+    round = models.PositiveIntegerField()
+    title = models.CharField(max_length=300)
+    body = models.TextField()
+    attachments = models.JSONField(default=list)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("提交稿")
+        constraints = (
+            models.UniqueConstraint(fields=["draft", "round"], name="a_submission_has_its_round"),
+        )

@@ -1,0 +1,33 @@
+"""A draft's life."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class DraftState(models.TextChoices):
+    """Where a draft stands (草稿状态)."""
+
+    WRITING = "writing", _("起草")
+    SUBMITTED = "submitted", _("已提交审核")
+    RETURNED = "returned", _("退回修改")
+    SEALED = "sealed", _("已封存")
+    DROPPED = "dropped", _("已放弃")
+
+
+EDITABLE = (DraftState.WRITING, DraftState.RETURNED)
+
+MOVES: dict[str, tuple[DraftState, ...]] = {
+    DraftState.WRITING: (DraftState.SUBMITTED, DraftState.DROPPED),
+    DraftState.RETURNED: (DraftState.SUBMITTED, DraftState.DROPPED),
+    DraftState.SUBMITTED: (DraftState.RETURNED, DraftState.WRITING, DraftState.SEALED),
+}
+
+
+class DocumentKind(models.TextChoices):
+    """What sort of document it is (文种)."""
+
+    DOCUMENT = "document", _("文件")
+    MINUTES = "minutes", _("会议纪要")
+    BRIEF = "brief", _("简报")
+    MATERIAL = "material", _("资料")
+    NOTICE = "notice", _("公示")

@@ -1,0 +1,86 @@
+"""Opening an edition to an audience at a time, and taking it back."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from gongkai.foundation.organisations.models import Member
+from gongkai.procedure.proposals.models import Disclosure
+from gongkai.procedure.publication.states import ReleaseState
+from gongkai.procedure.review.models import Edition
+
+
+class Release(models.Model):
+    """An edition opened to one audience at one time (发布). ``order`` is its place in the plan.
+
+    ``audience`` holds the keys that ``scope``, a code of the charter, stood for when planned.
+    ``record`` is the key of the public record it opened as.
+    """
+
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="+")
+    disclosure = models.ForeignKey(Disclosure, on_delete=models.PROTECT, related_name="+")
+    order = models.PositiveIntegerField()
+    scope = models.CharField(max_length=20)
+    audience = models.JSONField()
+    state = models.CharField(
+        max_length=10, choices=ReleaseState.choices, default=ReleaseState.PLANNED
+    )
+    opens_at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True)
+    record = models.BigIntegerField(null=True, unique=True)
+
+    class Meta:
+        verbose_name = _("发布")
+        constraints = (
+            models.UniqueConstraint(fields=["edition", "order"], name="a_plan_has_an_order"),
+            models.CheckConstraint(
+                condition=Q(state__in=["planned", "cancelled", "erased"])
+                | Q(record__isnull=False, opened_at__isnull=False),
+                name="an_open_release_has_its_record",
+            ),
+        )
+        indexes = (
+            models.Index(fields=["state", "opens_at"], name="releases_to_open"),
+            models.Index(fields=["disclosure", "state"], name="releases_of_a_disclosure"),
+        )
+
+
+class Withdrawal(models.Model):
+    """A dated, reasoned taking back (撤回); its tombstone stands at the item's address for ever."""
+
+    disclosure = models.OneToOneField(Disclosure, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField()
+    post = models.CharField(max_length=100)
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("撤回")
+
+
+class Erasure(models.Model):
+    """The destruction of sealed bytes (清除), asked for by one person and confirmed by another."""
+
+    disclosure = models.ForeignKey(Disclosure, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField()
+    asked_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    asked_post = models.CharField(max_length=100)
+    asked_at = models.DateTimeField()
+    confirmed_by = models.ForeignKey(
+        Member, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    confirmed_post = models.CharField(max_length=100, blank=True)
+    confirmed_at = models.DateTimeField(null=True)
+    files_gone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("清除")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=models.F("asked_by")),
+                name="two_persons_erase",
+            ),
+            models.UniqueConstraint(
+                fields=["disclosure"], name="a_disclosure_is_erased_once"
+            ),
+        )

@@ -1,0 +1,27 @@
+"""A review's life."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ReviewState(models.TextChoices):
+    """Where a review stands (审核状态)."""
+
+    PENDING = "pending", _("审核中")
+    PASSED = "passed", _("待盖章")
+    RETURNED = "returned", _("已退回")
+    RECALLED = "recalled", _("提出人已收回")
+    SEALED = "sealed", _("已封存")
+
+
+class Decision(models.TextChoices):
+    """What a reviewer decided (审核结论)."""
+
+    PASS = "pass", _("通过")
+    RETURN = "return", _("退回修改")
+
+
+MOVES: dict[str, tuple[ReviewState, ...]] = {
+    ReviewState.PENDING: (ReviewState.PASSED, ReviewState.RETURNED, ReviewState.RECALLED),
+    ReviewState.PASSED: (ReviewState.SEALED, ReviewState.RETURNED, ReviewState.RECALLED),
+}

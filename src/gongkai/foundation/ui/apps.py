@@ -1,12 +1,10 @@
-"""The app's registration."""
+"""The Django app of the interface's parts: style sheets, templates, tags."""
 
 from django.apps import AppConfig
-from django.utils.translation import gettext_lazy as _
 
 
 class UiConfig(AppConfig):
-    """界面."""
+    """Looks 界面: what every page shares, and nothing that decides."""
 
     name = "gongkai.foundation.ui"
     label = "ui"
-    verbose_name = _("界面")

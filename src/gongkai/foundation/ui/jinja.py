@@ -1,0 +1,65 @@
+"""The Jinja2 environment of the board and the channels.
+
+It finds ``templates/`` of every installed app, speaks the active language of Django through
+``_()`` and ``{% trans %}``, and knows the marks and the components. The office's pages take their
+frame and components from here too (``templatetags/ui.py``), so the two cannot drift apart.
+"""
+
+from functools import cache
+from typing import Any
+
+from django.template.utils import get_app_template_dirs
+from django.utils.translation import gettext, ngettext, npgettext, pgettext
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from gongkai.foundation.ui import marks
+
+GLOBALS = [
+    "asset",
+    "bar",
+    "day",
+    "days",
+    "due",
+    "english",
+    "icon",
+    "lang",
+    "moment",
+    "money",
+    "qr",
+    "size",
+    "thousands",
+    "weekday",
+]
+FILTERS = ["day", "keep", "moment", "money", "size", "thousands", "weekday"]
+
+
+@cache
+def environment() -> Environment:
+    """The one environment of this process; templates are compiled once."""
+    env = Environment(
+        loader=FileSystemLoader([str(folder) for folder in get_app_template_dirs("templates")]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        extensions=["jinja2.ext.i18n"],
+    )
+    env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
+    )
+    env.globals.update({name: getattr(marks, name) for name in GLOBALS})
+    env.filters.update({name: getattr(marks, name) for name in FILTERS})
+    return env
+
+
+def fragment(name: str, **values: Any) -> Markup:
+    """The rendered template ``ui/board/<name>.jinja``: head, masthead or footer."""
+    return Markup(environment().get_template(f"ui/board/{name}.jinja").render(**values))
+
+
+def component(name: str, *args: Any, **values: Any) -> Markup:
+    """The macro ``name`` of ``ui/board/macros.jinja``, called."""
+    module = environment().get_template("ui/board/macros.jinja").module
+    return Markup(getattr(module, name)(*args, **values))

@@ -1,0 +1,158 @@
+"""The keeper: the one background process that turns what was decided into what can be read.
+
+It conducts the steps in the order of ``DESIGN.md`` and owns no knowledge of its own: each step is
+a function of the app it belongs to. A pass may be cut off anywhere; the next one completes it.
+"""
+
+import logging
+import os
+import select
+import signal
+import socket
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from django.conf import settings
+from django.db import OperationalError, close_old_connections, connection
+
+from gongkai.config import tick
+from gongkai.foundation.core.errors import Broken, Conflict
+from gongkai.foundation.ledger import jobs as log
+from gongkai.foundation.ledger import poke
+from gongkai.foundation.ledger.lease import Lease
+from gongkai.surfaces.board import jobs as board
+
+logger = logging.getLogger(__name__)
+
+SCAN = 1.0
+RETRY = 5.0
+
+Watch = Callable[[str], None]
+Step = tuple[str, Callable[[Lease], object]]
+
+STEPS: tuple[Step, ...] = (
+    ("tick", lambda _lease: tick.run()),
+    ("removals", lambda _lease: board.remove()),
+    ("order", log.order),
+    ("tiles", lambda _lease: log.write_tiles()),
+    ("sign", log.sign),
+    ("expose", log.expose),
+    ("pages", lambda _lease: board.follow()),
+    ("filing", lambda _lease: tick.file()),
+)
+
+
+def run_once(lease: Lease | None = None, watch: Watch | None = None) -> None:
+    """One pass over all steps; ``watch`` hears the name of each before it begins.
+
+    Raises ``Broken`` when the log does not hold together: nothing further is then written.
+    """
+    own = lease or _leased()
+    try:
+        own.renew()
+        for name, step in STEPS:
+            if watch:
+                watch(name)
+            step(own)
+    finally:
+        if lease is None:
+            own.release()
+
+
+def main() -> None:
+    """Run until told to stop. Exit status 1 when the log is ``Broken``: no repair by guessing."""
+    stop = _Stop()
+    lease = Lease()
+    ear = _ear()
+    while not (stop.asked or _attempt(lease.acquire)):
+        time.sleep(SCAN)
+    try:
+        if not stop.asked:
+            log.check_head()
+        while not stop.asked:
+            _pass_or_wait(lease)
+            _mark_alive()
+            _wait(ear)
+    except Broken as error:
+        logger.critical("log broken, keeper stops: %s", error)
+        raise SystemExit(1) from error
+    finally:
+        ear.close()
+        with suppress(OperationalError):
+            lease.release()
+
+
+def _pass_or_wait(lease: Lease) -> None:
+    """A pass; what may heal by itself (disk full, database away, lease lost) is said and retried."""
+    try:
+        close_old_connections()
+        run_once(lease)
+    except OSError as error:
+        logger.error("pass interrupted: %s", error)
+        time.sleep(RETRY)
+    except OperationalError as error:
+        logger.error("database away: %s", error.__class__.__name__)
+        connection.close()
+        time.sleep(RETRY)
+    except Conflict as error:
+        logger.warning("not keeper now: %s", error)
+        while not _attempt(lease.acquire):
+            time.sleep(SCAN)
+
+
+def _attempt(acquire: Callable[[], bool]) -> bool:
+    try:
+        return acquire()
+    except OperationalError:
+        connection.close()
+        return False
+
+
+def _leased() -> Lease:
+    lease = Lease()
+    while not lease.acquire():
+        time.sleep(0.05)
+    return lease
+
+
+class _Stop:
+    """Set by SIGTERM or SIGINT; the pass in hand is finished first."""
+
+    def __init__(self) -> None:
+        self.asked = False
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._ask)
+
+    def _ask(self, *_: object) -> None:
+        self.asked = True
+
+
+def _ear() -> socket.socket:
+    """Where pokes arrive; without it (a path too long for a socket) the scan alone finds work."""
+    ear = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    ear.setblocking(False)
+    path = poke.socket_path()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    with suppress(OSError):
+        ear.bind(str(path))
+        path.chmod(0o600)
+    return ear
+
+
+def _wait(ear: socket.socket) -> None:
+    """Until a poke comes, or the next scan is due."""
+    with suppress(InterruptedError):
+        if select.select([ear], [], [], SCAN)[0]:
+            with suppress(BlockingIOError):
+                while ear.recv(16):
+                    pass
+
+
+def _mark_alive() -> None:
+    """The keeper's pulse, which ``/readyz`` and ``gongkai doctor`` look at."""
+    mark = Path(settings.HOME.run) / "keeper.alive"
+    with suppress(OSError):
+        mark.write_text(str(os.getpid()), "utf-8")

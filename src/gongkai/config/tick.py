@@ -1,0 +1,53 @@
+"""The tick: every due transition is found from timestamps and done, without anyone asking.
+
+Each job is idempotent and catches up in order after downtime. One that fails is reported and
+keeps neither the others nor the log from their work; it is tried again at the next pass.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from gongkai.foundation.core import clock
+from gongkai.foundation.core.errors import Broken
+from gongkai.procedure.archive import jobs as archive
+from gongkai.procedure.feedback import jobs as feedback
+from gongkai.procedure.publication import jobs as publication
+from gongkai.surfaces.board import jobs as board
+
+logger = logging.getLogger(__name__)
+
+Job = Callable[[datetime], object]
+
+BEFORE_LOG: tuple[Job, ...] = (
+    publication.open_due,
+    publication.erase_files,
+    feedback.destroy_contacts,
+)
+AFTER_PAGES: tuple[Job, ...] = (
+    archive.write_filings,
+    archive.write_supplements,
+    archive.remove_erased,
+    board.midnight,
+)
+
+
+def run() -> None:
+    """What is due now and belongs into the log: openings, destructions."""
+    _each(BEFORE_LOG)
+
+
+def file() -> None:
+    """What follows from what is exposed: the archive's copies, the pages that speak of today."""
+    _each(AFTER_PAGES)
+
+
+def _each(jobs: tuple[Job, ...]) -> None:
+    now = clock.now()
+    for job in jobs:
+        try:
+            job(now)
+        except Broken:
+            raise
+        except Exception:
+            logger.exception("job failed: %s.%s", job.__module__, job.__name__)

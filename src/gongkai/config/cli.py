@@ -10,13 +10,22 @@ from importlib import import_module
 
 import click
 
+from gongkai.config import process
 from gongkai.config.env import Unusable
+from gongkai.foundation.core.errors import Conflict, Refused
 
-# name -> module and click command in it. Apps add their own line here.
+# name -> module and command in it: a click command, or a function without arguments.
+# Apps add their own line here.
 PLAIN = {
     "run": "gongkai.config.run:run",
 }
-WITH_DJANGO: dict[str, str] = {}
+WITH_DJANGO = {
+    "keeper": "gongkai.config.keeper:main",
+    "worker": "gongkai.config.worker:worker",
+    "upgrade": "gongkai.config.upgrade:upgrade",
+    "doctor": "gongkai.config.doctor:doctor",
+    "log": "gongkai.foundation.ledger.commands:log",
+}
 
 
 class Lazy(click.Group):
@@ -29,11 +38,11 @@ class Lazy(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command, with Django set up when it needs it."""
         if cmd_name in PLAIN:
-            return _load(PLAIN[cmd_name])
+            return _load(cmd_name, PLAIN[cmd_name])
         if cmd_name not in WITH_DJANGO:
             return None
         set_up()
-        return _load(WITH_DJANGO[cmd_name])
+        return _load(cmd_name, WITH_DJANGO[cmd_name])
 
 
 def set_up() -> None:
@@ -46,11 +55,10 @@ def set_up() -> None:
         django.setup()
 
 
-def _load(address: str) -> click.Command:
-    module, _, name = address.partition(":")
-    command = getattr(import_module(module), name)
-    assert isinstance(command, click.Command)
-    return command
+def _load(name: str, address: str) -> click.Command:
+    module, _, attribute = address.partition(":")
+    found = getattr(import_module(module), attribute)
+    return found if isinstance(found, click.Command) else click.command(name)(found)
 
 
 @click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
@@ -61,8 +69,7 @@ def gongkai() -> None:
 
 def main() -> None:
     """Run the command; what a person can put right is one line, not a traceback."""
-    from gongkai.foundation.core.errors import Conflict, Refused
-
+    process.follow_supervisor()
     try:
         gongkai()
     except Unusable as error:
@@ -71,3 +78,7 @@ def main() -> None:
         sys.exit("\n".join(f"gongkai: {obstacle}" for obstacle in refusal.obstacles))
     except Conflict as conflict:
         sys.exit(f"gongkai: {conflict or '别人刚刚改过这一件。请看最新的情况，再做一次。'}")
+
+
+if __name__ == "__main__":
+    main()

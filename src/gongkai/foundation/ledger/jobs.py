@@ -35,9 +35,9 @@ def order(lease: Lease) -> int:
         lease.fence()
         now = Head.objects.select_for_update().get(pk=1)
         waiting = list(
-            PublicRecord.objects.filter(seq__isnull=True).order_by("id").only("id", "entry")[
-                :ORDERED_AT_ONCE
-            ]
+            PublicRecord.objects.filter(seq__isnull=True)
+            .order_by("id")
+            .only("id", "entry")[:ORDERED_AT_ONCE]
         )
         if not waiting:
             return 0
@@ -88,9 +88,9 @@ def sign(lease: Lease) -> bool:
     note = _signer().sign(checkpoint.text())
     with transaction.atomic():
         lease.fence()
-        moved = Head.objects.filter(
-            pk=1, size__gte=now.size, signed_size=now.signed_size
-        ).update(signed_size=now.size, note=note)
+        moved = Head.objects.filter(pk=1, size__gte=now.size, signed_size=now.signed_size).update(
+            signed_size=now.size, note=note
+        )
     if not moved:
         raise Conflict("another keeper has signed the log meanwhile")
     return True

@@ -5,106 +5,189 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Counter',
+            name="Counter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, unique=True)),
-                ('value', models.BigIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, unique=True)),
+                ("value", models.BigIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Cursor',
+            name="Cursor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, unique=True)),
-                ('seq', models.BigIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=40, unique=True)),
+                ("seq", models.BigIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Lease',
+            name="Lease",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('holder', models.CharField(max_length=80)),
-                ('epoch', models.BigIntegerField(default=0)),
-                ('until', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("holder", models.CharField(max_length=80)),
+                ("epoch", models.BigIntegerField(default=0)),
+                ("until", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Act',
+            name="Act",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('verb', models.CharField(max_length=40)),
-                ('organisation', models.CharField(max_length=40)),
-                ('actor', models.CharField(max_length=80)),
-                ('actor_label', models.CharField(max_length=200)),
-                ('subject', models.CharField(max_length=80)),
-                ('subject_label', models.CharField(max_length=300)),
-                ('facts', models.JSONField(default=dict)),
-                ('request', models.CharField(blank=True, max_length=40)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("verb", models.CharField(max_length=40)),
+                ("organisation", models.CharField(max_length=40)),
+                ("actor", models.CharField(max_length=80)),
+                ("actor_label", models.CharField(max_length=200)),
+                ("subject", models.CharField(max_length=80)),
+                ("subject_label", models.CharField(max_length=300)),
+                ("facts", models.JSONField(default=dict)),
+                ("request", models.CharField(blank=True, max_length=40)),
             ],
             options={
-                'verbose_name': '操作记录',
-                'indexes': [models.Index(fields=['subject', 'id'], name='acts_of_a_subject'), models.Index(fields=['organisation', 'id'], name='acts_of_an_organisation')],
+                "verbose_name": "操作记录",
+                "indexes": [
+                    models.Index(fields=["subject", "id"], name="acts_of_a_subject"),
+                    models.Index(fields=["organisation", "id"], name="acts_of_an_organisation"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Head',
+            name="Head",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('size', models.BigIntegerField(default=0)),
-                ('root', models.CharField(max_length=64)),
-                ('frontier', models.JSONField()),
-                ('signed_size', models.BigIntegerField(default=0)),
-                ('note', models.TextField(blank=True)),
-                ('exposed_size', models.BigIntegerField(default=0)),
-                ('exposed_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("size", models.BigIntegerField(default=0)),
+                ("root", models.CharField(max_length=64)),
+                ("frontier", models.JSONField()),
+                ("signed_size", models.BigIntegerField(default=0)),
+                ("note", models.TextField(blank=True)),
+                ("exposed_size", models.BigIntegerField(default=0)),
+                ("exposed_at", models.DateTimeField(null=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('exposed_size__lte', models.F('signed_size')), ('signed_size__lte', models.F('size'))), name='ordered_before_signed_before_exposed')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("exposed_size__lte", models.F("signed_size")),
+                            ("signed_size__lte", models.F("size")),
+                        ),
+                        name="ordered_before_signed_before_exposed",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PublicRecord',
+            name="PublicRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=20)),
-                ('subject', models.CharField(max_length=80)),
-                ('version', models.PositiveIntegerField()),
-                ('organisation', models.CharField(max_length=40)),
-                ('audience', models.JSONField()),
-                ('body', models.TextField()),
-                ('digest', models.CharField(max_length=64)),
-                ('at', models.DateTimeField()),
-                ('salt', models.BinaryField(max_length=32)),
-                ('entry', models.BinaryField(max_length=65535)),
-                ('seq', models.BigIntegerField(null=True, unique=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('removed_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=20)),
+                ("subject", models.CharField(max_length=80)),
+                ("version", models.PositiveIntegerField()),
+                ("organisation", models.CharField(max_length=40)),
+                ("audience", models.JSONField()),
+                ("body", models.TextField()),
+                ("digest", models.CharField(max_length=64)),
+                ("at", models.DateTimeField()),
+                ("salt", models.BinaryField(max_length=32)),
+                ("entry", models.BinaryField(max_length=65535)),
+                ("seq", models.BigIntegerField(null=True, unique=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("removed_at", models.DateTimeField(null=True)),
             ],
             options={
-                'verbose_name': '公开记录',
-                'indexes': [models.Index(fields=['subject', 'seq'], name='records_of_a_subject'), models.Index(fields=['kind', 'organisation', 'seq'], name='records_of_a_kind'), models.Index(condition=models.Q(('seq__isnull', True)), fields=['id'], name='records_unordered'), models.Index(condition=models.Q(('closed_at__isnull', False), ('removed_at__isnull', True)), fields=['id'], name='records_to_remove')],
-                'constraints': [models.UniqueConstraint(fields=('kind', 'subject', 'version'), name='a_record_has_one_version_of_its_kind'), models.CheckConstraint(condition=models.Q(('removed_at__isnull', True), ('closed_at__isnull', False), _connector='OR'), name='only_a_closed_record_is_removed')],
+                "verbose_name": "公开记录",
+                "indexes": [
+                    models.Index(fields=["subject", "seq"], name="records_of_a_subject"),
+                    models.Index(fields=["kind", "organisation", "seq"], name="records_of_a_kind"),
+                    models.Index(
+                        condition=models.Q(("seq__isnull", True)),
+                        fields=["id"],
+                        name="records_unordered",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            ("closed_at__isnull", False), ("removed_at__isnull", True)
+                        ),
+                        fields=["id"],
+                        name="records_to_remove",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("kind", "subject", "version"),
+                        name="a_record_has_one_version_of_its_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("removed_at__isnull", True),
+                            ("closed_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="only_a_closed_record_is_removed",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='AudienceKey',
+            name="AudienceKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=80)),
-                ('record', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='ledger.publicrecord')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=80)),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="ledger.publicrecord",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('key', 'record'), name='a_record_has_a_key_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("key", "record"), name="a_record_has_a_key_once"
+                    )
+                ],
             },
         ),
     ]

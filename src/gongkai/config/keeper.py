@@ -85,7 +85,7 @@ def main() -> None:
 
 
 def _pass_or_wait(lease: Lease) -> None:
-    """A pass; what may heal by itself (disk full, database away, lease lost) is said and retried."""
+    """A pass. What may heal by itself (disk full, database away, lease lost) is tried again."""
     try:
         close_old_connections()
         run_once(lease)

@@ -1,6 +1,7 @@
 """The last step of every verb: act and public record, or neither."""
 
 import json
+from contextlib import suppress
 
 import pytest
 from django.db import connection, transaction
@@ -89,9 +90,9 @@ def test_a_record_outside_a_transaction_is_refused():
 
 @pytest.mark.django_db(transaction=True)
 def test_a_verb_that_fails_leaves_nothing():
-    with pytest.raises(ValueError, match="later"), transaction.atomic():
+    with suppress(KeyError), transaction.atomic():
         record(opens=opening())
-        raise ValueError("later")
+        raise KeyError
     assert (Act.objects.count(), PublicRecord.objects.count()) == (0, 0)
 
 
@@ -109,9 +110,9 @@ def test_closing_marks_and_erasing_destroys():
 @pytest.mark.django_db
 def test_numbers_are_dense_and_given_back():
     assert [ledger.next_number("seal:qingxi:2026") for _ in range(3)] == [1, 2, 3]
-    with pytest.raises(ValueError, match="lost"), transaction.atomic():
+    with suppress(KeyError), transaction.atomic():
         ledger.next_number("seal:qingxi:2026")
-        raise ValueError("lost")
+        raise KeyError
     assert ledger.next_number("seal:qingxi:2026") == 4
     assert ledger.next_number("seal:qingxi:2027") == 1
 

@@ -13,7 +13,7 @@ RECEIPT_LENGTH = 16
 
 
 def new_address() -> str:
-    """A permanent address of an item, as in ``/i/7K3QX0M2ZD``; reveals no count (50 random bits)."""
+    """An item's permanent address, as in ``/i/7K3QX0M2ZD``: 50 random bits, reveals no count."""
     return _random(ADDRESS_LENGTH)
 
 

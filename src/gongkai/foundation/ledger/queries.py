@@ -8,7 +8,6 @@ from gongkai.foundation.translog.merkle import Frontier
 from gongkai.foundation.translog.proof import Proof
 from gongkai.foundation.translog.store import TileStore
 
-
 EMPTY = Frontier()
 
 

@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+LOOPBACK = frozenset(("127.0.0.1", "localhost", "::1"))
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
 
 
@@ -115,3 +117,15 @@ class Home:
             raise Unusable(
                 f"The key {self.keys / name} cannot be read; run 'gongkai init' first."
             ) from error
+
+
+def refuse_plain_http(home: Home, address: str) -> None:
+    """``Unusable`` when ``address`` would carry passwords over a network without https."""
+    parts = urlsplit(address)
+    allowed = flag("ALLOW_PLAIN_HTTP", bool(home.settings.get("allow_plain_http", False)))
+    if parts.scheme == "https" or parts.hostname in LOOPBACK or allowed:
+        return
+    raise Unusable(
+        f"PUBLIC_URL is {address}: plain http is only for this machine itself. "
+        "Use https, or set ALLOW_PLAIN_HTTP=yes if a protected network is meant."
+    )

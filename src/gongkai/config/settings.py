@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from gongkai.config.env import Home, Unusable, flag, number, text
+from gongkai.config.env import LOOPBACK, Home, Unusable, number, refuse_plain_http, text
 
 HOME = Home()
 
@@ -18,16 +18,11 @@ LOG_ORIGIN = HOME.setting("LOG_ORIGIN", "log_origin", "")
 DEMONSTRATION = LOG_ORIGIN.startswith("demo.invalid/")
 
 _office = urlsplit(OFFICE_URL)
-_loopback = _office.hostname in {"127.0.0.1", "localhost", "::1"}
 SECURE = _office.scheme == "https"
-ALLOW_PLAIN_HTTP = flag("ALLOW_PLAIN_HTTP", bool(HOME.settings.get("allow_plain_http", False)))
-if not (SECURE or _loopback or ALLOW_PLAIN_HTTP):
-    raise Unusable(
-        f"PUBLIC_URL is {PUBLIC_URL}: plain http is only for this machine itself. "
-        "Use https, or set ALLOW_PLAIN_HTTP=yes if a protected network is meant."
-    )
+refuse_plain_http(HOME, OFFICE_URL)
+ON_LOOPBACK = _office.hostname in LOOPBACK
 ALLOWED_HOSTS = sorted({_office.hostname or "", urlsplit(BOARD_URL).hostname or ""}) + (
-    ["127.0.0.1", "localhost", "[::1]"] if _loopback else []
+    ["127.0.0.1", "localhost", "[::1]"] if ON_LOOPBACK else []
 )
 CSRF_TRUSTED_ORIGINS = [OFFICE_URL]
 
@@ -76,12 +71,10 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "gongkai.config.urls"
-WSGI_APPLICATION = "gongkai.config.wsgi.office"
 
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [Path(__file__).resolve().parent / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

@@ -1,0 +1,207 @@
+"""``gongkai doctor``: looks at everything an installation stands on, and says what to do."""
+
+import stat
+import sys
+import time
+import tomllib
+from collections.abc import Callable
+from datetime import timedelta
+from importlib.metadata import PackageNotFoundError, requires, version
+from pathlib import Path
+from re import match
+from smtplib import SMTPException
+
+import click
+from django.conf import settings
+from django.core.mail import get_connection
+from django.db import Error as DatabaseError
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils.translation import gettext as _
+
+import gongkai
+from gongkai.config import health, installed
+from gongkai.foundation.core.clock import now
+from gongkai.foundation.core.errors import Broken
+from gongkai.foundation.ledger import jobs
+from gongkai.foundation.ledger.models import Act
+
+PULSE = 30  # seconds without a sign of life
+TOLERATED = timedelta(minutes=2)  # between the clocks of two servers
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+
+def python() -> str:
+    """The interpreter is new enough."""
+    return "" if sys.version_info >= (3, 11) else _("请安装 Python 3.11 以上。")
+
+
+def packages() -> str:
+    """What is needed is installed, in the versions that were tested together."""
+    missing = [name for name in _needed() if not _version(name)]
+    other = [
+        name for name, locked in _locked().items() if (_version(name) or locked[0]) not in locked
+    ]
+    wrong = ", ".join(missing + other)
+    return _("请重新安装：%(names)s。") % {"names": wrong} if wrong else ""
+
+
+def home() -> str:
+    """The data folder belongs to us and not to everyone."""
+    path: Path = settings.HOME.path
+    if path.stat().st_mode & stat.S_IWOTH:
+        return _("任何人都能写 %(path)s。请运行：chmod o-w %(path)s") % {"path": path}
+    return ""
+
+
+def keys() -> str:
+    """Every secret key is readable by its owner alone."""
+    folder: Path = settings.HOME.keys
+    loose = [file for file in folder.glob("*") if file.stat().st_mode & OTHERS]
+    if not loose:
+        return ""
+    return _("请运行：chmod 600 %(files)s") % {"files": " ".join(map(str, loose))}
+
+
+def database() -> str:
+    """The database answers; SQLite keeps a write-ahead log."""
+    connection.ensure_connection()
+    if connection.vendor != "sqlite":
+        return ""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA journal_mode")
+        mode = cursor.fetchone()[0]
+    if mode == "wal":
+        return ""
+    return _("SQLite 没有用 WAL（现在是 %(mode)s）。数据文件夹要在本机磁盘上。") % {"mode": mode}
+
+
+def migrations() -> str:
+    """The tables are those of this version."""
+    executor = MigrationExecutor(connection)
+    waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if waiting or installed.differs(settings.HOME):
+        return _("请停下来，运行 gongkai upgrade，再启动。")
+    return ""
+
+
+def keeper() -> str:
+    """The keeper lives and keeps up."""
+    lag = health.keeper_lag()
+    if not lag.short:
+        return _("台账落后 %(seconds)s 秒。请看日志里 keeper 的最后几行。") % {
+            "seconds": lag.waiting_seconds
+        }
+    try:
+        silent = time.time() - (settings.HOME.run / "keeper.alive").stat().st_mtime
+    except FileNotFoundError:
+        silent = float("inf")
+    return _("keeper 没有在运行。请启动 gongkai run 或 gongkai keeper。") if silent > PULSE else ""
+
+
+def log() -> str:
+    """Log and database tell one story at the log's head."""
+    try:
+        jobs.check_head()
+    except Broken as error:
+        return _("日志核对不上：%(error)s。请不要再发布，按恢复手册处理。") % {"error": error}
+    return ""
+
+
+def mail() -> str:
+    """The mail server lets us in."""
+    if settings.DEMONSTRATION:
+        return ""
+    if not settings.EMAIL_HOST:
+        return _("没有设置 MAIL_URL，邮件只会留在 %(path)s。") % {"path": settings.EMAIL_FILE_PATH}
+    try:
+        get_connection().open()
+    except (OSError, SMTPException) as error:
+        return _("邮件服务器不通：%(error)s。请核对 MAIL_URL。") % {"error": error}
+    return ""
+
+
+def clock() -> str:
+    """The clock has not gone back behind what was done already."""
+    last = Act.objects.order_by("-id").first()
+    if last is None or last.at <= now() + TOLERATED:
+        return ""
+    return _("最近一次操作记在 %(at)s，比现在还晚。请校准本机时钟。") % {"at": last.at}
+
+
+def disk() -> str:
+    """There is room to write."""
+    free = health.free_space()
+    if free >= health.LEAST_FREE:
+        return ""
+    return _("磁盘只剩 %(megabytes)s MB。请腾出空间。") % {"megabytes": free // 2**20}
+
+
+def address() -> str:
+    """Passwords do not cross a network in plain text."""
+    if settings.SECURE or settings.ON_LOOPBACK:
+        return ""
+    return _("办公地址是明文 http。请在前面装 https，再改 PUBLIC_URL。")
+
+
+CHECKS: tuple[tuple[str, Callable[[], str]], ...] = (
+    ("Python", python),
+    ("软件包 packages", packages),
+    ("数据文件夹 home", home),
+    ("密钥 keys", keys),
+    ("数据库 database", database),
+    ("数据表 migrations", migrations),
+    ("台账 keeper", keeper),
+    ("透明日志 log", log),
+    ("邮件 mail", mail),
+    ("时钟 clock", clock),
+    ("磁盘 disk", disk),
+    ("地址 address", address),
+)
+
+
+@click.command(help="体检：每一项好不好，不好该怎么办。 / Check the installation.")
+def doctor() -> None:
+    """Print a line for each check; exit 1 when one is not well."""
+    ill = 0
+    for name, check in CHECKS:
+        remedy = examined(check)
+        ill += bool(remedy)
+        click.echo(f"不好 {name}：{remedy}" if remedy else f"好   {name}")
+    sys.exit(1 if ill else 0)
+
+
+def examined(check: Callable[[], str]) -> str:
+    """What ``check`` says; a check that cannot even look is not well either."""
+    try:
+        return check()
+    except DatabaseError as error:
+        return _("数据库不通（%(error)s）。请核对 DATABASE_URL，看数据库有没有启动。") % {
+            "error": type(error).__name__
+        }
+    except Exception as error:
+        return _("没有查成：%(error)s") % {"error": error}
+
+
+def _needed() -> list[str]:
+    """The names of the distributions that the base installation asks for."""
+    wanted = [text for text in requires("gongkai") or [] if "extra ==" not in text]
+    return [found[0] for text in wanted if (found := match(r"[A-Za-z0-9._-]+", text))]
+
+
+def _locked() -> dict[str, list[str]]:
+    """The tested versions, where the lock file lies beside the source; else nothing to compare."""
+    lock = Path(gongkai.__file__).parents[2] / "uv.lock"
+    if not lock.exists():
+        return {}
+    versions: dict[str, list[str]] = {}
+    for package in tomllib.loads(lock.read_text("utf-8"))["package"]:
+        versions.setdefault(package["name"], []).append(package.get("version", ""))
+    return versions
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""

@@ -1,0 +1,106 @@
+"""``gongkai upgrade``: the same installation under a new version, or nothing changed at all.
+
+    backup ──► migrate ──► assets ──► pages ──► mark
+
+Each stage may be repeated. A crash before the mark leaves the old mark, so the next start
+upgrades again; the backup made first is the way back.
+"""
+
+import gzip
+import os
+import shutil
+import sqlite3
+import subprocess
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import brotli
+import click
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from gongkai.config import installed
+from gongkai.config.env import Unusable
+
+BACKUPS_KEPT = 5
+COMPRESSED = {".css", ".js", ".json", ".svg", ".txt", ".html"}
+LEAST_COMPRESSED = 512  # below that, the headers weigh more than what is saved
+
+TWINS: tuple[tuple[str, Callable[[bytes], bytes]], ...] = (
+    # Assets are compressed once and read for ever: the slowest setting pays here, and only here.
+    (".br", lambda data: brotli.compress(data, quality=11)),
+    (".gz", lambda data: gzip.compress(data, 9, mtime=0)),
+)
+
+
+@click.command(help="升级：备份、更新数据库、样式和页面。 / Back up, migrate, rebuild.")
+def upgrade() -> None:
+    """Back up, migrate, collect the assets, render the pages anew, and note the version."""
+    if saved := back_up():
+        click.echo(_("备份：%(file)s") % {"file": saved})
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    compress(settings.HOME.assets)
+    installed.write(settings.HOME)
+    click.echo(_("已是 %(version)s。") % {"version": installed.fingerprint().split()[0]})
+
+
+def back_up() -> Path | None:
+    """A copy of the database in the home's ``backups``; None while it has no tables yet."""
+    if not connection.introspection.table_names():
+        return None
+    folder = Path(settings.HOME.path / "backups")
+    folder.mkdir(mode=0o700, exist_ok=True)
+    name = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
+    saved = _copy_sqlite(folder / name) if connection.vendor == "sqlite" else _dump(folder / name)
+    for old in sorted(folder.iterdir())[:-BACKUPS_KEPT]:
+        old.unlink()
+    return saved
+
+
+def compress(folder: Path) -> None:
+    """Give every asset its twins. Old assets stay: old pages still name them."""
+    for file in folder.rglob("*"):
+        if file.suffix in COMPRESSED and file.is_file() and file.stat().st_size >= LEAST_COMPRESSED:
+            for suffix, squeeze in TWINS:
+                write_twin(file, file.with_name(file.name + suffix), squeeze)
+
+
+def write_twin(plain: Path, twin: Path, squeeze: Callable[[bytes], bytes]) -> None:
+    """Write ``twin`` of ``plain`` unless it is the present one; equal times mark that."""
+    facts = plain.stat()
+    if twin.exists() and twin.stat().st_mtime_ns == facts.st_mtime_ns:
+        return
+    partial = twin.with_name(f".{twin.name}.partial")
+    partial.write_bytes(squeeze(plain.read_bytes()))
+    os.utime(partial, ns=(facts.st_atime_ns, facts.st_mtime_ns))
+    partial.replace(twin)
+
+
+def _copy_sqlite(target: Path) -> Path:
+    """A consistent copy through SQLite's own backup, even while others write."""
+    source = Path(connection.settings_dict["NAME"])
+    target = target.with_suffix(".sqlite3")
+    partial = target.with_name(f".{target.name}")
+    with sqlite3.connect(source) as old, sqlite3.connect(partial) as new:
+        old.backup(new)
+    os.chmod(partial, 0o600)
+    return partial.replace(target)
+
+
+def _dump(target: Path) -> Path:
+    """A dump by PostgreSQL's own tool; an upgrade without a way back is refused."""
+    if not shutil.which("pg_dump"):
+        raise Unusable("找不到 pg_dump，不能先备份，所以没有升级。请安装 PostgreSQL 客户端程序。")
+    target = target.with_suffix(".dump")
+    partial = target.with_name(f".{target.name}")
+    facts = connection.get_connection_params()
+    surroundings = {**os.environ, "PGPASSWORD": str(facts.get("password") or "")}
+    options = {"--host": "host", "--port": "port", "--username": "user", "--dbname": "dbname"}
+    named = [f"{option}={facts[key]}" for option, key in options.items() if facts.get(key)]
+    command = ["pg_dump", "--format=custom", f"--file={partial}", *named]
+    subprocess.run(command, env=surroundings, check=True, umask=0o077)
+    return partial.replace(target)

@@ -71,6 +71,7 @@ def test_answered_on_the_spot():
     limit = deadline(FRIDAY, 0)
     assert (limit.due, limit.counted) == (FRIDAY, ())
     assert limit.sentence() == "11月20日当天截止。"
+    assert not deadline(date(2027, 1, 4), 0).provisional, "nothing was counted by the calendar"
 
 
 @pytest.mark.parametrize(

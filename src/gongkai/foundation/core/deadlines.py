@@ -118,9 +118,10 @@ class Deadline:
         new = (self.start.year, 0)  # each sentence says its month anew
         if self.extension:
             parts.append(_amount(gettext("其中延长%s。"), self.extension, self.unit, gettext))
-        for reason, wording in _WORDINGS.items():
-            if days := [day for day, why in self.skipped if why is reason]:
-                parts.append(gettext(wording) % _days(days, new, 3, gettext))
+        for reason in Reason:
+            days = [day for day, why in self.skipped if why is reason]
+            if days:
+                parts.append(_reason_sentence(reason, gettext) % _days(days, new, 3, gettext))
         if made_up := [day for day in self.counted if self._is_made_up(day)]:
             parts.append(gettext("%s补班，算。") % _days(made_up, new, 3, gettext))
         if self.suspended:
@@ -187,7 +188,7 @@ def deadline(
         day += _DAY
     full = len(counted) == length + extension
     last = counted[-1] if counted else start
-    years = {start.year, *(day.year for day in counted)}
+    years = {day.year for day in (*counted, *(day for day, _ in skipped))}
     return Deadline(
         start=start,
         length=length,
@@ -232,11 +233,14 @@ def latest_start(
     return day if counts_first else day - _DAY
 
 
-_WORDINGS = {
-    Reason.WEEKEND: "%s是周末，不算。",
-    Reason.HOLIDAY: "%s放假，不算。",
-    Reason.PAUSED: "%s暂停计算，不算。",
-}
+def _reason_sentence(reason: Reason, gettext: Translate) -> str:
+    match reason:
+        case Reason.WEEKEND:
+            return gettext("%s是周末，不算。")
+        case Reason.HOLIDAY:
+            return gettext("%s放假，不算。")
+        case Reason.PAUSED:
+            return gettext("%s暂停计算，不算。")
 
 
 def _why_skipped(

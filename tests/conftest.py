@@ -39,6 +39,9 @@ django_settings.STORAGES["staticfiles"] = {
 django.setup()
 
 
+pytest_plugins = ("tests.cast",)
+
+
 def pytest_report_header() -> str:
     """Say which database the suite runs on."""
     return f"database: {django_settings.DATABASES['default']['ENGINE'].rpartition('.')[2]}"

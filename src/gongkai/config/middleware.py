@@ -5,7 +5,7 @@ import re
 import secrets
 import time
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -15,20 +15,13 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
 from gongkai.config import headers, logs
+from gongkai.config.doors import door_of
 from gongkai.foundation.core.errors import Conflict, Refused
+from gongkai.foundation.ledger.workflow import request_identity
 
 log = logging.getLogger(__name__)
 
 Next = Callable[[HttpRequest], HttpResponseBase]
-
-
-class Door(Protocol):
-    """Who may use a view. Declared with ``organisations.doors.door``."""
-
-    name: str
-
-    def admits(self, request: HttpRequest) -> bool:
-        """Whether the one who asks may enter."""
 
 
 class RequestIdentity:
@@ -40,14 +33,13 @@ class RequestIdentity:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer, and tell in one line what was asked and how it ended."""
         started = time.monotonic()
-        token = logs.request_id.set(_identity(request.headers.get("X-Request-ID", "")))
-        try:
-            response = self.get_response(request)
-            response["X-Request-ID"] = logs.request_id.get()
-            log.info("answered", extra=_summary(request, response, started))
-            return response
-        finally:
-            logs.request_id.reset(token)
+        identity = _identity(request.headers.get("X-Request-ID", ""))
+        logs.request_id.set(identity)
+        request_identity.set(identity)  # the acts of this request name it too
+        response = self.get_response(request)
+        response["X-Request-ID"] = identity
+        log.info("answered", extra=_summary(request, response, started))
+        return response
 
 
 class ContentPolicy:
@@ -121,14 +113,6 @@ class Obstacles:
                 return None
         context = {"title": title, "reasons": reasons, "back": _page_before(request)}
         return render(request, "obstacles.html", context, status=status)
-
-
-def door_of(view: Callable[..., Any], name: str) -> Door | None:
-    """The door that ``view`` declares, or that the table declares for a borrowed view."""
-    from gongkai.config.doors import BORROWED  # after the apps are loaded
-
-    declared: Door | None = getattr(view, "door", None)
-    return declared or BORROWED.get(name) or BORROWED.get(name.partition(":")[0] + ":*")
 
 
 def _view_name(request: HttpRequest) -> str:

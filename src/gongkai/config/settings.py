@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "gongkai.foundation.organisations.seat.Seats",
     "gongkai.config.middleware.Doors",
     "gongkai.config.middleware.Obstacles",
 ]

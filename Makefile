@@ -1,0 +1,58 @@
+# The whole vocabulary: run test check fmt bench crash. CI speaks no other.
+
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+UV := UV_PYTHON_DOWNLOADS=never UV_PYTHON=$(PYTHON) $(VENV)/bin/uv
+UV_VERSION := 0.13.9
+
+# What checks need to read the settings of an installation that does not exist.
+AS_PRODUCTION := PUBLIC_URL=https://gongkai.invalid LOG_ORIGIN=gongkai.invalid/log \
+	SECRET_KEY=0123456789abcdefghijklmnopqrstuvwxyz-only-for-make-check \
+	DJANGO_SETTINGS_MODULE=gongkai.config.settings
+
+.PHONY: run test check fmt
+
+run: $(VENV)/.base
+	@exec $(VENV)/bin/gongkai run
+
+test: $(VENV)/.dev
+	$(PYTHON) -m pytest
+	$(PYTHON) -m tests.postgresql $(PYTHON) -m pytest
+
+check: $(VENV)/.dev
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(AS_PRODUCTION) $(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports --no-cache
+	home=$$(mktemp -d) && trap "rm -rf $$home" EXIT && export GONGKAI_HOME=$$home $(AS_PRODUCTION) && \
+	$(PYTHON) -m django makemigrations --check --dry-run && \
+	$(PYTHON) -m django check --deploy --fail-level WARNING
+	@! grep -oE 'https?://[^/"]+' uv.lock | sort -u | \
+		grep -vxE 'https://(pypi\.org|files\.pythonhosted\.org)' || \
+		{ echo "uv.lock names a package host that others do not have."; exit 1; }
+
+fmt: $(VENV)/.dev
+	$(VENV)/bin/ruff format .
+	$(VENV)/bin/ruff check --fix .
+
+# The base never removes what the development group brought; that one is exact.
+$(VENV)/.base: $(VENV)/bin/uv pyproject.toml uv.lock
+	@$(UV) sync --quiet --locked --no-dev --inexact
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/bin/uv pyproject.toml uv.lock
+	@$(UV) sync --quiet --locked
+	@touch $@ $(VENV)/.base
+
+$(VENV)/bin/uv:
+	@python=$$(for name in python3 python3.14 python3.13 python3.12 python3.11; do \
+		if command -v $$name >/dev/null && \
+			$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
+		then echo $$name; break; fi; done); \
+	test -n "$$python" || { echo \
+		"需要 Python 3.11 以上，这里没有找到。 / Python 3.11 or newer is needed." >&2; exit 1; }; \
+	test -x $(PYTHON) || $$python -m venv $(VENV) || { echo \
+		"不能建立 $(VENV)：请安装 venv 和 pip（Debian：python3-venv）。 / venv and pip are needed." >&2; \
+		exit 1; }
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --root-user-action=ignore \
+		uv==$(UV_VERSION)

@@ -1,0 +1,18 @@
+"""All routes of the office. The board has none: its addresses are files.
+
+A first part of an address that leads here must also stand in ``wsgi.RESERVED``.
+"""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from gongkai.config.views import readyz
+
+urlpatterns = [
+    path("readyz", readyz, name="readyz"),
+    path("accounts/", include("gongkai.foundation.ui.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("desk/admin/", admin.site.urls),
+]
+
+handler500 = "gongkai.config.views.server_error"

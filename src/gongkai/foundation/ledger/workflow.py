@@ -79,25 +79,33 @@ def record(
     return made
 
 
-def close(*, subject: str, kinds: Iterable[str], at: datetime) -> int:
+def close(
+    *, subject: str, kinds: Iterable[str], at: datetime, only: Iterable[int] | None = None
+) -> int:
     """Close the open records of ``subject``: no surface renders them any more. Returns how many.
 
+    ``only`` names the keys of the records that are meant when others of the same kinds stay open.
     The keeper removes their pages and files before it does anything else.
     """
     if not connection.in_atomic_block:
         raise Broken("ledger.close outside a transaction")
     transaction.on_commit(poke.keeper)
-    return PublicRecord.objects.filter(
+    meant = PublicRecord.objects.filter(
         subject=subject, kind__in=list(kinds), closed_at__isnull=True
-    ).update(closed_at=at)
+    )
+    if only is not None:
+        meant = meant.filter(pk__in=list(only))
+    return meant.update(closed_at=at)
 
 
 def erase(*, subject: str, kinds: Iterable[str], at: datetime) -> int:
     """Destroy body and salt of the records of ``subject``; their log entries stay 清除.
 
-    Without the salt, nobody can tell any more what the commitments stood for.
+    Without the salt, nobody can tell any more what the commitments stood for. The acts keep their
+    verbs and posts and lose the label they shared with what is destroyed.
     """
     close(subject=subject, kinds=kinds, at=at)
+    Act.objects.filter(subject=subject).update(subject_label="")
     return PublicRecord.objects.filter(subject=subject, kind__in=list(kinds)).update(
         body="{}", salt=b"", removed_at=None
     )

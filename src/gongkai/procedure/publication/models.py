@@ -32,7 +32,11 @@ class Release(models.Model):
     class Meta:
         verbose_name = _("发布")
         constraints = (
-            models.UniqueConstraint(fields=["edition", "order"], name="a_plan_has_an_order"),
+            models.UniqueConstraint(
+                fields=["edition", "order"],
+                condition=~Q(state="cancelled"),
+                name="a_plan_has_an_order",
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=["planned", "cancelled", "erased"])
                 | Q(record__isnull=False, opened_at__isnull=False),
@@ -66,9 +70,7 @@ class Erasure(models.Model):
     asked_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
     asked_post = models.CharField(max_length=100)
     asked_at = models.DateTimeField()
-    confirmed_by = models.ForeignKey(
-        Member, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    confirmed_by = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
     confirmed_post = models.CharField(max_length=100, blank=True)
     confirmed_at = models.DateTimeField(null=True)
     files_gone_at = models.DateTimeField(null=True)
@@ -80,7 +82,5 @@ class Erasure(models.Model):
                 condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=models.F("asked_by")),
                 name="two_persons_erase",
             ),
-            models.UniqueConstraint(
-                fields=["disclosure"], name="a_disclosure_is_erased_once"
-            ),
+            models.UniqueConstraint(fields=["disclosure"], name="a_disclosure_is_erased_once"),
         )

@@ -1,0 +1,42 @@
+"""The one audience policy: who may read a public record, decided here and nowhere else.
+
+A record opens when its log entry lies under the exposed checkpoint, never because a clock passed,
+and closes the moment a verb closes it. :func:`readable` answers for one record in hand,
+:func:`readable_records` selects the same ones by index; a test walks both over every audience.
+"""
+
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+
+from gongkai.foundation.ledger.models import AudienceKey, Head, PublicRecord
+from gongkai.foundation.organisations.audience import PUBLIC, Reader
+
+
+def readable(reader: Reader, record: PublicRecord) -> bool:
+    """Whether ``reader`` may see ``record`` at this moment."""
+    return (
+        record.closed_at is None
+        and record.seq is not None
+        and record.seq < _exposed_size()
+        and not reader.keys.isdisjoint(record.audience)
+    )
+
+
+def readable_records(reader: Reader) -> QuerySet[PublicRecord]:
+    """Every record that ``reader`` may see at this moment; one query when evaluated."""
+    theirs = AudienceKey.objects.filter(key__in=sorted(reader.keys)).values("record_id")
+    exposed = Head.objects.filter(pk=1).values("exposed_size")
+    return PublicRecord.objects.filter(
+        closed_at__isnull=True, seq__lt=exposed, pk__in=theirs
+    )
+
+
+def covers(wider: Iterable[str], narrower: Iterable[str]) -> bool:
+    """Whether whoever reads by a key of ``narrower`` also reads by one of ``wider``."""
+    keys = set(wider)
+    return PUBLIC in keys or keys.issuperset(narrower)
+
+
+def _exposed_size() -> int:
+    return Head.objects.filter(pk=1).values_list("exposed_size", flat=True).first() or 0

@@ -1,0 +1,122 @@
+"""Reads about releases: what stands, what is due, who has seen a disclosure."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from gongkai.foundation.core import clock
+from gongkai.foundation.organisations.models import Organisation
+from gongkai.procedure.catalogue.charter import Charter, scope_keys
+from gongkai.procedure.catalogue.models import CharterVersion
+from gongkai.procedure.proposals.models import Disclosure, Draft
+from gongkai.procedure.publication.models import Erasure, Release, Withdrawal
+from gongkai.procedure.publication.plans import Planned, Stage
+from gongkai.procedure.publication.states import ReleaseState
+from gongkai.procedure.review.models import Edition
+
+STANDING = (ReleaseState.PLANNED, ReleaseState.OPEN, ReleaseState.REPLACED)
+"""States of a release that keeps its place in its edition's plan."""
+
+OPENED = (ReleaseState.OPEN, ReleaseState.REPLACED, ReleaseState.WITHDRAWN)
+"""States of a release that readers have seen."""
+
+
+def releases(disclosure: Disclosure) -> QuerySet[Release]:
+    """Every release of the disclosure, in the order of its editions and their plans."""
+    found = Release.objects.filter(disclosure=disclosure).select_related("edition")
+    return found.order_by("edition__number", "order", "pk")
+
+
+def standing(edition: Edition) -> list[Release]:
+    """The stages of the edition's plan that are arranged or open, in order."""
+    found = Release.objects.filter(edition=edition, state__in=STANDING)
+    return list(found.order_by("order"))
+
+
+def due(now: datetime) -> QuerySet[Release]:
+    """What should be open by ``now`` and is not yet, in the order of time; found by the index."""
+    waiting = Release.objects.filter(state=ReleaseState.PLANNED, opens_at__lte=now)
+    return waiting.select_related("disclosure").order_by("opens_at", "order", "pk")
+
+
+def next_opening(disclosure: Disclosure) -> Release | None:
+    """The release that will open first; none when nothing is arranged."""
+    waiting = Release.objects.filter(disclosure=disclosure, state=ReleaseState.PLANNED)
+    return waiting.order_by("opens_at", "order").first()
+
+
+def open_audience(disclosure: Disclosure) -> frozenset[str]:
+    """Every key under which the disclosure is open at this moment."""
+    return _keys(disclosure, (ReleaseState.OPEN,))
+
+
+def seen_by(disclosure: Disclosure) -> frozenset[str]:
+    """Every key under which the disclosure has ever been open."""
+    return _keys(disclosure, OPENED)
+
+
+def latest_edition(disclosure: Disclosure) -> Edition | None:
+    """The edition sealed last; none before the first seal."""
+    return Edition.objects.filter(disclosure=disclosure).order_by("-number").first()
+
+
+def withdrawal_of(disclosure: Disclosure) -> Withdrawal | None:
+    """The withdrawal, when there is one."""
+    return Withdrawal.objects.filter(disclosure=disclosure).first()
+
+
+def erasure_of(disclosure: Disclosure) -> Erasure | None:
+    """The erasure asked for or done, when there is one."""
+    return Erasure.objects.filter(disclosure=disclosure).first()
+
+
+def draft_in_hand(disclosure: Disclosure) -> Draft | None:
+    """The draft somebody is writing or reviewing now; a disclosure has one at most."""
+    drafts = Draft.objects.filter(disclosure=disclosure)
+    return drafts.exclude(state__in=("sealed", "dropped")).first()
+
+
+def content(edition: Edition) -> dict[str, Any]:
+    """The sealed bytes as data; empty once they have been erased."""
+    return json.loads(bytes(edition.data)) if edition.data is not None else {}
+
+
+def sealed_charter(organisation: Organisation, digest: str) -> Charter:
+    """The charter that an edition was sealed under: its scopes keep their meaning of that day."""
+    versions = CharterVersion.objects.filter(organisation=organisation, digest=digest)
+    return versions.latest("number").charter
+
+
+def sealed_stages(edition: Edition) -> tuple[Stage, ...]:
+    """The plan inside the sealed bytes, with concrete audience keys."""
+    data = content(edition)
+    if not data:
+        return ()
+    charter = sealed_charter(edition.disclosure.organisation, data["charter"])
+    return tuple(_stage(charter, planned) for planned in data["plan"])
+
+
+def standing_plan(edition: Edition) -> list[Planned]:
+    """What stands of the edition's plan, as values."""
+    return [
+        Planned(release.scope, release.opened_at or release.opens_at)
+        for release in standing(edition)
+    ]
+
+
+def _stage(charter: Charter, planned: dict[str, Any]) -> Stage:
+    scope = charter.scope(planned["scope"])
+    return Stage(
+        scope=scope.code,
+        name=scope.name,
+        keys=scope_keys(charter, scope, tuple(planned.get("keys", ()))),
+        inner=scope.inner,
+        earliest=clock.unstamp(planned["opens"]) if planned.get("opens") else None,
+    )
+
+
+def _keys(disclosure: Disclosure, states: tuple[ReleaseState, ...]) -> frozenset[str]:
+    found = Release.objects.filter(disclosure=disclosure, state__in=states)
+    return frozenset(key for keys in found.values_list("audience", flat=True) for key in keys)

@@ -1,0 +1,396 @@
+"""The verbs of publication: arrange, open, correct, take back, destroy."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from gongkai.foundation.core import canonical, clock
+from gongkai.foundation.core.errors import Broken, Conflict, Refused
+from gongkai.foundation.ledger import workflow as ledger
+from gongkai.foundation.ledger.models import PublicRecord
+from gongkai.foundation.organisations.audience import PUBLIC
+from gongkai.foundation.organisations.queries import Officer
+from gongkai.procedure.catalogue.queries import charter_of
+from gongkai.procedure.proposals import workflow as proposals
+from gongkai.procedure.proposals.models import Disclosure, Draft
+from gongkai.procedure.publication import erasing, queries, rules
+from gongkai.procedure.publication.audience import covers
+from gongkai.procedure.publication.models import Erasure, Release, Withdrawal
+from gongkai.procedure.publication.plans import Step, resolved
+from gongkai.procedure.publication.states import ReleaseState
+from gongkai.procedure.review.models import Edition
+
+LATE = timedelta(minutes=1)
+"""An opening this much after its time is reported as late in its act."""
+
+DESTROYED_KINDS = ("release", "withdrawal", "answer")
+"""Records that can repeat what an erasure must destroy."""
+
+
+@transaction.atomic
+def schedule(*, edition: Edition, officer: Officer, steps: Sequence[Step]) -> list[Release]:
+    """Arrange the next stages of the sealed plan; each will open by itself. 安排公开
+
+    ``Refused`` with every obstacle. Stages of earlier editions that still wait are cancelled:
+    their text has been corrected.
+    """
+    disclosure = _lock(edition.disclosure)
+    edition = Edition.objects.select_related("disclosure__organisation").get(pk=edition.pk)
+    now = clock.now()
+    if obstacles := rules.schedule_obstacles(edition, officer, steps, now):
+        raise Refused(obstacles)
+    _cancel(_waiting(disclosure).exclude(edition=edition))
+    sealed = {stage.scope: stage for stage in queries.sealed_stages(edition)}
+    first = len(queries.standing(edition))
+    made = [
+        Release.objects.create(
+            edition=edition,
+            disclosure=disclosure,
+            order=order,
+            scope=step.scope,
+            audience=sorted(step.keys or sealed[step.scope].keys),
+            opens_at=resolved(step.opens_at, now),
+        )
+        for order, step in enumerate(steps, first)
+    ]
+    _record("release.plan", disclosure, officer, {"plan": [_said(release) for release in made]})
+    return made
+
+
+@transaction.atomic
+def reschedule(*, release: Release, officer: Officer, opens_at: datetime | None) -> Release:
+    """Move a planned stage to another time (None: at once), within its order. 改公开时间"""
+    release, now = _locked(release), clock.now()
+    if obstacles := rules.reschedule_obstacles(release, officer, opens_at, now):
+        raise Refused(obstacles)
+    before, release.opens_at = release.opens_at, resolved(opens_at, now)
+    release.save(update_fields=["opens_at"])
+    facts = {"plan": [_said(release)], "before": clock.stamp(before)}
+    _record("release.plan", release.disclosure, officer, facts)
+    return release
+
+
+@transaction.atomic
+def cancel(*, release: Release, officer: Officer) -> list[Release]:
+    """Cancel a planned stage and every later one of its plan, which it would precede. 取消安排"""
+    release = _locked(release)
+    if obstacles := rules.cancel_obstacles(release, officer):
+        raise Refused(obstacles)
+    later = _waiting(release.disclosure).filter(edition=release.edition, order__gte=release.order)
+    cancelled = _cancel(later)
+    facts = {"plan": [_said(each) for each in cancelled]}
+    _record("release.cancel", release.disclosure, officer, facts)
+    return cancelled
+
+
+@transaction.atomic
+def open_release(*, release: Release) -> PublicRecord:
+    """Open a stage whose time has come; the tick does this, by itself. 公开
+
+    Everything is read again under the lock: the stored time, the order, the bytes. ``Conflict``
+    when it is no longer planned, ``Broken`` when the bytes are not those that were sealed.
+    """
+    release, now = _locked(release), clock.now()
+    if release.state != ReleaseState.PLANNED:
+        raise Conflict(_("这一步已经公开或者取消了。请看最新的情况。"))
+    if obstacles := rules.open_obstacles(release, now):
+        raise Refused(obstacles)
+    text = _sealed_text(release.edition)
+    _give_number(release, now)
+    release.state, release.opened_at = ReleaseState.OPEN, now
+    record = _record(
+        "release.open",
+        release.disclosure,
+        None,
+        _opening_facts(release, now),
+        ledger.Opening(
+            kind="release",
+            subject=release.disclosure.address,
+            audience=release.audience,
+            body=_body(release, text, now),
+            digest=release.edition.digest,
+        ),
+    )
+    assert record is not None
+    release.record = record.pk
+    release.save(update_fields=["state", "opened_at", "record"])
+    _replace_earlier(release, now)
+    return record
+
+
+@transaction.atomic
+def correct(*, disclosure: Disclosure, officer: Officer, note: str, privacy: bool) -> Draft:
+    """Begin a correction: a new draft from the last edition, with its public note. 更正
+
+    With ``privacy`` the earlier editions close when the new one opens, and what waits of them is
+    cancelled at once.
+    """
+    disclosure = _lock(disclosure)
+    if obstacles := rules.correct_obstacles(disclosure, officer, note):
+        raise Refused(obstacles)
+    edition = queries.latest_edition(disclosure)
+    assert edition is not None
+    draft = proposals.revise(
+        disclosure=disclosure,
+        officer=officer,
+        note=note.strip(),
+        privacy=privacy,
+        corrects=edition.digest,
+        source=queries.content(edition),
+    )
+    cancelled = _cancel(_waiting(disclosure)) if privacy else []
+    facts = {
+        "digest": edition.digest,
+        "text": note.strip(),
+        "privacy": privacy,
+        "cancelled": [_said(release) for release in cancelled],
+    }
+    _record("disclosure.correct", disclosure, officer, facts)
+    return draft
+
+
+@transaction.atomic
+def withdraw(*, disclosure: Disclosure, officer: Officer, reason: str) -> Withdrawal:
+    """Take back what is open, for everyone who could see it; a tombstone stays. 撤回"""
+    disclosure, now = _lock(disclosure), clock.now()
+    if obstacles := rules.withdraw_obstacles(disclosure, officer, reason):
+        raise Refused(obstacles)
+    audience = queries.seen_by(disclosure)
+    withdrawal = Withdrawal.objects.create(
+        disclosure=disclosure,
+        reason=reason.strip(),
+        post=officer.post_names,
+        member=officer.member,
+        at=now,
+    )
+    _cancel(_waiting(disclosure))
+    opened = Release.objects.filter(
+        disclosure=disclosure, state__in=(ReleaseState.OPEN, ReleaseState.REPLACED)
+    )
+    opened.update(state=ReleaseState.WITHDRAWN)
+    ledger.close(subject=disclosure.address, kinds=["release"], at=now)
+    _record(
+        "disclosure.withdraw",
+        disclosure,
+        officer,
+        {"text": withdrawal.reason},
+        ledger.Opening(
+            kind="withdrawal",
+            subject=disclosure.address,
+            audience=audience,
+            body={
+                "format": "gongkai-withdrawal/1",
+                "title": _last_title(disclosure),
+                "reason": withdrawal.reason,
+                "post": withdrawal.post,
+                "at": clock.stamp(now),
+                **_place(disclosure),
+            },
+        ),
+    )
+    return withdrawal
+
+
+@transaction.atomic
+def ask_erasure(*, disclosure: Disclosure, officer: Officer, reason: str) -> Erasure:
+    """Ask for the destruction of everything the disclosure says; a second person decides. 申请清除"""
+    disclosure = _lock(disclosure)
+    if obstacles := rules.ask_erasure_obstacles(disclosure, officer, reason):
+        raise Refused(obstacles)
+    erasure = Erasure.objects.create(
+        disclosure=disclosure,
+        reason=reason.strip(),
+        asked_by=officer.member,
+        asked_post=officer.post_names,
+        asked_at=clock.now(),
+    )
+    _record("erasure.ask", disclosure, officer, {"text": erasure.reason})
+    return erasure
+
+
+@transaction.atomic
+def confirm_erasure(*, erasure: Erasure, officer: Officer) -> Erasure:
+    """Destroy the sealed bytes, drafts, submissions and records; tombstone and log stay. 清除
+
+    Files go after the commit, by ``jobs.erase_files``; pages, index and archive copy by their own
+    keepers.
+    """
+    disclosure, now = _lock(erasure.disclosure), clock.now()
+    erasure = Erasure.objects.select_for_update().get(pk=erasure.pk)
+    if obstacles := rules.confirm_erasure_obstacles(erasure, officer):
+        raise Refused(obstacles)
+    audience = queries.seen_by(disclosure)
+    erasure.confirmed_by, erasure.confirmed_post = officer.member, officer.post_names
+    erasure.confirmed_at = now
+    erasure.save(update_fields=["confirmed_by", "confirmed_post", "confirmed_at"])
+    Release.objects.filter(disclosure=disclosure).exclude(state=ReleaseState.CANCELLED).update(
+        state=ReleaseState.ERASED
+    )
+    erasing.destroy_texts(disclosure, now)
+    ledger.erase(subject=disclosure.address, kinds=DESTROYED_KINDS, at=now)
+    body = {
+        "format": "gongkai-erasure/1",
+        "at": clock.stamp(now),
+        "posts": [erasure.asked_post, erasure.confirmed_post],
+        **_place(disclosure),
+    }
+    opening = ledger.Opening("erasure", disclosure.address, audience, body) if audience else None
+    _record("erasure.confirm", disclosure, officer, {}, opening)
+    return erasure
+
+
+@transaction.atomic
+def note_files_gone(*, erasure: Erasure) -> None:
+    """Write down that the files of ``erasure`` are destroyed, and let go of their names."""
+    erasing.forget_files(erasure.disclosure)
+    Erasure.objects.filter(pk=erasure.pk, files_gone_at=None).update(files_gone_at=clock.now())
+
+
+# -- locks -----------------------------------------------------------------------------------------
+
+
+def _lock(disclosure: Disclosure) -> Disclosure:
+    """Every verb of publication holds its disclosure first: two people come one after the other."""
+    rows = Disclosure.objects.select_for_update(of=("self",))
+    return rows.select_related("organisation", "entry").get(pk=disclosure.pk)
+
+
+def _locked(release: Release) -> Release:
+    _lock(release.disclosure)
+    rows = Release.objects.select_related("edition", "disclosure__organisation", "edition__review")
+    return rows.get(pk=release.pk)
+
+
+def _waiting(disclosure: Disclosure) -> QuerySet[Release]:
+    return Release.objects.filter(disclosure=disclosure, state=ReleaseState.PLANNED)
+
+
+def _cancel(releases: QuerySet[Release]) -> list[Release]:
+    cancelled = list(releases.order_by("order"))
+    Release.objects.filter(pk__in=[release.pk for release in cancelled]).update(
+        state=ReleaseState.CANCELLED
+    )
+    return cancelled
+
+
+# -- opening ---------------------------------------------------------------------------------------
+
+
+def _sealed_text(edition: Edition) -> str:
+    """The sealed bytes as text, after proof that they are the ones that were sealed."""
+    data = bytes(edition.data or b"")
+    if canonical.digest(data) != edition.digest:
+        raise Broken(f"edition {edition.pk}: the bytes do not have the digest that was sealed")
+    return data.decode("utf-8")
+
+
+def _give_number(release: Release, now: datetime) -> None:
+    """The human number 组织-类-年-序, at the first opening to the public."""
+    disclosure = release.disclosure
+    if disclosure.number or PUBLIC not in release.audience:
+        return
+    organisation = disclosure.organisation
+    charter = charter_of(organisation)[1]
+    year = clock.civil_day(now, organisation.zone).year
+    prefix = f"{charter.organisation.number_code}-{disclosure.entry.category}-{year}"
+    disclosure.number = f"{prefix}-{ledger.next_number(f'item:{organisation.slug}:{prefix}')}"
+    disclosure.save(update_fields=["number"])
+
+
+def _body(release: Release, text: str, now: datetime) -> Mapping[str, Any]:
+    """What the record shows: the sealed text verbatim, and which stages it has gone through."""
+    sealed = canonical.decode(text.encode("utf-8"))
+    charter = queries.sealed_charter(release.disclosure.organisation, sealed["charter"])
+    stages = [each for each in queries.standing(release.edition) if each.order < release.order]
+    return {
+        "format": "gongkai-release/1",
+        "edition": text,
+        "scope": release.scope,
+        "order": release.order,
+        "stages": [
+            {
+                "scope": stage.scope,
+                "name": charter.scope(stage.scope).name,
+                "name_en": charter.scope(stage.scope).name_en,
+                "opened_at": clock.stamp(stage.opened_at or now),
+            }
+            for stage in [*stages, release]
+        ],
+        "number": release.disclosure.number or "" if PUBLIC in release.audience else "",
+        "opened_at": clock.stamp(now),
+        "note": sealed.get("note") or "",
+    }
+
+
+def _opening_facts(release: Release, now: datetime) -> dict[str, Any]:
+    late = now - release.opens_at
+    facts = {**_said(release), "digest": release.edition.digest}
+    if release.disclosure.number:
+        facts["number"] = release.disclosure.number
+    return {**facts, "late": int(late.total_seconds())} if late >= LATE else facts
+
+
+def _replace_earlier(release: Release, now: datetime) -> None:
+    """Earlier editions give way to whoever sees the new one; for privacy, to everybody."""
+    privacy = release.edition.review.draft.privacy
+    earlier = Release.objects.filter(
+        disclosure=release.disclosure, edition__number__lt=release.edition.number
+    )
+    gone = [
+        each.pk
+        for each in earlier.filter(state=ReleaseState.OPEN)
+        if privacy or covers(release.audience, each.audience)
+    ]
+    Release.objects.filter(pk__in=gone).update(state=ReleaseState.REPLACED)
+    if privacy:
+        records = earlier.filter(record__isnull=False).values_list("record", flat=True)
+        subject = release.disclosure.address
+        ledger.close(subject=subject, kinds=["release"], at=now, only=list(records))
+
+
+# -- words for ledger and tombstones ---------------------------------------------------------------
+
+
+def _record(
+    verb: str,
+    disclosure: Disclosure,
+    officer: Officer | None,
+    facts: Mapping[str, Any],
+    opens: ledger.Opening | None = None,
+) -> PublicRecord | None:
+    return ledger.record(
+        verb=verb,
+        actor=officer.actor if officer else ledger.SYSTEM,
+        organisation=disclosure.organisation.slug,
+        subject=disclosure.address,
+        label=disclosure.title,
+        facts={**facts, "post": officer.post_names} if officer else facts,
+        opens=opens,
+    )
+
+
+def _said(release: Release) -> dict[str, Any]:
+    """A release as the office's history tells it."""
+    opens_at = clock.stamp(release.opens_at)
+    return {"edition": release.edition.number, "scope": release.scope, "opens_at": opens_at}
+
+
+def _place(disclosure: Disclosure) -> dict[str, str]:
+    """Where a tombstone stands on the board: number, entry, category, box."""
+    entry = disclosure.entry
+    return {
+        "number": disclosure.number or "",
+        "entry": entry.code,
+        "category": entry.category,
+        "box": entry.box,
+    }
+
+
+def _last_title(disclosure: Disclosure) -> str:
+    """The title readers last saw: that of the newest edition that opened."""
+    opened: Iterable[Release] = queries.releases(disclosure).filter(opened_at__isnull=False)
+    return str(queries.content(list(opened)[-1].edition)["title"])

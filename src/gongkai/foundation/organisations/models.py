@@ -3,13 +3,14 @@
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.foundation.core.clock import DEFAULT_ZONE
 
 
 class Organisation(models.Model):
-    """A body that keeps its word to be open (公开主体): a township committee, a village, a school."""
+    """A body that keeps its word to be open (公开主体): a township committee, a village."""
 
     slug = models.SlugField(max_length=40, unique=True)
     name = models.CharField(max_length=100)
@@ -43,7 +44,9 @@ class Group(models.Model):
 class Post(models.Model):
     """A post (岗位). Rights follow the post, and through it whoever holds it on the day.
 
-    ``rights`` are names from :class:`gongkai.foundation.organisations.states.Right`.
+    ``rights`` are names from :class:`gongkai.foundation.organisations.states.Right`; ``place`` is
+    the order of the charter. A post that a later charter leaves out is ``retired``: it keeps its
+    history and carries no rights.
     """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
@@ -51,6 +54,7 @@ class Post(models.Model):
     name = models.CharField(max_length=100)
     department = models.CharField(max_length=100, blank=True)
     rights = models.JSONField(default=list)
+    place = models.PositiveIntegerField(default=0)
     retired = models.BooleanField(default=False)
 
     class Meta:
@@ -80,7 +84,9 @@ class Seat(models.Model):
 class AccountManager(BaseUserManager["Account"]):
     """Makes accounts; a password is always set through it, never stored as typed."""
 
-    def create_user(self, username: str, password: str | None = None, **fields: object) -> "Account":
+    def create_user(
+        self, username: str, password: str | None = None, **fields: object
+    ) -> "Account":
         """An account that may sign in with ``password`` (unusable when left out)."""
         account = self.model(username=username, **fields)
         account.set_password(password)
@@ -100,26 +106,31 @@ class Account(AbstractBaseUser, PermissionsMixin):
     objects = AccountManager()
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS = ()
+    REQUIRED_FIELDS = []
 
     class Meta:
         verbose_name = _("账号")
+        constraints = (
+            models.UniqueConstraint(Lower("username"), name="usernames_differ_by_more_than_case"),
+        )
 
 
 class Member(models.Model):
-    """A person of an organisation (成员), who may hold posts and may read what members read."""
+    """A person of an organisation (成员), who may hold posts and may read what members read.
+
+    ``left_on`` is the first day on which they are no member any more.
+    """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     key = models.CharField(max_length=10, unique=True)
     name = models.CharField(max_length=60)
     party = models.BooleanField(_("党员"), default=False)
-    account = models.OneToOneField(
-        Account, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    account = models.OneToOneField(Account, null=True, on_delete=models.SET_NULL, related_name="+")
     left_on = models.DateField(null=True)
 
     class Meta:
         verbose_name = _("成员")
+        indexes = (models.Index(fields=["organisation", "name"], name="members_by_name"),)
 
     def __str__(self) -> str:
         return self.name

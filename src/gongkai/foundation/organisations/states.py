@@ -5,7 +5,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Right(models.TextChoices):
-    """What the holder of a post may do on the desk (权限). Review is not here: stages name posts."""
+    """What the holder of a post may do on the desk (权限).
+
+    Review is not here: the charter's stages name the posts that review.
+    """
 
     PROPOSE = "propose", _("提出内容")
     PUBLISH = "publish", _("安排公开")

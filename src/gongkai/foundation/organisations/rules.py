@@ -1,0 +1,209 @@
+"""Who may arrange posts and people, and when. Reads, never writes."""
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from gongkai.foundation.ledger.workflow import Actor
+from gongkai.foundation.organisations import queries
+from gongkai.foundation.organisations.models import Account, Member, Organisation, Post, Tenure
+from gongkai.foundation.organisations.queries import By, Officer
+from gongkai.foundation.organisations.states import Right
+from gongkai.foundation.ui.marks import day
+
+LONGEST_NAME = 60
+
+
+def administer_obstacles(organisation: Organisation, by: By) -> list[str]:
+    """Why ``by`` may not arrange people and posts of ``organisation``; empty when they may.
+
+    Whoever runs the machine may: they could write the database as well.
+    """
+    match by:
+        case Actor():
+            return []
+        case Officer() if by.organisation.pk != organisation.pk:
+            return [
+                _("这是%(organisation)s的事，只能由它自己的%(administrators)s登记。")
+                % {
+                    "organisation": organisation,
+                    "administrators": queries.administrators(organisation),
+                }
+            ]
+        case Officer() if not by.may(Right.ADMINISTER):
+            return [
+                _("您今天的岗位不管登记。请找%(administrators)s。")
+                % {"administrators": queries.administrators(organisation)}
+            ]
+    return []
+
+
+def appoint_obstacles(
+    post: Post, member: Member, since: date, until: date | None, by: By
+) -> list[str]:
+    """Why ``member`` cannot be registered in ``post`` from ``since`` to ``until``."""
+    obstacles = administer_obstacles(post.organisation, by) + _fitness(post, member, since)
+    if until is not None and until < since:
+        return [*obstacles, _("最后一天不能早于第一天。请改日期。")]
+    obstacles += [_overlap(tenure) for tenure in _overlapping(post, since, until)]
+    return obstacles
+
+
+def hand_over_obstacles(post: Post, to: Member, on: date, by: By) -> list[str]:
+    """Why ``post`` cannot pass to ``to`` on that day from whoever holds it the day before."""
+    obstacles = administer_obstacles(post.organisation, by) + _fitness(post, to, on)
+    leaving = tenure_to_hand_over(post, on)
+    if leaving is None:
+        obstacles.append(
+            _("“%(post)s”到%(day)s没有人可以移交。请直接登记任职。")
+            % {"post": post.name, "day": day(on)}
+        )
+        return obstacles
+    if leaving.member_id == to.pk:
+        obstacles.append(
+            _("“%(post)s”已经由%(member)s担任，不用移交。") % {"post": post.name, "member": to.name}
+        )
+    obstacles += [
+        _overlap(tenure) for tenure in _overlapping(post, on, None) if tenure.pk != leaving.pk
+    ]
+    return obstacles
+
+
+def end_obstacles(tenure: Tenure, on: date, by: By) -> list[str]:
+    """Why ``tenure`` cannot have ``on`` as its last day."""
+    post = tenure.post
+    obstacles = administer_obstacles(post.organisation, by)
+    if on < tenure.since:
+        obstacles.append(
+            _("这段任职从%(since)s开始，最后一天不能比它早。请改日期。")
+            % {"since": day(tenure.since)}
+        )
+    if tenure.until is not None and tenure.until < on:
+        obstacles.append(
+            _("这段任职登记到%(until)s为止，不能再往后改。请另外登记一段任职。")
+            % {"until": day(tenure.until)}
+        )
+    if Right.ADMINISTER in post.rights and not _administered_without([tenure.pk], post):
+        obstacles.append(_only_administrator(post))
+    return obstacles
+
+
+def leave_obstacles(member: Member, on: date, by: By) -> list[str]:
+    """Why ``member`` cannot cease to be one from ``on``."""
+    obstacles = administer_obstacles(member.organisation, by)
+    if member.left_on is not None:
+        obstacles.append(
+            _("%(member)s已经登记为%(day)s离开。")
+            % {"member": member.name, "day": day(member.left_on)}
+        )
+    held = list(queries.tenures_on(on).filter(member=member).select_related("post"))
+    administering = [t for t in held if Right.ADMINISTER in t.post.rights and not t.post.retired]
+    if administering and not _administered_without([t.pk for t in held], administering[0].post):
+        obstacles.append(_only_administrator(administering[0].post))
+    return obstacles
+
+
+def member_obstacles(organisation: Organisation, name: str, by: By) -> list[str]:
+    """Why a member of this name cannot be added. Two people may share a name."""
+    obstacles = administer_obstacles(organisation, by)
+    if not name.strip():
+        obstacles.append(_("姓名没有填。"))
+    elif len(name) > LONGEST_NAME:
+        obstacles.append(_("姓名太长了，最多%(n)s个字。") % {"n": LONGEST_NAME})
+    elif not name.isprintable():
+        obstacles.append(_("姓名里有看不见的控制字符。请重新输入，不要粘贴。"))
+    return obstacles
+
+
+def account_obstacles(member: Member, username: str, on: date, by: By) -> list[str]:
+    """Why ``member`` cannot get the account ``username``."""
+    obstacles = administer_obstacles(member.organisation, by)
+    if member.account_id is not None:
+        obstacles.append(_("%(member)s已经有账号了。") % {"member": member.name})
+    if not queries.belongs(member, on):
+        obstacles.append(_gone(member))
+    return obstacles + username_obstacles(username)
+
+
+def username_obstacles(username: str) -> list[str]:
+    """Why nobody can get the account ``username``. Letters, digits and Chinese are free to use."""
+    if not username or not username.isprintable() or any(map(str.isspace, username)):
+        return [_("用户名不能空着，也不能有空格。可以用汉字、字母和数字。")]
+    if len(username) > LONGEST_NAME:
+        return [_("用户名太长了，最多%(n)s个字。") % {"n": LONGEST_NAME}]
+    if Account.objects.filter(username__iexact=username).exists():
+        return [_("用户名“%(username)s”已经有人用了。请换一个。") % {"username": username}]
+    return []
+
+
+def link_obstacles(member: Member, on: date, by: By) -> list[str]:
+    """Why no one-time link can be issued to ``member``."""
+    obstacles = administer_obstacles(member.organisation, by)
+    if member.account_id is None:
+        obstacles.append(_("%(member)s还没有账号。请先开账号。") % {"member": member.name})
+    if not queries.belongs(member, on):
+        obstacles.append(_gone(member))
+    return obstacles
+
+
+def tenure_to_hand_over(post: Post, on: date) -> Tenure | None:
+    """The tenure that a hand-over on that day ends: one begun before it and not ended before it."""
+    begun = queries.tenures_on(on).filter(post=post, since__lt=on).select_related("member")
+    return begun.order_by("-since").first()
+
+
+def _fitness(post: Post, member: Member, since: date) -> list[str]:
+    """Why ``member`` cannot hold ``post`` at all from that day."""
+    obstacles = []
+    if post.retired:
+        obstacles.append(_("现行实施办法里已经没有“%(post)s”这个岗位。") % {"post": post.name})
+    if member.organisation_id != post.organisation_id:
+        obstacles.append(
+            _("%(member)s不是%(organisation)s的成员。请先添加为成员。")
+            % {"member": member.name, "organisation": post.organisation}
+        )
+    if not queries.belongs(member, since):
+        obstacles.append(_gone(member))
+    return obstacles
+
+
+def _overlapping(post: Post, since: date, until: date | None) -> list[Tenure]:
+    tenures = Tenure.objects.filter(post=post).exclude(until__lt=since).select_related("member")
+    if until is not None:
+        tenures = tenures.filter(since__lte=until)
+    return list(tenures.order_by("since"))
+
+
+def _overlap(tenure: Tenure) -> str:
+    if tenure.until is None:
+        return _("%(member)s从%(since)s起担任这个岗位，还没有结束。请用“移交”，或先登记结束。") % {
+            "member": tenure.member.name,
+            "since": day(tenure.since),
+        }
+    return _("%(member)s在%(since)s至%(until)s担任这个岗位，日期重叠。请改日期。") % {
+        "member": tenure.member.name,
+        "since": day(tenure.since),
+        "until": day(tenure.until),
+    }
+
+
+def _administered_without(tenures: list[int], post: Post) -> bool:
+    """Whether somebody still administers the organisation for good without these tenures."""
+    others = Tenure.objects.filter(
+        post__organisation=post.organisation_id, post__retired=False, until=None
+    ).exclude(pk__in=tenures)
+    return any(Right.ADMINISTER in other.post.rights for other in others.select_related("post"))
+
+
+def _only_administrator(post: Post) -> str:
+    return _("“%(post)s”是最后一个有人担任的管理员岗位，空出来以后谁也登记不了。请先移交。") % {
+        "post": post.name
+    }
+
+
+def _gone(member: Member) -> str:
+    assert member.left_on is not None
+    return _("%(member)s已在%(day)s离开，不再是成员。") % {
+        "member": member.name,
+        "day": day(member.left_on),
+    }

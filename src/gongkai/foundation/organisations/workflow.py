@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Protocol
 
-from django.contrib.auth.tokens import default_token_generator
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
 from django.db import transaction
-from django.utils.http import int_to_base36
 
 from gongkai.foundation.core.clock import DEFAULT_ZONE
 from gongkai.foundation.core.errors import Refused
@@ -160,8 +160,8 @@ def make_account(*, member: Member, username: str, email: str = "", by: By) -> A
 def make_link(*, member: Member, by: By) -> tuple[str, str]:
     """A one-time way to set the password of ``member``'s account 一次性链接.
 
-    Returns what ``account_reset_password_from_key`` takes: the account in base 36 and the key. It
-    works once and for ``PASSWORD_RESET_TIMEOUT`` seconds; the link itself is nowhere kept.
+    Returns what ``adapter.link_address`` takes. The link works once, and for
+    ``PASSWORD_RESET_TIMEOUT`` seconds; it is nowhere kept.
     """
     member = _locked(member)
     if obstacles := rules.link_obstacles(member, queries.today(member.organisation), by):
@@ -169,7 +169,7 @@ def make_link(*, member: Member, by: By) -> tuple[str, str]:
     account = member.account
     assert account is not None
     _record_member("account.link", member, by)
-    return int_to_base36(account.pk), default_token_generator.make_token(account)
+    return user_pk_to_url_str(account), default_token_generator.make_token(account)
 
 
 def _locked(member: Member) -> Member:

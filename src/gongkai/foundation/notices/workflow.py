@@ -1,0 +1,85 @@
+"""The verbs on letters."""
+
+from datetime import timedelta
+
+from django.core.mail import EmailMessage, EmailMultiAlternatives
+from django.db import transaction
+from django.db.models import F
+
+from gongkai.foundation.core.clock import now
+from gongkai.foundation.notices.models import Letter
+from gongkai.foundation.notices.states import PERMANENT, Trouble
+
+PAUSES = (
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=30),
+    timedelta(hours=2),
+    timedelta(hours=8),
+    timedelta(hours=24),
+)
+"""How long to wait after each failure; after the last one the letter is given up."""
+
+
+def accept(message: EmailMessage) -> Letter:
+    """Keep ``message`` until it is sent. ``ValueError`` for attachments: letters carry words only,
+    a file would leave by a way that no audience decides.
+    """
+    if message.attachments:
+        raise ValueError("a letter has no attachments")
+    alternatives = getattr(message, "alternatives", [])
+    return Letter.objects.create(
+        sender=message.from_email,
+        recipients=message.recipients(),
+        shown="、".join(_hidden(address) for address in message.recipients())[:320],
+        content={
+            "subject": str(message.subject),
+            "body": str(message.body),
+            "alternatives": [[str(part[0]), str(part[1])] for part in alternatives],
+            "headers": {name: str(value) for name, value in message.extra_headers.items()},
+        },
+    )
+
+
+def message(letter: Letter) -> EmailMessage:
+    """The message that ``letter`` keeps, ready for a mail server."""
+    content = letter.content
+    made = EmailMultiAlternatives(
+        content["subject"],
+        content["body"],
+        letter.sender,
+        letter.recipients,
+        headers=content["headers"],
+    )
+    for text, kind in content["alternatives"]:
+        made.attach_alternative(text, kind)
+    return made
+
+
+def sent(letter: Letter) -> None:
+    """The mail server has it: nothing is kept here."""
+    Letter.objects.filter(pk=letter.pk).delete()
+
+
+@transaction.atomic
+def failed(letter: Letter, trouble: Trouble) -> timedelta | None:
+    """Note that ``letter`` did not go out; how long to wait, none when it is given up."""
+    Letter.objects.filter(pk=letter.pk).update(attempts=F("attempts") + 1, trouble=trouble)
+    letter.refresh_from_db()
+    if trouble not in PERMANENT and letter.attempts <= len(PAUSES):
+        return PAUSES[letter.attempts - 1]
+    letter.given_up_at = now()
+    letter.content, letter.recipients = {}, []
+    letter.save(update_fields=["given_up_at", "content", "recipients"])
+    return None
+
+
+def set_aside(letter: Letter) -> None:
+    """The administrator has seen that ``letter`` was given up."""
+    Letter.objects.filter(pk=letter.pk, given_up_at__isnull=False).delete()
+
+
+def _hidden(address: str) -> str:
+    """An address as far as an administrator needs it to know whom to ask."""
+    name, _, host = address.rpartition("@")
+    return f"{name[:1]}…@{host}"

@@ -142,15 +142,15 @@ def due(
 ) -> Markup:
     """The one way to say when: word, shape and colour together.
 
-    ``done`` (the day it was done) with ``said`` (已公开) makes it past; ``ends`` replaces 截止 on
-    the last day; ``calendar`` counts days instead of working days.
+    ``done`` (the day it was done) with ``said`` (已公开) makes it past; ``ends`` (今天公开) stands
+    for 今天截止 on the last day; ``calendar`` counts days instead of working days.
     """
     if done is not None:
         words = _("%(day)s%(said)s") % {"day": day(done, False), "said": said or _("已完成")}
         return _due("ok", "check", words)
     left = (when - today).days if calendar else workdays_between(today, when)
     if when == today:
-        return _due("soon", "clock", _("今天%(ends)s") % {"ends": ends or _("截止")})
+        return _due("soon", "clock", ends or _("今天截止"))
     # between two days without work both counts are nought: then calendar days say it truly
     whole, calendar = (left, calendar) if left else ((when - today).days, True)
     if whole < 0:

@@ -13,7 +13,8 @@ Marks (the same names are globals, or filters where marked |, in Jinja2; there `
 take ``today`` as an argument)::
 
     {% icon "check" %}                   check clock bang dash lock pen back shield cross down
-    {% due date %}                       还有3个工作日; done=date said=_("已公开") ends=_("截止")
+    {% due date %}                       还有3个工作日; done=date said=_("已公开"),
+                                         ends=_("今天公开") on the last day,
                                          calendar=True counts days, today=date for another day
     {% days start end first=True %}      the day ruler 日格; first: the start day counts
     {% bar parts total %}                parts: [("done", 31), ("late", 1), ("wait", 4)]

@@ -1,0 +1,65 @@
+"""Taking a file in, and the one way to lose it."""
+
+from datetime import datetime
+from typing import IO
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from gongkai.foundation.core import clock
+from gongkai.foundation.core.errors import Refused
+from gongkai.foundation.files import decoding, kinds, reading, storage
+from gongkai.foundation.files.models import StoredFile
+
+
+def keep(upload: IO[bytes], name: str) -> StoredFile:
+    """Take ``upload`` into the store; two uploads of the same bytes give one row.
+
+    ``name`` is what the uploader calls it: only the sentences of a refusal use it. All file work
+    is done before the row is written: a crash between leaves bytes nobody names, and the next
+    upload of them finds its place. Raises ``Refused`` with what to do: too large, empty, damaged,
+    of another kind, with active content, or erased before.
+    """
+    try:
+        return _kept(upload)
+    except Refused as refusal:
+        shown = decoding.without_marks(name)[-60:]
+        raise Refused(f"“{shown}”：{obstacle}" for obstacle in refusal.obstacles) from refusal
+
+
+def _kept(upload: IO[bytes]) -> StoredFile:
+    with storage.arriving(upload, settings.UPLOAD_LIMIT) as incoming:
+        known = StoredFile.objects.filter(digest=incoming.digest).first()
+        if known and known.erased_at:
+            raise Refused([_("这个文件已经按规定清除，不能再次上传。请换成去掉了不当内容的文件。")])
+        kind = kinds.recognise(incoming.path)
+        text = None if known else reading.text_of(incoming.path, kind)
+        storage.place(incoming)
+    if known:
+        return known
+    stored, _made = StoredFile.objects.get_or_create(
+        digest=incoming.digest,
+        defaults={
+            "size": incoming.size,
+            "media_type": kind.media_type,
+            "extension": kind.extension,
+            "text": text or "",
+            "readable": text is not None,
+            "stored_at": clock.now(),
+        },
+    )
+    return stored
+
+
+@transaction.atomic
+def forget(*, digest: str, at: datetime) -> bool:
+    """Mark the file as erased and drop its text 清除; :func:`storage.destroy` takes the bytes.
+
+    Part of an erasure, whose verb records the act. Says whether such a file was there.
+    """
+    return bool(
+        StoredFile.objects.filter(digest=digest, erased_at__isnull=True).update(
+            text="", readable=False, erased_at=at
+        )
+    )

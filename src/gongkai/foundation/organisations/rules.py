@@ -126,13 +126,20 @@ def account_obstacles(member: Member, username: str, on: date, by: By) -> list[s
 
 
 def username_obstacles(username: str) -> list[str]:
-    """Why nobody can get the account ``username``. Letters, digits and Chinese are free to use."""
+    """Why nobody can get the account ``username``."""
+    if wrong := username_wording(username):
+        return wrong
+    if Account.objects.filter(username__iexact=username).exists():
+        return [_("用户名“%(username)s”已经有人用了。请换一个。") % {"username": username}]
+    return []
+
+
+def username_wording(username: str) -> list[str]:
+    """Why ``username`` cannot be one at all. Letters, digits and Chinese are free to use."""
     if not username or not username.isprintable() or any(map(str.isspace, username)):
         return [_("用户名不能空着，也不能有空格。可以用汉字、字母和数字。")]
     if len(username) > LONGEST_NAME:
         return [_("用户名太长了，最多%(n)s个字。") % {"n": LONGEST_NAME}]
-    if Account.objects.filter(username__iexact=username).exists():
-        return [_("用户名“%(username)s”已经有人用了。请换一个。") % {"username": username}]
     return []
 
 

@@ -266,3 +266,28 @@ def places(organisation: Organisation, on: date) -> list[Place]:
 def _place(post: Post, standing: list[Tenure], on: date) -> Place:
     held = next((tenure for tenure in standing if tenure.since <= on), None)
     return Place(post, held, tuple(tenure for tenure in standing if tenure.since > on))
+
+
+def place(post: Post, on: date) -> Place:
+    """``post`` with its holder on that day and the tenures still to begin."""
+    tenures = Tenure.objects.filter(Q(until=None) | Q(until__gte=on), post=post)
+    standing = tenures.select_related("member", "post__organisation").order_by("since")
+    return _place(post, [t for t in standing if belongs(t.member, max(on, t.since))], on)
+
+
+def history(post: Post) -> QuerySet[Tenure]:
+    """Every tenure of ``post``, latest first."""
+    return Tenure.objects.filter(post=post).select_related("member").order_by("-since", "-pk")
+
+
+def tenure(post: Post, pk: int) -> Tenure:
+    """The tenure ``pk`` of ``post``. ``Refused`` when there is none."""
+    found = Tenure.objects.filter(post=post, pk=pk).select_related("member", "post__organisation")
+    if (one := found.first()) is None:
+        raise Refused([_("没有这段任职，可能刚有人改过。请看最新的情况。")])
+    return one
+
+
+def right_names(post: Post) -> list[str]:
+    """What the holder of ``post`` may do, in words."""
+    return [str(right.label) for right in Right if right.value in post.rights]

@@ -4,17 +4,35 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
+class Shelf(models.Model):
+    """A list of the board (栏架): all items, a category, a box, an entry, the wall, the register.
+
+    ``size`` counts its places; it only grows.
+    """
+
+    name = models.CharField(max_length=120, unique=True)
+    size = models.BigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("栏架")
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Place(models.Model):
     """An item's dense ordinal in one list (名次), given at public opening and kept for ever.
 
     Lists are paged from the oldest, so a new item changes the newest page only. ``seq`` is the
-    log index of the record that opened it; the table can be rebuilt from the public records.
+    log index and ``at`` the time of the record that opened it; both tables can be rebuilt from
+    the public records.
     """
 
-    shelf = models.CharField(max_length=80)
+    shelf = models.ForeignKey(Shelf, on_delete=models.CASCADE, related_name="+")
     ordinal = models.BigIntegerField()
-    subject = models.CharField(max_length=80)
+    subject = models.CharField(max_length=100)
     seq = models.BigIntegerField()
+    at = models.DateTimeField()
 
     class Meta:
         verbose_name = _("名次")

@@ -1,0 +1,63 @@
+"""Where each page of the board stands: addresses for readers, paths for the folder."""
+
+from gongkai.surfaces.board import items, shelves
+from gongkai.surfaces.board.houses import House, Town
+from gongkai.surfaces.board.shelves import Cut
+
+LANGUAGES = (("zh-hans", ""), ("en", "/en"))
+"""Each language of the board with the root of its pages."""
+
+
+def path(address: str) -> str:
+    """The file of a page: ``/c/JC`` stands in ``c/JC.html``, ``/`` in ``index.html``."""
+    return address[1:] + ("index.html" if address.endswith("/") else ".html")
+
+
+def item(address: str, version: int | None = None) -> str:
+    """The page of an item, or of one of its earlier versions."""
+    return f"/i/{address}" if version is None else f"/i/{address}/v{version}"
+
+
+def sealed(address: str, version: int) -> str:
+    """The sealed bytes of an opening, as a file."""
+    return f"/i/{address}/v{version}.json"
+
+
+def opened(address: str, version: int) -> str:
+    """What the log's entry of an opening is made from, as a file."""
+    return f"/i/{address}/v{version}.log.json"
+
+
+def attachment(address: str, file: items.Attachment) -> str:
+    """A downloadable attachment."""
+    return f"/files/{address}/{file.filename}"
+
+
+def shelf(town: Town, name: str) -> str:
+    """The newest page of a list; nothing for a list that has no page of its own."""
+    family, _, rest = name.partition(":")
+    slug, _, code = rest.partition(":")
+    root = town.house(slug).root
+    match family:
+        case shelves.ALL:
+            return "/all"
+        case shelves.OF:
+            return f"{root}/all" if root else ""
+        case shelves.WALL:
+            return f"{root}/wall"
+        case shelves.GONE:
+            return f"{root}/withdrawals"
+        case _:
+            return f"{root}/{family}/{code}"
+
+
+def house(town: Town, name: str) -> House:
+    """The organisation whose frame a list stands in."""
+    slug = name.split(":")[1] if ":" in name else town.first
+    return town.house(slug)
+
+
+def cut(town: Town, cut: Cut, pages: int) -> str:
+    """One page of a list: the newest has no number."""
+    newest = shelf(town, cut.shelf)
+    return newest if cut.page >= pages else f"{newest}/{cut.page}"

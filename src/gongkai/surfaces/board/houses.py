@@ -1,0 +1,173 @@
+"""The organisations of the installation, as their published charters describe them.
+
+Everything comes from public records of kind ``charter``; a charter's text is parsed once.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property, lru_cache
+
+from gongkai.foundation.core.clock import DEFAULT_ZONE
+from gongkai.foundation.organisations.audience import PARTY
+from gongkai.foundation.ui import marks
+from gongkai.procedure.catalogue import charter as charters
+from gongkai.procedure.catalogue.charter import Charter
+from gongkai.surfaces.board import items, queries, shelves
+
+
+@dataclass(frozen=True)
+class Issue:
+    """A charter as it was published (实施办法的一次公布)."""
+
+    record: int
+    organisation: str
+    seq: int
+    number: int
+    digest: str
+    salt: str
+    audience: tuple[str, ...]
+    at: datetime
+
+    @property
+    def charter(self) -> Charter:
+        """The charter as data."""
+        return _parsed(self.digest, self.record)[1]
+
+    @property
+    def source(self) -> str:
+        """The charter's text as it was applied."""
+        return _parsed(self.digest, self.record)[0]
+
+
+@dataclass(frozen=True)
+class House:
+    """An organisation (单位) with a board of its own: ``root`` is empty for the first of all.
+
+    ``issues`` are its published charters, oldest first; the last is in force.
+    """
+
+    slug: str
+    issues: tuple[Issue, ...] = ()
+    root: str = ""
+
+    @property
+    def charter(self) -> Charter | None:
+        """The charter in force; none before the first is published."""
+        return self.issues[-1].charter if self.issues else None
+
+    @property
+    def name(self) -> str:
+        """What the organisation is called."""
+        return self.charter.organisation.name if self.charter else self.slug
+
+    @property
+    def name_en(self) -> str:
+        """The same in English, or nothing."""
+        return self.charter.organisation.name_en if self.charter else ""
+
+    @property
+    def zone(self) -> str:
+        """Where its days begin and end."""
+        return self.charter.organisation.zone if self.charter else DEFAULT_ZONE
+
+    @property
+    def matter(self) -> str:
+        """What is disclosed here, in the page's language: 党务, 村务."""
+        if self.charter is None:
+            return ""
+        own = self.charter.organisation
+        return own.matter_en if marks.english() and own.matter_en else own.matter
+
+    @cached_property
+    def of_the_party(self) -> bool:
+        """Whether its scopes know Party members: then 内 and 外 are 党内 and 党外."""
+        scopes = self.charter.scopes if self.charter else ()
+        return any(PARTY in scope.keys for scope in scopes)
+
+    @cached_property
+    def categories(self) -> Mapping[str, charters.Category]:
+        """Every category there ever was, by code, as last described."""
+        return {each.code: each for issue in self.issues for each in issue.charter.categories}
+
+    @cached_property
+    def boxes(self) -> Mapping[str, tuple[charters.Box, charters.Category]]:
+        """Every box there ever was with its category, by key, as last described."""
+        return {
+            box.key: (box, category)
+            for issue in self.issues
+            for category in issue.charter.categories
+            for box in category.boxes
+        }
+
+    @cached_property
+    def entries(self) -> Mapping[str, charters.EntryRule]:
+        """Every line of the catalogue there ever was, by code, as last described."""
+        return {each.code: each for issue in self.issues for each in issue.charter.entries}
+
+    @cached_property
+    def forms(self) -> Mapping[str, charters.Form]:
+        """Every form of disclosure there ever was, by key, as last described."""
+        return {each.key: each for issue in self.issues for each in issue.charter.forms}
+
+    def shelf(self, family: str, code: str = "") -> str:
+        """The name of one of its lists."""
+        return shelves.name(family, self.slug, code)
+
+
+class Town:
+    """The organisations on one board, with the one that stands at ``/``."""
+
+    def __init__(self, issues: Iterable[Issue]) -> None:
+        published: dict[str, list[Issue]] = {}
+        for issue in sorted(issues, key=lambda issue: issue.seq):
+            published.setdefault(issue.organisation, []).append(issue)
+        self.first = _first(published)
+        self.houses = {
+            slug: House(slug, tuple(own), "" if slug == self.first else f"/o/{slug}")
+            for slug, own in published.items()
+        }
+
+    def house(self, slug: str) -> House:
+        """The organisation ``slug``; one without a charter has its name only."""
+        return self.houses.get(slug) or House(slug, (), f"/o/{slug}" if self.first else "")
+
+    @property
+    def top(self) -> House:
+        """The organisation at ``/``."""
+        return self.house(self.first)
+
+
+def town() -> Town:
+    """The organisations as their open charters describe them now."""
+    records = queries.open_records().filter(kind=items.CHARTER).defer("body", "entry")
+    return Town(
+        Issue(
+            record=record.pk,
+            organisation=record.organisation,
+            seq=items.seq(record),
+            number=record.version,
+            digest=record.digest,
+            salt=bytes(record.salt).hex(),
+            audience=tuple(record.audience),
+            at=record.at,
+        )
+        for record in records
+    )
+
+
+def _first(published: Mapping[str, list[Issue]]) -> str:
+    """The organisation published earliest among those whose superior has no board here."""
+    for slug, own in published.items():
+        if own[-1].charter.organisation.parent not in published:
+            return slug
+    return next(iter(published), "")
+
+
+@lru_cache(maxsize=256)
+def _parsed(digest: str, record: int) -> tuple[str, Charter]:
+    """Text and data of a charter record; ``digest`` names its content, which never changes."""
+    body = queries.open_records().values_list("body", flat=True).get(pk=record)
+    source = json.loads(body)["source"]
+    return source, charters.parse(source)

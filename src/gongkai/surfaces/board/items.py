@@ -1,0 +1,328 @@
+"""What a public record says, as values a page can show. Pure: bytes in, values out."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from gongkai.foundation.core import canonical
+from gongkai.foundation.core.identifiers import ALPHABET, grouped
+from gongkai.foundation.ledger.models import PublicRecord
+
+RELEASE, WITHDRAWAL, ERASURE = "release", "withdrawal", "erasure"
+ANSWER, FILING, CHARTER = "answer", "filing", "charter"
+LISTED = (RELEASE, WITHDRAWAL, ERASURE)
+"""The kinds that a line in a list is made from."""
+ITEM = (*LISTED, ANSWER, FILING)
+"""The kinds that an item's page is made from."""
+
+_CODE_LENGTH = 12
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file sealed with an edition (附件), named by its digest."""
+
+    title: str
+    digest: str
+    size: int
+    extension: str
+
+    @property
+    def filename(self) -> str:
+        """Its name on the board."""
+        return f"{self.digest[:16]}.{self.extension}"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One audience to which the thing has been opened (公开范围), and when."""
+
+    name: str
+    name_en: str
+    opened_at: datetime
+
+
+@dataclass(frozen=True)
+class Edition:
+    """A sealed edition (公开版本), read from its canonical bytes ``source``."""
+
+    source: str
+    digest: str
+    number: int
+    organisation_name: str
+    entry: str
+    entry_title: str
+    category: str
+    box: str
+    kind: str
+    document_number: str
+    form: str
+    title: str
+    body: str
+    attachments: tuple[Attachment, ...]
+    proposer_post: str
+    statement: str
+    stated_at: datetime | None
+    seal_number: str
+    seal_post: str
+    sealed_at: datetime | None
+
+    @property
+    def code(self) -> str:
+        """The code on the review mark (核对码): the first 60 bits of the digest, in letters."""
+        return verification_code(self.digest)
+
+
+@dataclass(frozen=True)
+class Opening:
+    """An edition opened to the public (向社会公开), with what the log needs to check it."""
+
+    version: int
+    seq: int
+    salt: str
+    audience: tuple[str, ...]
+    at: datetime
+    recorded_at: datetime
+    edition: Edition
+    stages: tuple[Stage, ...]
+    number: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Gone:
+    """A withdrawal or an erasure (撤回、清除): what is said in the place of the thing."""
+
+    erased: bool
+    seq: int
+    at: datetime
+    title: str
+    reason: str
+    posts: tuple[str, ...]
+    number: str
+    entry: str
+    category: str
+    box: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A voice and its answer (办件答复)."""
+
+    seq: int
+    organisation: str
+    subject: str
+    number: str
+    kind: str
+    received_at: datetime | None
+    promised_on: str
+    voice: str
+    answer: str
+    outcome: str
+    post: str
+    answered_at: datetime | None
+    item: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Filing:
+    """Where the thing was filed (归档): its 档号, the day, how long it is kept."""
+
+    file_number: str
+    filed_at: datetime | None
+    retention: str
+
+
+@dataclass(frozen=True)
+class Item:
+    """All that the public may see of one disclosure (公开件).
+
+    ``openings`` are those still open, oldest first. An item without opening and without ``gone``
+    has just been closed; its tombstone waits for the log.
+    """
+
+    address: str
+    organisation: str
+    opened_at: datetime
+    openings: tuple[Opening, ...] = ()
+    gone: Gone | None = None
+    answers: tuple[Answer, ...] = ()
+    filing: Filing | None = None
+
+    @property
+    def current(self) -> Opening | None:
+        """The opening that stands; none once withdrawn or erased."""
+        return self.openings[-1] if self.openings and not self.gone else None
+
+    @property
+    def corrected(self) -> bool:
+        """Whether an earlier edition was public before the present one."""
+        return self.current is not None and (len(self.openings) > 1 or bool(self.current.note))
+
+
+def verification_code(digest: str) -> str:
+    """The first 60 bits of a digest in groups of four, as in ``K7QF-2M9D-41XC``."""
+    bits = int(digest[: _CODE_LENGTH * 5 // 4], 16)
+    letters = [ALPHABET[bits >> 5 * place & 31] for place in reversed(range(_CODE_LENGTH))]
+    return grouped("".join(letters))
+
+
+def item(address: str, opened_at: datetime, records: Sequence[PublicRecord]) -> Item:
+    """The item that the open public ``records`` of one subject make."""
+    kinds = _by_kind(records)
+    gone = [_gone(record) for kind in (WITHDRAWAL, ERASURE) for record in kinds.get(kind, ())]
+    filings = [_filing(record) for record in kinds.get(FILING, ())]
+    return Item(
+        address=address,
+        organisation=records[0].organisation if records else "",
+        opened_at=opened_at,
+        openings=tuple(map(opening, kinds.get(RELEASE, ()))),
+        gone=gone[-1] if gone else None,
+        answers=tuple(map(answer, kinds.get(ANSWER, ()))),
+        filing=filings[-1] if filings else None,
+    )
+
+
+def opening(record: PublicRecord) -> Opening:
+    """The opening that a record of kind ``release`` is."""
+    body = json.loads(record.body)
+    return Opening(
+        version=record.version,
+        seq=seq(record),
+        salt=bytes(record.salt).hex(),
+        audience=tuple(record.audience),
+        at=_time(body.get("opened_at")) or record.at,
+        recorded_at=record.at,
+        edition=edition(body["edition"]),
+        stages=tuple(
+            Stage(stage["name"], stage.get("name_en", ""), _time(stage["opened_at"]) or record.at)
+            for stage in body.get("stages", ())
+        ),
+        number=body.get("number", ""),
+        note=body.get("note", ""),
+    )
+
+
+def edition(source: str) -> Edition:
+    """The edition of which ``source`` is the canonical JSON text."""
+    data = json.loads(source)
+    entry, seal = data["entry"], data.get("seal", {})
+    proposer, statement = data.get("proposer", {}), data.get("statement", {})
+    return Edition(
+        source=source,
+        digest=canonical.digest(source.encode("utf-8")),
+        number=int(data["number"]),
+        organisation_name=data.get("organisation_name", ""),
+        entry=entry["code"],
+        entry_title=entry.get("title", ""),
+        category=data["category"],
+        box=data["box"],
+        kind=data.get("kind", ""),
+        document_number=data.get("document_number", ""),
+        form=data.get("form", ""),
+        title=data["title"],
+        body=data["body"],
+        attachments=tuple(map(_attachment, data.get("attachments", ()))),
+        proposer_post=proposer.get("post", ""),
+        statement=statement.get("text", ""),
+        stated_at=_time(statement.get("at")),
+        seal_number=str(seal.get("number", "")),
+        seal_post=seal.get("post", ""),
+        sealed_at=_time(seal.get("at")),
+    )
+
+
+def answer(record: PublicRecord) -> Answer:
+    """The answer that a record of kind ``answer`` is."""
+    body = json.loads(record.body)
+    return Answer(
+        seq=seq(record),
+        organisation=record.organisation,
+        subject=record.subject,
+        number=str(body["case"]),
+        kind=body.get("kind", ""),
+        received_at=_time(body.get("received_at")),
+        promised_on=body.get("promised_on", ""),
+        voice=body.get("text", ""),
+        answer=body.get("answer", ""),
+        outcome=body.get("outcome", ""),
+        post=body.get("post", ""),
+        answered_at=_time(body.get("answered_at")),
+        item=body.get("item", ""),
+        title=body.get("title", ""),
+    )
+
+
+def place_of_answer(record: PublicRecord) -> str:
+    """Under which name an answer stands on the wall: each answer is a dated statement of its own,
+    so a case that is answered again stands there again."""
+    return f"{record.subject}.{record.version}"
+
+
+def shelved_under(body: str) -> tuple[str, str, str] | None:
+    """Entry, category and box named in the body of a release, withdrawal or erasure record.
+
+    None when the body has been destroyed.
+    """
+    data = json.loads(body)
+    if "edition" in data:
+        sealed = json.loads(data["edition"])
+        return sealed["entry"]["code"], sealed["category"], sealed["box"]
+    entry = data.get("entry")
+    if entry is None:
+        return None
+    return _entry_code(entry), data.get("category", ""), data.get("box", "")
+
+
+def _gone(record: PublicRecord) -> Gone:
+    body: Mapping[str, Any] = json.loads(record.body)
+    posts = body.get("posts") or [body.get("post", "")]
+    return Gone(
+        erased=record.kind == ERASURE,
+        seq=seq(record),
+        at=_time(body.get("at")) or record.at,
+        title=body.get("title", ""),
+        reason=body.get("reason", ""),
+        posts=tuple(filter(None, posts)),
+        number=body.get("number", ""),
+        entry=_entry_code(body.get("entry", "")),
+        category=body.get("category", ""),
+        box=body.get("box", ""),
+    )
+
+
+def _filing(record: PublicRecord) -> Filing:
+    body = json.loads(record.body)
+    return Filing(body["file_number"], _time(body.get("filed_at")), body.get("retention", ""))
+
+
+def _attachment(data: Mapping[str, Any]) -> Attachment:
+    extension = "".join(c for c in data.get("extension", "").lower() if c.isascii() and c.isalnum())
+    return Attachment(data["title"], data["digest"], int(data["size"]), extension or "bin")
+
+
+def _entry_code(entry: object) -> str:
+    return str(entry["code"]) if isinstance(entry, Mapping) else str(entry)
+
+
+def _by_kind(records: Iterable[PublicRecord]) -> dict[str, list[PublicRecord]]:
+    kinds: dict[str, list[PublicRecord]] = {}
+    for record in sorted(records, key=seq):
+        kinds.setdefault(record.kind, []).append(record)
+    return kinds
+
+
+def seq(record: PublicRecord) -> int:
+    assert record.seq is not None, "an open record lies in the log"
+    return record.seq
+
+
+def _time(text: object) -> datetime | None:
+    """An RFC 3339 text as an instant; None for anything empty."""
+    if not text:
+        return None
+    at = datetime.fromisoformat(str(text))
+    return at if at.tzinfo else at.replace(tzinfo=UTC)

@@ -1,0 +1,291 @@
+"""The keeper's steps that make the board: removals at once, pages after the log, home at midnight.
+
+Each step may be cut off anywhere and repeated; it then writes the same bytes. The cursor moves
+only when everything it covers is durable.
+"""
+
+import logging
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import TypeVar
+
+from django.conf import settings
+from django.db import DatabaseError
+
+from gongkai.foundation.core import clock
+from gongkai.foundation.ledger import queries as ledger
+from gongkai.foundation.ledger.models import Cursor, PublicRecord
+from gongkai.surfaces.board import addresses, houses, items, queries, shelves
+from gongkai.surfaces.board.houses import House, Town
+from gongkai.surfaces.board.items import Item
+from gongkai.surfaces.board.models import Place
+from gongkai.surfaces.board.press import Press
+from gongkai.surfaces.board.shelves import Cut
+from gongkai.surfaces.board.site import Site
+from gongkai.surfaces.board.workflow import shelve
+
+logger = logging.getLogger(__name__)
+
+CURSOR = "board"
+RECORDS_AT_ONCE = 200
+LATEST = 10
+"""Lines on the home page."""
+ANSWERS = 2
+"""Answers on the home page."""
+
+T = TypeVar("T")
+Progress = Callable[[int, int], None]
+
+_days_shown: dict[tuple[Path, str], date] = {}
+
+
+@dataclass
+class Touched:
+    """What a portion of records changes on the board."""
+
+    items: set[str] = field(default_factory=set)
+    cuts: set[Cut] = field(default_factory=set)
+    houses: set[str] = field(default_factory=set)
+    charter: bool = False
+
+    def add(self, places: Iterable[Place]) -> None:
+        """The pages on which these places stand."""
+        for place in places:
+            self.cuts.update(shelves.touched(place.shelf.name, place.ordinal))
+
+
+def remove() -> int:
+    """Take away what has been closed: pages, versions, files, titles in lists. Returns how many.
+
+    Waits for no log entry. *A crash leaves ``removed_at`` empty, so it is all done again.*
+    """
+    done = 0
+    while closed := list(queries.to_remove().defer("body", "entry")[:RECORDS_AT_ONCE]):
+        site = _site()
+        touched = Touched(
+            items={record.subject for record in closed if record.kind in items.ITEM},
+            houses={record.organisation for record in closed},
+        )
+        touched.add(queries.places_of(_subjects(closed)))
+        _render(Press(site, houses.town()), touched)
+        site.sync()
+        PublicRecord.objects.filter(
+            pk__in=[record.pk for record in closed], closed_at__isnull=False
+        ).update(removed_at=clock.now())
+        done += len(closed)
+    return done
+
+
+def follow() -> int:
+    """Render what the log has exposed since the cursor. Returns how many records were followed.
+
+    Each page is rendered once however many records touch it. *Until the cursor moves, the same
+    portion is rendered again, to the same bytes.*
+    """
+    cursor = Cursor.objects.get_or_create(name=CURSOR)[0]
+    done, exposed = 0, ledger.head().exposed_size
+    while cursor.seq < exposed:
+        stop = min(cursor.seq + RECORDS_AT_ONCE, exposed)
+        _follow(list(queries.public_records(cursor.seq, stop).defer("entry")), exposed)
+        done += stop - cursor.seq
+        cursor.seq = stop
+        cursor.save(update_fields=["seq"])
+    return done
+
+
+def midnight(now: datetime) -> int:
+    """Render the home pages on which another day has begun. Returns how many."""
+    town = houses.town()
+    due = [house for house in _houses(town) if _shown(house) != clock.civil_day(now, house.zone)]
+    if not due:
+        return 0
+    site = _site()
+    press = Press(site, town)
+    for house in due:
+        _home(press, house, now)
+    site.sync()
+    return len(due)
+
+
+def build(progress: Progress | None = None, *, thorough: bool = False) -> Site:
+    """Render everything anew from the public records, and take away what does not belong.
+
+    Bytes that are right already stay; the returned site tells which were not. The result is the
+    same, byte for byte, as what following the log has written.
+    """
+    exposed = ledger.head().exposed_size
+    for start in range(0, exposed, RECORDS_AT_ONCE):
+        stop = min(start + RECORDS_AT_ONCE, exposed)
+        shelve(list(queries.public_records(start, stop).defer("entry")))
+    site = _site(thorough=thorough)
+    press = Press(site, houses.town())
+    _everything(press, progress or _silent)
+    _log(press, exposed)
+    site.changed += site.sweep()
+    site.sync()
+    Cursor.objects.update_or_create(name=CURSOR, defaults={"seq": exposed})
+    return site
+
+
+def _follow(records: Sequence[PublicRecord], exposed: int) -> None:
+    shelve(records)
+    site = _site()
+    press = Press(site, houses.town())
+    if any(record.kind == items.CHARTER for record in records):
+        # Names, categories and telephones stand on every page; an organisation changes them rarely.
+        _everything(press, _silent)
+    else:
+        touched = Touched(
+            items={record.subject for record in records if record.kind in items.ITEM},
+            houses={record.organisation for record in records},
+        )
+        touched.add(queries.places_of(_subjects(records)))
+        _render(press, touched)
+    _log(press, exposed)
+    site.sync()
+
+
+def _render(press: Press, touched: Touched) -> None:
+    """The touched items, list pages, catalogues and home pages, each once."""
+    _items(press, touched.items)
+    _lists(press, touched.cuts)
+    now = clock.now()
+    for slug in sorted(touched.houses):
+        house = press.town.house(slug)
+        _catalogue(press, house)
+        _home(press, house, now)
+
+
+def _everything(press: Press, progress: Progress) -> None:
+    press.standing()
+    size = queries.sizes([shelves.ALL])[shelves.ALL]
+    for start in range(0, size, queries.PORTION):
+        stop = min(start + queries.PORTION, size)
+        _items(press, queries.addresses(start, stop))
+        progress(stop, size)
+    for portion in queries.portions(_every_cut(press.town), queries.CUTS_AT_ONCE):
+        _lists(press, portion)
+    now = clock.now()
+    for house in _houses(press.town):
+        press.charter(house)
+        _catalogue(press, house)
+        _home(press, house, now)
+
+
+def _every_cut(town: Town) -> list[Cut]:
+    """Every page of every list that has an address; an empty list has one page."""
+    sizes = {shelf.name: shelf.size for shelf in queries.every_shelf()}
+    for house in _houses(town):
+        for name in _always(house):
+            sizes.setdefault(name, 0)
+    return [
+        Cut(name, page)
+        for name in sorted(sizes)
+        if addresses.shelf(town, name)
+        for page in range(1, shelves.pages(sizes[name]) + 1)
+    ]
+
+
+def _always(house: House) -> list[str]:
+    """The lists that have a page even while they are empty."""
+    charter = house.charter
+    categories = charter.categories if charter else ()
+    boxes = [box.key for category in categories for box in category.boxes]
+    return [
+        shelves.ALL,
+        house.shelf(shelves.OF),
+        house.shelf(shelves.WALL),
+        house.shelf(shelves.GONE),
+        *(house.shelf(shelves.CATEGORY, category.code) for category in categories),
+        *(house.shelf(shelves.BOX, key) for key in boxes),
+    ]
+
+
+def _items(press: Press, subjects: Collection[str]) -> None:
+    for item in queries.items_of(subjects, items.ITEM).values():
+        _isolated(press.item, item)
+
+
+def _lists(press: Press, cuts: Collection[Cut]) -> None:
+    """These list pages, with a fixed number of queries for each portion of them."""
+    shown = [cut for cut in cuts if addresses.shelf(press.town, cut.shelf)]
+    sizes = queries.sizes({cut.shelf for cut in shown})
+    places = queries.places_on(shown)
+    walls = [cut for cut in shown if cut.shelf.startswith(f"{shelves.WALL}:")]
+    others = [cut for cut in shown if cut not in set(walls)]
+    found = queries.items_of({p.subject for cut in others for p in places[cut]}, items.LISTED)
+    for cut in others:
+        kind = press.register if cut.shelf.startswith(f"{shelves.GONE}:") else press.list
+        kind(cut, sizes[cut.shelf], places[cut], found)
+    _walls(press, {cut: places[cut] for cut in walls}, sizes)
+
+
+def _walls(press: Press, walls: dict[Cut, list[Place]], sizes: dict[str, int]) -> None:
+    answers = queries.answers_at(place.seq for places in walls.values() for place in places)
+    told = queries.items_of({each.item for each in answers.values()}, items.LISTED)
+    current = {address for address, item in told.items() if item.current}
+    for cut, places in walls.items():
+        shown = [answers[place.seq] for place in places if place.seq in answers]
+        press.wall(cut, sizes[cut.shelf], shown, current)
+
+
+def _catalogue(press: Press, house: House) -> None:
+    charter = house.charter
+    codes = [rule.code for rule in charter.entries] if charter else []
+    press.catalogue(house, queries.newest_in(house.shelf(shelves.ENTRY, code) for code in codes))
+
+
+def _home(press: Press, house: House, now: datetime) -> None:
+    today = clock.civil_day(now, house.zone)
+    counts = queries.sizes(_always(house))
+    own, wall = house.shelf(shelves.OF), house.shelf(shelves.WALL)
+    places = queries.last(own, counts[own], LATEST)
+    found = queries.items_of([place.subject for place in places], items.LISTED)
+    said = [place.seq for place in queries.last(wall, counts[wall], ANSWERS)]
+    answers = queries.answers_at(said)
+    shown = [answers[seq] for seq in said if seq in answers]
+    press.home(house, today, counts, (places, found), shown)
+    _days_shown[press.site.root, house.slug] = today
+
+
+def _log(press: Press, exposed: int) -> None:
+    vkey = Path(settings.HOME.log) / "vkey"
+    press.log(exposed, vkey.read_text("utf-8").strip() if vkey.exists() else "")
+
+
+def _isolated(render: Callable[[Item], None], item: Item) -> None:
+    """One item that cannot be rendered is reported and keeps no other from its page.
+
+    A full disk or a lost database is not its fault: that stops the pass, to be repeated.
+    """
+    try:
+        render(item)
+    except (OSError, DatabaseError):
+        raise
+    except Exception:
+        logger.exception("page failed: %s", item.address)
+
+
+def _houses(town: Town) -> list[House]:
+    return list(town.houses.values()) or [town.top]
+
+
+def _shown(house: House) -> date | None:
+    return _days_shown.get((Path(settings.HOME.board), house.slug))
+
+
+def _subjects(records: Iterable[PublicRecord]) -> set[str]:
+    """Under which names the records stand in the lists: items, and single answers."""
+    subjects = {record.subject for record in records}
+    answers = (record for record in records if record.kind == items.ANSWER)
+    return subjects | {items.place_of_answer(record) for record in answers}
+
+
+def _site(*, thorough: bool = False) -> Site:
+    return Site(Path(settings.HOME.board), thorough=thorough)
+
+
+def _silent(_done: int, _total: int) -> None:
+    """No progress to show."""

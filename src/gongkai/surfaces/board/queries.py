@@ -1,0 +1,153 @@
+"""What the board reads: open public records, and the places it gave them. Indexed, in portions."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import reduce
+from itertools import islice
+from operator import or_
+from typing import TypeVar
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from gongkai.foundation.ledger.models import AudienceKey, PublicRecord
+from gongkai.foundation.organisations.audience import ANONYMOUS, PUBLIC
+from gongkai.procedure.publication.audience import readable_records
+from gongkai.surfaces.board import items, shelves
+from gongkai.surfaces.board.items import Item
+from gongkai.surfaces.board.models import Place, Shelf
+from gongkai.surfaces.board.shelves import Cut
+
+PORTION = 400
+"""How many values one query names at most."""
+CUTS_AT_ONCE = 50
+"""How many ranges one query names: SQLite allows an expression to be 1,000 deep."""
+
+T = TypeVar("T")
+
+
+def open_records() -> QuerySet[PublicRecord]:
+    """Every record that anybody may read now; the one audience policy decides."""
+    return readable_records(ANONYMOUS)
+
+
+def public_records(start: int, stop: int) -> QuerySet[PublicRecord]:
+    """The records with ``start <= seq < stop`` that were public, closed ones too, in log order.
+
+    Closed ones keep their place in the lists; what they said is not rendered.
+    """
+    public = AudienceKey.objects.filter(record=OuterRef("pk"), key=PUBLIC)
+    return PublicRecord.objects.filter(Exists(public), seq__gte=start, seq__lt=stop).order_by("seq")
+
+
+def to_remove() -> QuerySet[PublicRecord]:
+    """Closed records whose pages may still stand, public or not."""
+    waiting = PublicRecord.objects.filter(closed_at__isnull=False, removed_at__isnull=True)
+    return waiting.order_by("id")
+
+
+def items_of(addresses: Collection[str], kinds: Sequence[str]) -> dict[str, Item]:
+    """The items with these addresses that ever were public, as their open ``kinds`` make them."""
+    stands = {place.subject: place for place in _stands(addresses)}
+    found: dict[str, list[PublicRecord]] = {address: [] for address in stands}
+    for portion in portions(stands):
+        for record in open_records().filter(subject__in=portion, kind__in=kinds):
+            found[record.subject].append(record)
+    return {
+        address: items.item(address, stands[address].at, records)
+        for address, records in found.items()
+    }
+
+
+def answers_at(seqs: Iterable[int]) -> dict[int, items.Answer]:
+    """The open answers among the records with these log indices."""
+    answers: dict[int, items.Answer] = {}
+    for portion in portions(seqs):
+        for record in open_records().filter(seq__in=portion, kind=items.ANSWER):
+            answers[items.seq(record)] = items.answer(record)
+    return answers
+
+
+def places_of(subjects: Iterable[str]) -> list[Place]:
+    """Every place of these subjects, with its shelf."""
+    return [
+        place
+        for portion in portions(subjects)
+        for place in Place.objects.filter(subject__in=portion).select_related("shelf")
+    ]
+
+
+def places_on(cuts: Collection[Cut]) -> dict[Cut, list[Place]]:
+    """The places on each of these pages, newest first."""
+    found: dict[Cut, list[Place]] = {cut: [] for cut in cuts}
+    names = _shelves({cut.shelf for cut in cuts})
+    known = [(names[cut.shelf].pk, cut) for cut in found if cut.shelf in names]
+    for portion in portions(known, CUTS_AT_ONCE):
+        ranges = reduce(or_, (_range(pk, cut) for pk, cut in portion))
+        for place in Place.objects.filter(ranges).select_related("shelf").order_by("-ordinal"):
+            found[shelves.cut_of(place.shelf.name, place.ordinal)].append(place)
+    return found
+
+
+def sizes(names: Iterable[str]) -> dict[str, int]:
+    """How many places each of these lists has; 0 for one that is not there yet."""
+    wanted = list(names)
+    known = _shelves(wanted)
+    return {name: known[name].size if name in known else 0 for name in wanted}
+
+
+def newest_in(names: Iterable[str]) -> dict[str, Place]:
+    """The newest place of each of these lists that has one."""
+    last = [
+        Q(shelf=shelf.pk, ordinal=shelf.size - 1)
+        for shelf in _shelves(names).values()
+        if shelf.size
+    ]
+    return {
+        place.shelf.name: place
+        for portion in portions(last, CUTS_AT_ONCE)
+        for place in Place.objects.filter(reduce(or_, portion)).select_related("shelf")
+    }
+
+
+def last(shelf: str, size: int, count: int) -> list[Place]:
+    """The newest ``count`` places of a list of ``size``, newest first."""
+    places = Place.objects.filter(shelf__name=shelf, ordinal__gte=size - count)
+    return list(places.order_by("-ordinal"))
+
+
+def every_shelf() -> Iterator[Shelf]:
+    """Every list, by name."""
+    return Shelf.objects.order_by("name").iterator()
+
+
+def addresses(start: int, stop: int) -> list[str]:
+    """The addresses at these ordinals of the list of everything."""
+    places = Place.objects.filter(
+        shelf__name=shelves.ALL, ordinal__gte=start, ordinal__lt=stop
+    ).order_by("ordinal")
+    return list(places.values_list("subject", flat=True))
+
+
+def portions(values: Iterable[T], size: int = PORTION) -> Iterator[list[T]]:
+    """The values in lists of at most ``size``."""
+    rest = iter(values)
+    while portion := list(islice(rest, size)):
+        yield portion
+
+
+def _stands(addresses: Collection[str]) -> Iterator[Place]:
+    for portion in portions(addresses):
+        yield from Place.objects.filter(shelf__name=shelves.ALL, subject__in=portion)
+
+
+def _shelves(names: Iterable[str]) -> dict[str, Shelf]:
+    return {
+        shelf.name: shelf
+        for portion in portions(names)
+        for shelf in Shelf.objects.filter(name__in=portion)
+    }
+
+
+def _range(shelf: int, cut: Cut) -> Q:
+    # By the list's key, not its name: then each range is one walk along the index.
+    ordinals = cut.ordinals
+    return Q(shelf=shelf, ordinal__gte=ordinals.start, ordinal__lt=ordinals.stop)

@@ -1,0 +1,50 @@
+"""The names of the board's lists, and how they are cut into pages. Pure arithmetic.
+
+Lists are paged from the oldest, so a new item changes the newest page alone. The newest page has
+no number of its own (``/c/JC``); an older one is ``/c/JC/3`` for ever. Hence when a page opens,
+the one before it gets its number, and the one before that a link to it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+PAGE = 30
+"""Places on one page: thirty notices scan like a newspaper column. Changing it moves every item."""
+
+ALL = "all"
+OF, CATEGORY, BOX, ENTRY, WALL, GONE = "o", "c", "b", "e", "wall", "gone"
+
+
+def name(family: str, organisation: str, code: str = "") -> str:
+    """The name of an organisation's list: ``c:qingxi:JC``."""
+    return ":".join(filter(None, (family, organisation, code)))
+
+
+@dataclass(frozen=True)
+class Cut:
+    """One page of one list (栏页): its number from the oldest, counted from 1."""
+
+    shelf: str
+    page: int
+
+    @property
+    def ordinals(self) -> range:
+        """The ordinals of its places."""
+        return range((self.page - 1) * PAGE, self.page * PAGE)
+
+
+def pages(size: int) -> int:
+    """How many pages a list of ``size`` places has; an empty list has one."""
+    return max(1, -(-size // PAGE))
+
+
+def cut_of(shelf: str, ordinal: int) -> Cut:
+    """The page on which a place stands."""
+    return Cut(shelf, ordinal // PAGE + 1)
+
+
+def touched(shelf: str, ordinal: int) -> Iterable[Cut]:
+    """The pages that change when the place ``ordinal`` is given or its item changes."""
+    at = ordinal // PAGE + 1
+    opens = ordinal % PAGE == 0
+    return [Cut(shelf, page) for page in (range(at - 2, at + 1) if opens else (at,)) if page > 0]

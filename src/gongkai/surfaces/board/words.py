@@ -1,0 +1,81 @@
+"""How names and document words stand on a page of either language."""
+
+from datetime import datetime
+from typing import Protocol
+
+from markupsafe import Markup, escape
+
+from gongkai.foundation.core.clock import civil_day
+from gongkai.foundation.ui import marks
+
+CHINESE = "zh-CN"
+
+
+class Named(Protocol):
+    """Whatever a charter gives a name in one language or two."""
+
+    @property
+    def name(self) -> str:
+        """The name in Chinese."""
+
+    @property
+    def name_en(self) -> str:
+        """The name in English, or nothing."""
+
+
+def named(thing: Named) -> str:
+    """The name as plain text, in the page's language where there is one."""
+    return thing.name_en if marks.english() and thing.name_en else thing.name
+
+
+def label(thing: Named) -> Markup:
+    """The name with its language marked where it is not the page's."""
+    if marks.english() and thing.name_en:
+        return escape(thing.name_en)
+    return chinese(thing.name)
+
+
+def chinese(text: str) -> Markup:
+    """Words that stay Chinese: marked so on an English page."""
+    if not marks.english() or text.isascii():
+        return escape(text)
+    return Markup('<span lang="{}">{}</span>').format(CHINESE, text)
+
+
+def title(text: str) -> Markup:
+    """A document's title: breaks between words only, never empty, marked as Chinese."""
+    shown = marks.keep(text.strip() or "—")
+    if not marks.english() or text.isascii():
+        return shown
+    return Markup('<span lang="{}">{}</span>').format(CHINESE, shown)
+
+
+def day(at: datetime, zone: str, year: bool = True) -> str:
+    """The civil day of an instant, in words."""
+    return marks.day(civil_day(at, zone), year)
+
+
+class Titled(Protocol):
+    """A line of the catalogue."""
+
+    @property
+    def title(self) -> str:
+        """What is to be published, in Chinese."""
+
+    @property
+    def title_en(self) -> str:
+        """The same in English, or nothing."""
+
+
+def entry(rule: Titled) -> Markup:
+    """The title of a catalogue line in the page's language."""
+    if marks.english() and rule.title_en:
+        return escape(rule.title_en)
+    return title(rule.title)
+
+
+def either(chinese_text: str, english_text: str) -> Markup:
+    """Words that a charter gives in both languages, or in Chinese alone."""
+    if marks.english() and english_text:
+        return escape(english_text)
+    return chinese(chinese_text)

@@ -25,6 +25,7 @@ WITH_DJANGO = {
     "upgrade": "gongkai.config.upgrade:upgrade",
     "doctor": "gongkai.config.doctor:doctor",
     "log": "gongkai.foundation.ledger.commands:log",
+    "charter": "gongkai.procedure.catalogue.commands:charter",
 }
 
 

@@ -4,6 +4,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.foundation.organisations.models import Organisation
+from gongkai.procedure.catalogue.charter import Charter, parse
+
+MOST_PARSED = 64
+_PARSED: dict[str, Charter] = {}
 
 
 class CharterVersion(models.Model):
@@ -23,6 +27,20 @@ class CharterVersion(models.Model):
                 fields=["organisation", "number"], name="a_charter_has_one_text_of_a_number"
             ),
         )
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} v{self.number}"
+
+    @property
+    def charter(self) -> Charter:
+        """The text as data. Parsed once a process: ``digest`` names the text exactly, so a list
+        may leave ``source`` out and still ask for this.
+        """
+        if self.digest not in _PARSED:
+            if len(_PARSED) >= MOST_PARSED:
+                _PARSED.clear()
+            _PARSED[self.digest] = parse(self.source)
+        return _PARSED[self.digest]
 
 
 class Entry(models.Model):

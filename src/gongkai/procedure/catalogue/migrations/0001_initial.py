@@ -4,40 +4,48 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='CharterVersion',
+            name="CharterVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('source', models.TextField()),
-                ('digest', models.CharField(max_length=64)),
-                ('applied_at', models.DateTimeField()),
-                ('applied_by', models.CharField(max_length=200)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("source", models.TextField()),
+                ("digest", models.CharField(max_length=64)),
+                ("applied_at", models.DateTimeField()),
+                ("applied_by", models.CharField(max_length=200)),
             ],
             options={
-                'verbose_name': '实施办法',
+                "verbose_name": "实施办法",
             },
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20)),
-                ('title', models.CharField(max_length=200)),
-                ('category', models.CharField(max_length=20)),
-                ('box', models.CharField(max_length=40)),
-                ('department', models.CharField(blank=True, max_length=100)),
-                ('retired', models.BooleanField(default=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=20)),
+                ("title", models.CharField(max_length=200)),
+                ("category", models.CharField(max_length=20)),
+                ("box", models.CharField(max_length=40)),
+                ("department", models.CharField(blank=True, max_length=100)),
+                ("retired", models.BooleanField(default=False)),
             ],
             options={
-                'verbose_name': '目录事项',
+                "verbose_name": "目录事项",
             },
         ),
     ]

@@ -1,0 +1,422 @@
+"""The charter 实施办法: an organisation's rules as data. TOML in, TOML out.
+
+A field's name is its key in the file; ``docs/reference/charter.md`` explains each. Nothing here
+knows the database: :mod:`gongkai.procedure.catalogue.queries` finds the charter in force.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, is_dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import tomli_w
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from gongkai.foundation.core.clock import DEFAULT_ZONE
+from gongkai.foundation.core.errors import Refused
+from gongkai.foundation.organisations.audience import PARTY, PUBLIC, group_key, org_key
+from gongkai.foundation.organisations.states import Right
+from gongkai.procedure.catalogue.reading import CODE, SLUG, load, read, said
+
+OWN = "org"
+"""Among a scope's keys: the members of the organisation itself."""
+GROUP = "group:"
+"""Before the key of one of the charter's groups, among a scope's keys."""
+
+FIXED_KEYS = (PUBLIC, PARTY, OWN)
+"""What may stand among a scope's keys beside groups."""
+
+SAMPLES = Path(__file__).with_name("charters")
+"""The charters that come with the product: ``township.toml``, ``village.toml``."""
+
+PERIODS = ("month", "quarter", "half", "year")
+PRIVACY = ("no", "depends", "yes")
+TIMINGS = ("standing", "periodic", "staged", "prompt", "application")
+
+
+@dataclass(frozen=True)
+class Telephone:
+    """A number that readers may call (电话)."""
+
+    name: str = said(gettext_lazy("名称"), least=1, most=40)
+    name_en: str = said(gettext_lazy("英文名称"), least=1, most=80)
+    number: str = said(gettext_lazy("号码"), least=1, most=40)
+    hours: str = said(gettext_lazy("接听时间"), default="")
+    hours_en: str = said(gettext_lazy("英文接听时间"), default="")
+
+
+@dataclass(frozen=True)
+class House:
+    """The organisation itself (公开主体): its names and where to find it."""
+
+    slug: str = said(gettext_lazy("代号"), least=1, most=40, pattern=SLUG)
+    name: str = said(gettext_lazy("名称"), least=1, most=100)
+    name_en: str = said(gettext_lazy("英文名称"), least=1, most=100)
+    number_code: str = said(gettext_lazy("公开编号用的代号"), least=1, most=20, pattern=CODE)
+    matter: str = said(gettext_lazy("公开什么"), least=1, most=20)
+    matter_en: str = said(gettext_lazy("英文：公开什么"), least=1, most=40)
+    zone: str = said(gettext_lazy("时区"), least=1, most=40, default=DEFAULT_ZONE)
+    parent: str = said(gettext_lazy("上级代号"), most=40, pattern=SLUG, default="")
+    address: str = said(gettext_lazy("地址"), default="")
+    address_en: str = said(gettext_lazy("英文地址"), default="")
+    postcode: str = said(gettext_lazy("邮编"), most=10, default="")
+    telephones: tuple[Telephone, ...] = said(gettext_lazy("电话"), default=())
+
+
+@dataclass(frozen=True)
+class Box:
+    """A file box of a category (文件盒)."""
+
+    key: str = said(gettext_lazy("代号"), least=1, most=40, pattern=CODE)
+    name: str = said(gettext_lazy("名称"), least=1, most=40)
+    name_en: str = said(gettext_lazy("英文名称"), least=1, most=80)
+
+
+@dataclass(frozen=True)
+class Category:
+    """A category of the board (类别), with its boxes in their order."""
+
+    code: str = said(gettext_lazy("代码"), least=1, most=20, pattern=CODE)
+    name: str = said(gettext_lazy("名称"), least=1, most=40)
+    name_en: str = said(gettext_lazy("英文名称"), least=1, most=80)
+    boxes: tuple[Box, ...] = said(gettext_lazy("文件盒"), least=1)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """To whom a thing is disclosed (公开范围).
+
+    ``keys`` are ``public``, ``party``, ``org`` (the organisation's own members) or
+    ``group:<key>``. ``choose`` leaves it to the proposer to name groups, bodies and members.
+    """
+
+    code: str = said(gettext_lazy("代码"), least=1, most=20, pattern=CODE)
+    name: str = said(gettext_lazy("名称"), least=1, most=40)
+    name_en: str = said(gettext_lazy("英文名称"), least=1, most=80)
+    keys: tuple[str, ...] = said(gettext_lazy("对象"), most=60, default=())
+    choose: bool = said(gettext_lazy("由提出人指定对象"), default=False)
+
+    @property
+    def inner(self) -> bool:
+        """Whether it comes before the public: 先党内后党外."""
+        return PUBLIC not in self.keys
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form of disclosure (公开形式)."""
+
+    key: str = said(gettext_lazy("代号"), least=1, most=40, pattern=SLUG)
+    name: str = said(gettext_lazy("名称"), least=1, most=40)
+    name_en: str = said(gettext_lazy("英文名称"), least=1, most=80)
+
+
+@dataclass(frozen=True)
+class Channel:
+    """A carrier of what is disclosed (公开渠道); ``public`` when anybody may come across it."""
+
+    key: str = said(gettext_lazy("代号"), least=1, most=40, pattern=SLUG)
+    name: str = said(gettext_lazy("名称"), least=1, most=40)
+    name_en: str = said(gettext_lazy("英文名称"), least=1, most=80)
+    public: bool = said(gettext_lazy("向社会"), default=True)
+
+
+@dataclass(frozen=True)
+class Timing:
+    """When a thing falls due (时限类); ``kind`` is what the product understands by it."""
+
+    code: str = said(gettext_lazy("代码"), least=1, most=20, pattern=CODE)
+    kind: str = said(gettext_lazy("种类"), least=1, one_of=TIMINGS)
+    name: str = said(gettext_lazy("名称"), least=1, most=40)
+    name_en: str = said(gettext_lazy("英文名称"), least=1, most=80)
+
+
+@dataclass(frozen=True)
+class Department:
+    """Who answers for entries (责任部门). ``head`` is the post that reviews first."""
+
+    name: str = said(gettext_lazy("名称"), least=1, most=100)
+    name_en: str = said(gettext_lazy("英文名称"), least=1, most=100)
+    head: str = said(gettext_lazy("负责人岗位"), least=1, most=40)
+
+
+@dataclass(frozen=True)
+class PostRule:
+    """A post and its rights (岗位)."""
+
+    key: str = said(gettext_lazy("代号"), least=1, most=40, pattern=SLUG)
+    name: str = said(gettext_lazy("名称"), least=1, most=60)
+    name_en: str = said(gettext_lazy("英文名称"), least=1, most=100)
+    department: str = said(gettext_lazy("责任部门"), most=100, default="")
+    rights: tuple[str, ...] = said(gettext_lazy("权限"), one_of=tuple(Right.values), default=())
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """A post's place in a group, with its role (小组成员)."""
+
+    post: str = said(gettext_lazy("岗位"), least=1, most=40)
+    role: str = said(gettext_lazy("职务"), least=1, most=40)
+    role_en: str = said(gettext_lazy("英文职务"), least=1, most=80)
+
+
+@dataclass(frozen=True)
+class GroupRule:
+    """A standing group of posts (小组) and what it is for."""
+
+    key: str = said(gettext_lazy("代号"), least=1, most=30, pattern=SLUG)
+    name: str = said(gettext_lazy("名称"), least=1, most=100)
+    name_en: str = said(gettext_lazy("英文名称"), least=1, most=100)
+    members: tuple[Sitting, ...] = said(gettext_lazy("成员"), least=1)
+    duties: str = said(gettext_lazy("职责"), most=500, default="")
+    duties_en: str = said(gettext_lazy("英文职责"), most=1000, default="")
+
+    @property
+    def seats(self) -> tuple[tuple[str, str], ...]:
+        """Post and role of each member."""
+        return tuple((member.post, member.role) for member in self.members)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stage of review (审核环节).
+
+    The head of the entry's department reviews when ``department``; ``posts`` may as well, so that
+    there is somebody when the head is the one who proposes.
+    """
+
+    key: str = said(gettext_lazy("代号"), least=1, most=40, pattern=SLUG)
+    name: str = said(gettext_lazy("名称"), least=1, most=40)
+    name_en: str = said(gettext_lazy("英文名称"), least=1, most=80)
+    posts: tuple[str, ...] = said(gettext_lazy("审核岗位"), most=40, default=())
+    department: bool = said(gettext_lazy("由责任部门负责人审核"), default=False)
+    workdays: int = said(gettext_lazy("工作日数"), least=1, most=60, default=2)
+
+
+@dataclass(frozen=True)
+class Seal:
+    """The review seal (审核专用章): who may fix it, and how its numbers read."""
+
+    name: str = said(gettext_lazy("名称"), least=1, most=40)
+    name_en: str = said(gettext_lazy("英文名称"), least=1, most=80)
+    number_code: str = said(gettext_lazy("编号用的代字"), least=1, most=20)
+    posts: tuple[str, ...] = said(gettext_lazy("盖章岗位"), least=1, most=40)
+
+    def number(self, year: int, n: int) -> str:
+        """The number of the ``n``-th seal of ``year``: 青委公审〔2026〕第118号."""
+        return f"{self.number_code}〔{year}〕第{n}号"
+
+
+@dataclass(frozen=True)
+class Exemption:
+    """A named exemption (例外): these posts answer without a second person's approval."""
+
+    name: str = said(gettext_lazy("名称"), least=1, most=100)
+    name_en: str = said(gettext_lazy("英文名称"), least=1)
+    posts: tuple[str, ...] = said(gettext_lazy("岗位"), least=1, most=40)
+
+
+@dataclass(frozen=True)
+class Deadlines:
+    """How long things may take (期限), in working days unless the name says days."""
+
+    disclose_workdays: int = said(gettext_lazy("形成以后多少个工作日内公开"), least=1, most=250)
+    notice_workdays: int = said(gettext_lazy("公示最少多少个工作日"), least=1, most=250)
+    consult_days: int = said(gettext_lazy("向社会征求意见最少多少日"), least=1, most=365)
+    consult_inner_days: int = said(gettext_lazy("内部征求意见最少多少日"), least=1, most=365)
+    answer_workdays: int = said(gettext_lazy("答复意见的工作日数"), least=1, most=250)
+    topic_workdays: int = said(gettext_lazy("答复点题的工作日数"), least=1, most=250)
+    contact_days: int = said(gettext_lazy("联系方式保存多少日"), least=1, most=1095)
+
+
+@dataclass(frozen=True)
+class Retention:
+    """How long a filed thing is kept (保管期限); ``years`` 0 means for ever."""
+
+    code: str = said(gettext_lazy("代码"), least=1, most=10, pattern=CODE)
+    name: str = said(gettext_lazy("名称"), least=1, most=40)
+    name_en: str = said(gettext_lazy("英文名称"), least=1, most=80)
+    years: int = said(gettext_lazy("年数"), most=200, default=0)
+
+
+@dataclass(frozen=True)
+class Archive:
+    """The constant parts of a 档号: 全宗号-门类·年度-保管期限-机构（问题）-件号."""
+
+    fonds: str = said(gettext_lazy("全宗号"), least=1, most=20, pattern=CODE)
+    series: str = said(gettext_lazy("门类"), least=1, most=10, pattern=CODE)
+    section: str = said(gettext_lazy("机构（问题）"), least=1, most=20, pattern=CODE)
+
+
+@dataclass(frozen=True)
+class EntryRule:
+    """One line of the disclosure catalogue (目录事项), with all its columns.
+
+    ``scopes`` stand in the order they open; with ``choice`` the proposer takes some of them.
+    ``workdays`` is how long after its event the thing is due, ``notice_workdays`` how long a 公示
+    of it stands at least; 0 leaves it to the charter's deadlines, or to the matter.
+    """
+
+    code: str = said(gettext_lazy("编号"), least=1, most=20, pattern=CODE)
+    title: str = said(gettext_lazy("公开事项"), least=1, most=200)
+    title_en: str = said(gettext_lazy("英文公开事项"), least=1, most=200)
+    category: str = said(gettext_lazy("类别"), least=1, most=20)
+    box: str = said(gettext_lazy("文件盒"), least=1, most=40)
+    content: str = said(gettext_lazy("内容要素"), least=1, most=300)
+    content_en: str = said(gettext_lazy("英文内容要素"), least=1, most=500)
+    scopes: tuple[str, ...] = said(gettext_lazy("公开范围"), least=1, most=20)
+    timing: str = said(gettext_lazy("时限"), least=1, most=20)
+    cycle: str = said(gettext_lazy("周期或者截止"), least=1, most=60)
+    cycle_en: str = said(gettext_lazy("英文周期或者截止"), least=1, most=120)
+    department: str = said(gettext_lazy("责任部门"), least=1, most=100)
+    retention: str = said(gettext_lazy("保管期限"), least=1, most=10)
+    choice: bool = said(gettext_lazy("公开范围可以选"), default=False)
+    period: str = said(gettext_lazy("周期"), one_of=PERIODS, default="")
+    workdays: int = said(gettext_lazy("工作日数"), most=250, default=0)
+    notice_workdays: int = said(gettext_lazy("公示工作日数"), most=250, default=0)
+    privacy: str = said(gettext_lazy("隐私检查"), one_of=PRIVACY, default="no")
+    basis: str = said(gettext_lazy("依据"), default="")
+
+
+@dataclass(frozen=True)
+class Charter:
+    """The whole of it (实施办法)."""
+
+    organisation: House = said(gettext_lazy("公开主体"))
+    deadlines: Deadlines = said(gettext_lazy("期限"))
+    seal: Seal = said(gettext_lazy("审核专用章"))
+    archive: Archive = said(gettext_lazy("归档"))
+    categories: tuple[Category, ...] = said(gettext_lazy("类别"), least=1)
+    scopes: tuple[Scope, ...] = said(gettext_lazy("公开范围"), least=1)
+    timings: tuple[Timing, ...] = said(gettext_lazy("时限类"), least=1)
+    forms: tuple[Form, ...] = said(gettext_lazy("公开形式"), least=1)
+    channels: tuple[Channel, ...] = said(gettext_lazy("公开渠道"), least=1)
+    retentions: tuple[Retention, ...] = said(gettext_lazy("保管期限"), least=1)
+    departments: tuple[Department, ...] = said(gettext_lazy("责任部门"), least=1)
+    posts: tuple[PostRule, ...] = said(gettext_lazy("岗位"), least=1)
+    stages: tuple[Stage, ...] = said(gettext_lazy("审核环节"), least=1)
+    entries: tuple[EntryRule, ...] = said(gettext_lazy("目录事项"), least=1)
+    groups: tuple[GroupRule, ...] = said(gettext_lazy("小组"), default=())
+    exemption: Exemption | None = said(gettext_lazy("例外"), default=None)
+
+    def category(self, code: str) -> Category:
+        """The category ``code``. This and the next ones are ``Refused`` when there is none."""
+        return _one(self.categories, "code", code, _("类别"))
+
+    def box(self, key: str) -> Box:
+        """The box ``key``, of whichever category."""
+        boxes = [box for category in self.categories for box in category.boxes]
+        return _one(boxes, "key", key, _("文件盒"))
+
+    def scope(self, code: str) -> Scope:
+        """The scope ``code``."""
+        return _one(self.scopes, "code", code, _("公开范围"))
+
+    def timing(self, code: str) -> Timing:
+        """The timing ``code``."""
+        return _one(self.timings, "code", code, _("时限类"))
+
+    def form(self, key: str) -> Form:
+        """The form ``key``."""
+        return _one(self.forms, "key", key, _("公开形式"))
+
+    def channel(self, key: str) -> Channel:
+        """The channel ``key``."""
+        return _one(self.channels, "key", key, _("公开渠道"))
+
+    def retention(self, code: str) -> Retention:
+        """The retention ``code``."""
+        return _one(self.retentions, "code", code, _("保管期限"))
+
+    def department(self, name: str) -> Department:
+        """The department ``name``."""
+        return _one(self.departments, "name", name, _("责任部门"))
+
+    def post(self, key: str) -> PostRule:
+        """The post ``key``."""
+        return _one(self.posts, "key", key, _("岗位"))
+
+    def group(self, key: str) -> GroupRule:
+        """The group ``key``."""
+        return _one(self.groups, "key", key, _("小组"))
+
+    def entry(self, code: str) -> EntryRule:
+        """The entry ``code``."""
+        return _one(self.entries, "code", code, _("目录事项"))
+
+    def stage_posts(self, stage: Stage, entry: EntryRule) -> tuple[str, ...]:
+        """The keys of the posts of which any may review ``entry`` at ``stage``."""
+        head = (self.department(entry.department).head,) if stage.department else ()
+        return tuple(dict.fromkeys((*head, *stage.posts)))
+
+
+Named = TypeVar("Named")
+
+
+def _one(among: Iterable[Named], by: str, wanted: str, label: str) -> Named:
+    for each in among:
+        if getattr(each, by) == wanted:
+            return each
+    wording = _("实施办法里没有“%(wanted)s”这个%(label)s。")
+    raise Refused([wording % {"wanted": wanted, "label": label}])
+
+
+def scope_keys(charter: Charter, scope: Scope, chosen: Iterable[str] = ()) -> frozenset[str]:
+    """The audience keys that ``scope`` stands for; ``chosen`` where it leaves the choice open.
+
+    ``Refused`` when a choice is missing, or reaches beyond the organisation's own groups, bodies
+    and members: nobody makes a narrow scope public by naming another key.
+    """
+    slug = charter.organisation.slug
+    if not scope.choose:
+        return frozenset(_audience_key(slug, key) for key in scope.keys)
+    keys = frozenset(chosen)
+    if not keys:
+        raise Refused([_("“%(scope)s”还没有指定对象。") % {"scope": scope.name}])
+    allowed = ("member:", "org:", group_key(slug, ""))
+    if wrong := sorted(key for key in keys if not key.startswith(allowed)):
+        wording = _("“%(scope)s”只能指定小组、单位和成员，不能是“%(key)s”。")
+        raise Refused([wording % {"scope": scope.name, "key": key} for key in wrong])
+    return keys
+
+
+def _audience_key(slug: str, key: str) -> str:
+    if key == OWN:
+        return org_key(slug)
+    if key.startswith(GROUP):
+        return group_key(slug, key.removeprefix(GROUP))
+    return key
+
+
+def parse(source: str) -> Charter:
+    """The charter that ``source`` says. ``Refused`` with every mistake, each with its line."""
+    from gongkai.procedure.catalogue.checks import check
+
+    tables, faults = load(source.removeprefix("\ufeff"))
+    charter = read(Charter, tables, faults)
+    check(charter, faults)
+    if obstacles := faults.sentences():
+        raise Refused(obstacles)
+    return charter
+
+
+def sample(name: str) -> str:
+    """The text of the charter ``name`` that comes with the product."""
+    return (SAMPLES / f"{name}.toml").read_text("utf-8")
+
+
+def dump(charter: Charter) -> str:
+    """``charter`` as TOML; ``parse(dump(charter)) == charter``."""
+    return tomli_w.dumps(as_data(charter))
+
+
+def as_data(value: Any) -> Any:
+    """``value`` as plain lists and tables, without what merely repeats a default."""
+    if is_dataclass(value):
+        return {
+            each.name: as_data(getattr(value, each.name))
+            for each in fields(value)
+            if getattr(value, each.name) != each.default
+        }
+    return [as_data(item) for item in value] if isinstance(value, tuple) else value

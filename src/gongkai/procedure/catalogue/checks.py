@@ -1,0 +1,219 @@
+"""What the parts of a charter must have to do with each other.
+
+:mod:`reading` has judged each value by itself. Empty values were reported there and are passed
+over here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from gongkai.foundation.organisations.audience import PUBLIC
+from gongkai.foundation.organisations.states import Right
+from gongkai.procedure.catalogue import charter as charters
+from gongkai.procedure.catalogue.lines import Path
+from gongkai.procedure.catalogue.reading import Faults, guess
+
+if TYPE_CHECKING:
+    from gongkai.procedure.catalogue.charter import Charter, EntryRule
+
+ERASERS = 2
+"""Erasure takes two persons, so at least two posts must have the right."""
+
+KEYED = {
+    "categories": "code",
+    "scopes": "code",
+    "timings": "code",
+    "forms": "key",
+    "channels": "key",
+    "retentions": "code",
+    "departments": "name",
+    "posts": "key",
+    "groups": "key",
+    "stages": "key",
+    "entries": "code",
+}
+"""By what the items of each list are told apart."""
+
+
+def check(charter: Charter, faults: Faults) -> None:
+    """Note in ``faults`` whatever in ``charter`` does not fit together."""
+    for name, key in KEYED.items():
+        listed = [getattr(item, key) for item in getattr(charter, name)]
+        _no_repeats(listed, [(name, n, key) for n in range(len(listed))], faults)
+    _place(charter, faults)
+    _boxes(charter, faults)
+    _scopes(charter, faults)
+    _posts(charter, faults)
+    _rights(charter, faults)
+    _stages(charter, faults)
+    for number, entry in enumerate(charter.entries):
+        _entry(charter, entry, ("entries", number), faults)
+
+
+def _no_repeats(values: Sequence[str], paths: Sequence[Path], faults: Faults) -> None:
+    seen: set[str] = set()
+    for value, path in zip(values, paths, strict=True):
+        if value and value in seen:
+            faults.add(path, _("“%(value)s”写了两次，要各不相同。") % {"value": value})
+        seen.add(value)
+
+
+def _known(value: str, among: Iterable[str], label: str, path: Path, faults: Faults) -> bool:
+    """Whether ``value`` is one of ``among``; a fault when it is not."""
+    names = list(among)
+    if not value or value in names:
+        return bool(value)
+    told = {"label": label, "value": value, "guess": guess(value, names)}
+    faults.add(path, _("没有“%(value)s”这个%(label)s。%(guess)s") % told)
+    return False
+
+
+def _place(charter: Charter, faults: Faults) -> None:
+    """The organisation's zone exists, and it does not stand below itself."""
+    if charter.organisation.parent and charter.organisation.parent == charter.organisation.slug:
+        faults.add(("organisation", "parent"), _("上级不能是本单位自己。"))
+    try:
+        ZoneInfo(charter.organisation.zone or "UTC")
+    except (ValueError, OSError, LookupError):
+        wording = _("没有“%(zone)s”这个时区。例如可以写Asia/Shanghai。")
+        path = ("organisation", "zone")
+        faults.add(path, wording % {"zone": charter.organisation.zone})
+
+
+def _boxes(charter: Charter, faults: Faults) -> None:
+    keys, paths = [], []
+    for n, category in enumerate(charter.categories):
+        for m, box in enumerate(category.boxes):
+            keys.append(box.key)
+            paths.append(("categories", n, "boxes", m, "key"))
+    _no_repeats(keys, paths, faults)
+
+
+def _scopes(charter: Charter, faults: Faults) -> None:
+    groups = [f"{charters.GROUP}{group.key}" for group in charter.groups]
+    for n, scope in enumerate(charter.scopes):
+        path: Path = ("scopes", n)
+        named = {"scope": scope.name}
+        if scope.choose and scope.keys:
+            faults.add((*path, "keys"), _("“%(scope)s”由提出人指定对象，不能再写“keys”。") % named)
+        elif not scope.choose and not scope.keys:
+            wording = _("“%(scope)s”没有对象。请写“keys”，或者写choose = true。")
+            faults.add(path, wording % named)
+        if PUBLIC in scope.keys and len(scope.keys) > 1:
+            wording = _("“%(scope)s”向社会公开，不用再写别的对象。")
+            faults.add((*path, "keys"), wording % named)
+        for m, key in enumerate(scope.keys):
+            known = [*charters.FIXED_KEYS, *groups]
+            _known(key, known, _("公开对象"), (*path, "keys", m), faults)
+
+
+def _posts(charter: Charter, faults: Faults) -> None:
+    """Every post that is named anywhere must be there; so must the department of a post."""
+    posts = [post.key for post in charter.posts]
+    departments = [department.name for department in charter.departments]
+    for n, post in enumerate(charter.posts):
+        place = ("posts", n, "department")
+        _known(post.department, departments, _("责任部门"), place, faults)
+    for path, key in _named_posts(charter):
+        _known(key, posts, _("岗位"), path, faults)
+    for n, group in enumerate(charter.groups):
+        members = [member.post for member in group.members]
+        paths: list[Path] = [("groups", n, "members", m, "post") for m in range(len(members))]
+        _no_repeats(members, paths, faults)
+
+
+def _named_posts(charter: Charter) -> Iterable[tuple[Path, str]]:
+    for n, department in enumerate(charter.departments):
+        yield ("departments", n, "head"), department.head
+    for n, group in enumerate(charter.groups):
+        for m, member in enumerate(group.members):
+            yield ("groups", n, "members", m, "post"), member.post
+    for n, stage in enumerate(charter.stages):
+        for m, key in enumerate(stage.posts):
+            yield ("stages", n, "posts", m), key
+    for m, key in enumerate(charter.seal.posts):
+        yield ("seal", "posts", m), key
+    if charter.exemption:
+        for m, key in enumerate(charter.exemption.posts):
+            yield ("exemption", "posts", m), key
+
+
+def _rights(charter: Charter, faults: Faults) -> None:
+    """Somebody must be able to do each thing; nobody may be alone where it takes two."""
+    if not charter.posts:
+        return
+    for right in Right:
+        holders = _holders(charter, right)
+        if right is Right.ERASE and len(holders) < ERASERS:
+            faults.add(("posts",), _("清除要两个人，至少要有两个岗位有清除权（erase）。"))
+        elif not holders and right is not Right.SUPERVISE:
+            told = {"label": right.label, "right": right.value}
+            faults.add(("posts",), _("没有岗位有“%(label)s”的权限（%(right)s）。") % told)
+
+
+def _holders(charter: Charter, right: Right) -> set[str]:
+    return {post.key for post in charter.posts if right.value in post.rights}
+
+
+def _stages(charter: Charter, faults: Faults) -> None:
+    """The proposer never reviews: each stage needs another post than any that proposes."""
+    proposers = _holders(charter, Right.PROPOSE)
+    names = {post.key: post.name for post in charter.posts}
+    heads = {department.head for department in charter.departments}
+    for n, stage in enumerate(charter.stages):
+        path = ("stages", n)
+        if not stage.posts and not stage.department:
+            wording = _("“%(stage)s”没有审核岗位。请写“posts”，或者写department = true。")
+            faults.add(path, wording % {"stage": stage.name})
+        for reviewers in (
+            [{head, *stage.posts} for head in heads] if stage.department else [set(stage.posts)]
+        ):
+            alone = next(iter(reviewers)) if len(reviewers) == 1 else ""
+            if alone in proposers and alone in names:
+                wording = _(
+                    "“%(stage)s”只有%(post)s能审核，而%(post)s也提出内容。"
+                    "提出人不能审核，请在“posts”里再写一个岗位。"
+                )
+                faults.add(path, wording % {"stage": stage.name, "post": names[alone]})
+    sealers = set(charter.seal.posts)
+    if len(sealers) == 1 and sealers <= proposers:
+        faults.add(("seal", "posts"), _("盖章的岗位也提出内容。提出人不能盖章，请再写一个岗位。"))
+
+
+def _entry(charter: Charter, entry: EntryRule, path: Path, faults: Faults) -> None:
+    """One line of the catalogue against all that it names."""
+    categories = {category.code: category for category in charter.categories}
+    where = (*path, "category")
+    if _known(entry.category, categories, _("类别"), where, faults):
+        boxes = [box.key for box in categories[entry.category].boxes]
+        label = _("“%(category)s”类里的文件盒") % {"category": categories[entry.category].name}
+        _known(entry.box, boxes, label, (*path, "box"), faults)
+    named: list[tuple[str, str, Iterable[Any], str]] = [
+        ("timing", "code", charter.timings, _("时限类")),
+        ("department", "name", charter.departments, _("责任部门")),
+        ("retention", "code", charter.retentions, _("保管期限")),
+    ]
+    for field, key, among, label in named:
+        values = [getattr(each, key) for each in among]
+        _known(getattr(entry, field), values, label, (*path, field), faults)
+    _opening_order(charter, entry, (*path, "scopes"), faults)
+
+
+def _opening_order(charter: Charter, entry: EntryRule, path: Path, faults: Faults) -> None:
+    scopes = {scope.code: scope for scope in charter.scopes}
+    _no_repeats(entry.scopes, [(*path, n) for n in range(len(entry.scopes))], faults)
+    public = ""
+    for n, code in enumerate(entry.scopes):
+        if not _known(code, scopes, _("公开范围"), (*path, n), faults):
+            continue
+        if public and scopes[code].inner:
+            told = {"inner": code, "public": public, "entry": entry.code}
+            wording = _("“%(entry)s”先向社会公开（%(public)s），再向内部公开（%(inner)s）。")
+            faults.add(path, (wording % told) + _("请把内部的写在前面：先党内后党外。"))
+        if not scopes[code].inner:
+            public = public or code

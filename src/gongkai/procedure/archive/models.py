@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.foundation.organisations.models import Member
-from gongkai.procedure.feedback.models import Case
+from gongkai.procedure.feedback.models import Answer
 from gongkai.procedure.proposals.models import Disclosure
 
 
@@ -41,15 +41,32 @@ class Filing(models.Model):
 
 
 class Supplement(models.Model):
-    """Feedback after filing, added to the 件 with its date (补充材料)."""
+    """What came after filing, added to the 件 with its date (补充材料).
+
+    Either an ``answer``, or the key of a public ``record``: a correction or a withdrawal.
+    """
 
     filing = models.ForeignKey(Filing, on_delete=models.PROTECT, related_name="+")
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveIntegerField()
+    answer = models.OneToOneField(Answer, null=True, on_delete=models.PROTECT, related_name="+")
+    record = models.BigIntegerField(null=True, unique=True)
     at = models.DateTimeField()
     written_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("补充材料")
         constraints = (
-            models.UniqueConstraint(fields=["filing", "case"], name="a_case_supplements_once"),
+            models.UniqueConstraint(
+                fields=["filing", "number"], name="a_supplement_has_its_number"
+            ),
+            models.CheckConstraint(
+                condition=Q(answer__isnull=False, record__isnull=True)
+                | Q(answer__isnull=True, record__isnull=False),
+                name="a_supplement_is_an_answer_or_a_record",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=["id"], condition=Q(written_at__isnull=True), name="supplements_to_write"
+            ),
         )

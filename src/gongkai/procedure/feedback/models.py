@@ -22,9 +22,7 @@ class Case(models.Model):
     )
     number = models.CharField(max_length=40)
     kind = models.CharField(max_length=10, choices=CaseKind.choices, default=CaseKind.OPINION)
-    state = models.CharField(
-        max_length=10, choices=CaseState.choices, default=CaseState.RECEIVED
-    )
+    state = models.CharField(max_length=10, choices=CaseState.choices, default=CaseState.RECEIVED)
     text = models.TextField()
     show = models.BooleanField(default=False)
     receipt = models.CharField(max_length=64, unique=True)
@@ -66,9 +64,11 @@ class Contact(models.Model):
 
 
 class Answer(models.Model):
-    """An answer to a case (答复). It reaches item and wall once a second person has approved it,
+    """An answer to a case (答复).
 
-    or at once under the charter's named exemption (``exemption``).
+    It counts from ``settled_at``: when a second person approved it, or at once under the charter's
+    named ``exemption``. ``record`` is the key of the public record it opened as, for a voice that
+    agreed to be shown.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
@@ -82,12 +82,40 @@ class Answer(models.Model):
     approved_at = models.DateTimeField(null=True)
     exemption = models.CharField(max_length=100, blank=True)
     returned_reason = models.TextField(blank=True)
+    settled_at = models.DateTimeField(null=True, db_index=True)
+    record = models.BigIntegerField(null=True, unique=True)
 
     class Meta:
         verbose_name = _("答复")
         constraints = (
             models.CheckConstraint(
+                condition=Q(settled_at__isnull=True)
+                | Q(approved_by__isnull=False)
+                | ~Q(exemption=""),
+                name="an_answer_counts_by_approval_or_exemption",
+            ),
+            models.CheckConstraint(
                 condition=Q(approved_by__isnull=True) | ~Q(approved_by=models.F("member")),
                 name="nobody_approves_their_own_answer",
+            ),
+        )
+
+
+class Attempt(models.Model):
+    """How often one network knocked in one hour (访问计数), against floods from robots.
+
+    ``network`` is a keyed hash of the shortened address; rows of past hours are deleted.
+    """
+
+    door = models.CharField(max_length=10)
+    network = models.CharField(max_length=64)
+    hour = models.DateTimeField(db_index=True)
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("访问计数")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["door", "network", "hour"], name="a_network_counts_once_an_hour"
             ),
         )

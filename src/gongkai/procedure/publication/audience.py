@@ -27,9 +27,7 @@ def readable_records(reader: Reader) -> QuerySet[PublicRecord]:
     """Every record that ``reader`` may see at this moment; one query when evaluated."""
     theirs = AudienceKey.objects.filter(key__in=sorted(reader.keys)).values("record_id")
     exposed = Head.objects.filter(pk=1).values("exposed_size")
-    return PublicRecord.objects.filter(
-        closed_at__isnull=True, seq__lt=exposed, pk__in=theirs
-    )
+    return PublicRecord.objects.filter(closed_at__isnull=True, seq__lt=exposed, pk__in=theirs)
 
 
 def covers(wider: Iterable[str], narrower: Iterable[str]) -> bool:

@@ -42,4 +42,3 @@ def own_files(disclosure: Disclosure) -> list[int]:
 def forget_files(disclosure: Disclosure) -> None:
     """Let go of the attachments once their bytes are destroyed."""
     DraftFile.objects.filter(draft__disclosure=disclosure).delete()
-

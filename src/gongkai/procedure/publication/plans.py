@@ -22,7 +22,7 @@ FARTHEST = timedelta(days=3660)
 
 @dataclass(frozen=True)
 class Step:
-    """A stage somebody asks for; ``opens_at`` None means at once, ``keys`` empty all of the scope."""
+    """A stage asked for; ``opens_at`` None means at once, ``keys`` empty the whole scope."""
 
     scope: str
     keys: tuple[str, ...] = ()

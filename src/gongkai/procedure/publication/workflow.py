@@ -197,7 +197,7 @@ def withdraw(*, disclosure: Disclosure, officer: Officer, reason: str) -> Withdr
 
 @transaction.atomic
 def ask_erasure(*, disclosure: Disclosure, officer: Officer, reason: str) -> Erasure:
-    """Ask for the destruction of everything the disclosure says; a second person decides. 申请清除"""
+    """Ask for the destruction of all that the disclosure says; a second person decides. 申请清除"""
     disclosure = _lock(disclosure)
     if obstacles := rules.ask_erasure_obstacles(disclosure, officer, reason):
         raise Refused(obstacles)

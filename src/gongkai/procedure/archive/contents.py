@@ -1,0 +1,251 @@
+"""What a 件 holds: text, attachments, approval, feedback and proof, gathered from the database.
+
+Reads only, and renders outside any transaction. ``None`` means that a record still waits for the
+log: the next pass tries again, for a 件 without its proofs would have to be opened later.
+"""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from gongkai.foundation.core import canonical, clock
+from gongkai.foundation.ledger.models import PublicRecord
+from gongkai.foundation.ledger.queries import proof
+from gongkai.procedure.archive.folders import Content, safe
+from gongkai.procedure.archive.models import Filing, Supplement
+from gongkai.procedure.feedback import masking
+from gongkai.procedure.feedback.models import Answer, Case
+from gongkai.procedure.proposals.models import Disclosure, Submission
+from gongkai.procedure.review.models import Clearance, Edition, Opinion, Review
+
+LANGUAGE = "zh-hans"
+"""The archivist's language, whatever the process was started in."""
+
+
+def of_filing(filing: Filing) -> Content | None:
+    """The whole 件; None while one of its records is not exposed yet."""
+    disclosure = filing.disclosure
+    proofs = _proofs(PublicRecord.objects.filter(subject=disclosure.address).order_by("pk"))
+    if proofs is None:
+        return None
+    editions = list(Edition.objects.filter(disclosure=disclosure).order_by("number"))
+    texts: dict[str, bytes] = {"readme.txt": _readme(filing), **proofs}
+    for edition in editions[:-1]:
+        texts |= _edition(filing, edition, f"editions/{edition.number}/")
+    texts |= _edition(filing, editions[-1], "")
+    texts["review.json"] = _pretty(_review(disclosure))
+    texts["feedback.json"] = _pretty(_feedback(disclosure))
+    return Content(texts, _attachments(editions))
+
+
+def of_supplement(supplement: Supplement) -> Content | None:
+    """What came after filing; None while its record is not exposed yet."""
+    if supplement.answer:
+        return _of_answer(supplement, supplement.answer)
+    records = PublicRecord.objects.filter(pk=supplement.record)
+    proofs = _proofs(records)
+    if proofs is None:
+        return None
+    texts = {"readme.txt": _supplement_readme(supplement), **proofs}
+    editions = list(
+        Edition.objects.filter(
+            disclosure=supplement.filing.disclosure,
+            digest__in=records.filter(kind="release").values("digest"),
+        )
+    )
+    for edition in editions:
+        texts |= _edition(supplement.filing, edition, "")
+    return Content(texts, _attachments(editions))
+
+
+def of_erased(filing: Filing) -> Content:
+    """What stays of an erased 件: that there was one."""
+    return Content({"readme.txt": _text("archive/erased.txt", {"filing": filing})})
+
+
+def _of_answer(supplement: Supplement, answer: Answer) -> Content | None:
+    records = PublicRecord.objects.filter(pk=answer.record) if answer.record else ()
+    proofs = _proofs(records)
+    if proofs is None:
+        return None
+    texts = {
+        "readme.txt": _supplement_readme(supplement),
+        "feedback.json": _pretty(_case(answer.case)),
+        **proofs,
+    }
+    return Content(texts)
+
+
+# -- texts -----------------------------------------------------------------------------------------
+
+
+def _edition(filing: Filing, edition: Edition, folder: str) -> dict[str, bytes]:
+    """The sealed bytes verbatim, and the same for people to read."""
+    sealed = bytes(edition.data or b"")
+    page = {"filing": filing, "edition": canonical.decode(sealed), "sealed_at": edition.sealed_at}
+    zone = filing.disclosure.organisation.zone
+    html = _text("archive/text.html", {**page, "digest": edition.digest, "zone": zone})
+    return {f"{folder}edition.json": sealed, f"{folder}text.html": html}
+
+
+def _attachments(editions: Iterable[Edition]) -> dict[str, str]:
+    """Path and digest of each attachment; one that several editions share is kept once."""
+    found: dict[str, str] = {}
+    for edition in editions:
+        for attached in canonical.decode(bytes(edition.data or b"{}")).get("attachments", ()):
+            if attached["digest"] not in found.values():
+                number = f"{len(found) + 1:02d}"
+                name = safe(f"{number}-{attached['title']}").removesuffix(
+                    f".{attached['extension']}"
+                )
+                found[f"attachments/{name}.{attached['extension']}"] = attached["digest"]
+    return found
+
+
+def _readme(filing: Filing) -> bytes:
+    return _text("archive/readme.txt", {"filing": filing, "disclosure": filing.disclosure})
+
+
+def _supplement_readme(supplement: Supplement) -> bytes:
+    filing = supplement.filing
+    return _text("archive/supplement.txt", {"supplement": supplement, "filing": filing})
+
+
+def _text(template: str, context: dict[str, Any]) -> bytes:
+    with translation.override(LANGUAGE):
+        return render_to_string(template, context).encode("utf-8")
+
+
+# -- approval --------------------------------------------------------------------------------------
+
+
+def _review(disclosure: Disclosure) -> dict[str, Any]:
+    """Every round of review with its opinions, clearances and seal 审批记录."""
+    reviews = Review.objects.filter(draft__disclosure=disclosure).select_related("draft")
+    return {
+        "format": "gongkai-review-record/1",
+        "rounds": [_round(review) for review in reviews.order_by("pk")],
+    }
+
+
+def _round(review: Review) -> dict[str, Any]:
+    edition = Edition.objects.filter(review=review).first()
+    submission = Submission.objects.filter(draft=review.draft, round=review.round).first()
+    return {
+        "draft": review.draft.number,
+        "round": review.round,
+        "proposer": review.draft.proposer_post,
+        "submitted_at": _stamp(submission.at if submission else None),
+        "state": review.state,
+        "opinions": [
+            {
+                "stage": opinion.stage,
+                "post": opinion.post,
+                "decision": opinion.decision,
+                "text": opinion.text,
+                "at": _stamp(opinion.at),
+            }
+            for opinion in Opinion.objects.filter(review=review).order_by("pk")
+        ],
+        "clearances": [
+            {
+                "finding": clearance.label,
+                "reason": clearance.reason,
+                "post": clearance.post,
+                "at": _stamp(clearance.at),
+            }
+            for clearance in Clearance.objects.filter(review=review).order_by("pk")
+        ],
+        "seal": _seal(edition) if edition else None,
+    }
+
+
+def _seal(edition: Edition) -> dict[str, Any]:
+    return {
+        "number": edition.seal_number,
+        "post": edition.sealed_by,
+        "at": _stamp(edition.sealed_at),
+        "edition": edition.number,
+        "digest": edition.digest,
+    }
+
+
+# -- feedback --------------------------------------------------------------------------------------
+
+
+def _feedback(disclosure: Disclosure) -> dict[str, Any]:
+    """Every voice and its answers, without contact data 反馈记录."""
+    cases = Case.objects.filter(disclosure=disclosure).order_by("pk")
+    return {"format": "gongkai-feedback/1", "cases": [_case(case) for case in cases]}
+
+
+def _case(case: Case) -> dict[str, Any]:
+    """A voice as it is kept for ever: numbers of persons in its own words are masked."""
+    return {
+        "number": case.number,
+        "kind": case.kind,
+        "received_at": _stamp(case.received_at),
+        "promised_on": case.promised_on.isoformat(),
+        "text": masking.masked(case.text),
+        "shown": case.show,
+        "reopened": case.reopened,
+        "answers": [
+            {
+                "text": answer.text,
+                "outcome": answer.outcome,
+                "post": answer.post,
+                "at": _stamp(answer.at),
+                "approved_by": answer.approved_post,
+                "exemption": answer.exemption,
+                "settled_at": _stamp(answer.settled_at),
+                "returned_reason": answer.returned_reason,
+            }
+            for answer in Answer.objects.filter(case=case).order_by("pk")
+        ],
+    }
+
+
+# -- proof -----------------------------------------------------------------------------------------
+
+
+def _proofs(records: Iterable[PublicRecord]) -> dict[str, bytes] | None:
+    """Each record with its inclusion proof, and the verifying key; None while one waits."""
+    texts: dict[str, bytes] = {}
+    for record in records:
+        shown = proof(record)
+        if shown is None:
+            return None
+        name = f"proof/{record.kind}-{record.version}"
+        texts[f"{name}.tlog-proof"] = shown.text().encode("utf-8")
+        texts[f"{name}.json"] = _pretty(_record(record))
+    if texts:
+        texts["proof/vkey"] = (settings.HOME.log / "vkey").read_bytes()
+    return texts
+
+
+def _record(record: PublicRecord) -> dict[str, Any]:
+    """All that the salted commitment covers, so that the proof can be checked without us."""
+    return {
+        "kind": record.kind,
+        "subject": record.subject,
+        "version": record.version,
+        "organisation": record.organisation,
+        "audience": record.audience,
+        "digest": record.digest,
+        "salt": bytes(record.salt).hex(),
+        "entry": bytes(record.entry).decode("utf-8"),
+        "index": record.seq,
+        "body": record.body,
+    }
+
+
+def _pretty(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, indent=1).encode("utf-8")
+
+
+def _stamp(at: Any) -> str:
+    return clock.stamp(at) if at else ""

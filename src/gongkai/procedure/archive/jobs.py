@@ -1,0 +1,92 @@
+"""What follows from filing: folders on disk, supplements, and the end of erased copies."""
+
+import logging
+from datetime import UTC, datetime, timedelta
+
+from gongkai.foundation.core import clock
+from gongkai.procedure.archive import contents, folders, queries, workflow
+from gongkai.procedure.archive.models import Filing
+
+logger = logging.getLogger(__name__)
+
+OVERLAP = timedelta(hours=1)
+"""How far back answers are looked at again: a verb that took long may commit behind its time."""
+
+
+def write_filings(now: datetime) -> int:
+    """Write the folder of every filing that has none; returns how many now stand.
+
+    One whose records are not exposed yet waits for the next pass. *A crash leaves a folder beside
+    its place, which the next pass removes, or a complete one, which it finds.*
+    """
+    written = 0
+    for filing in queries.filings_to_write():
+        content = contents.of_filing(filing)
+        if content is None:
+            continue
+        try:
+            manifest = folders.write(folders.folder_of(filing), content)
+        except OSError:
+            logger.exception("filing %s could not be written", filing.pk)
+            continue
+        workflow.note_written(filing=filing, manifest=manifest)
+        written += 1
+    return written
+
+
+def write_supplements(now: datetime) -> int:
+    """Find what came after filing, and write its dated folders; returns how many now stand."""
+    _find_answers(now)
+    _find_records()
+    written = 0
+    for supplement in queries.supplements_to_write():
+        content = contents.of_supplement(supplement)
+        if content is None:
+            continue
+        zone = supplement.filing.disclosure.organisation.zone
+        day = clock.civil_day(supplement.at, zone).isoformat()
+        try:
+            folders.write(folders.supplement_folder(supplement, day), content)
+        except OSError:
+            logger.exception("supplement %s could not be written", supplement.pk)
+            continue
+        workflow.note_supplement_written(supplement=supplement)
+        written += 1
+    return written
+
+
+def remove_erased(now: datetime) -> int:
+    """Destroy the copies of erased disclosures; a note stays in their place. Returns how many.
+
+    *Repeats after a crash: a folder half gone is found again under the name it was moved to.*
+    """
+    removed = 0
+    for filing in queries.copies_to_remove():
+        folders.replace(folders.folder_of(filing), contents.of_erased(filing))
+        workflow.note_removed(filing=filing)
+        removed += 1
+    return removed
+
+
+def _find_answers(now: datetime) -> None:
+    seen = datetime.fromtimestamp(queries.followed(queries.ANSWERS), UTC)
+    for answer in queries.answers_after_filing(seen - min(OVERLAP, seen - _EPOCH)):
+        workflow.supplement(filing=_filing(answer.case.disclosure_id), answer=answer)
+    if now - seen > OVERLAP:
+        workflow.note_followed(name=queries.ANSWERS, seq=int(now.timestamp()))
+
+
+def _find_records() -> None:
+    since, until = queries.followed(queries.RECORDS), queries.exposed_size()
+    for record in queries.records_after_filing(since, until):
+        filing = Filing.objects.get(disclosure__address=record.subject)
+        workflow.supplement(filing=filing, record=record)
+    if until > since:
+        workflow.note_followed(name=queries.RECORDS, seq=until)
+
+
+def _filing(disclosure: int | None) -> Filing:
+    return Filing.objects.get(disclosure=disclosure)
+
+
+_EPOCH = datetime.fromtimestamp(0, UTC)

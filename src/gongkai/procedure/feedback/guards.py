@@ -1,0 +1,62 @@
+"""What keeps foreign pages and robots from the public forms, which have no session and no token.
+
+The board's pages are static files, so a form there can carry nothing that was made for its reader.
+Instead the browser says where a form comes from, a person confirms on a page that expires, and one
+network may knock only so often in an hour.
+"""
+
+import ipaddress
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
+
+from gongkai.foundation.core import clock
+
+LIMITS = {"write": 120, "send": 30, "look": 60}
+"""How often one network may write, send and look up within an hour: a village behind one address
+still gets through, a robot does not."""
+
+
+def foreign(request: HttpRequest) -> bool:
+    """Whether the browser says that another site's page sent the form.
+
+    A browser too old to say is let in: it can only reach a page that must still be confirmed.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    if site:
+        return site not in {"same-origin", "same-site", "none"} and not _ours(request)
+    return "Origin" in request.headers and not _ours(request)
+
+
+def network(request: HttpRequest) -> str:
+    """The network a request comes from (/24, or /48 in IPv6), as a keyed hash."""
+    address = _shortened(request.META.get("REMOTE_ADDR", ""))
+    return salted_hmac("gongkai.network", address, algorithm="sha256").hexdigest()
+
+
+def this_hour() -> datetime:
+    """The hour that is counted now."""
+    return clock.now().replace(minute=0, second=0, microsecond=0)
+
+
+def _ours(request: HttpRequest) -> bool:
+    """Whether the ``Origin`` is the board's, the office's, or the very host that was asked."""
+    own = f"{request.scheme}://{request.get_host()}"
+    known = {_origin(settings.BOARD_URL), _origin(settings.OFFICE_URL), own}
+    return request.headers.get("Origin") in known
+
+
+def _origin(address: str) -> str:
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _shortened(address: str) -> str:
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return ""
+    return str(ipaddress.ip_network((parsed, 24 if parsed.version == 4 else 48), strict=False))

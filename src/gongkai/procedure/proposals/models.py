@@ -35,17 +35,16 @@ class Draft(models.Model):
 
     ``body`` is sanitised HTML. ``plan`` lists the intended stages in the order they shall open:
     ``{"scope": code of the charter, "keys": audience keys (only where the scope leaves the choice
-    open), "opens": RFC 3339 text of the earliest time, or ""}``. ``statement`` is the proposer's authenticity statement, null until submitted.
-    ``corrects`` is the digest of the edition this draft is to replace, with the public ``note``;
-    ``privacy`` says that the earlier edition must then close. ``edits`` counts the saves, so that
-    two people at one draft are told apart.
+    open), "opens": RFC 3339 text of the earliest time, or ""}``. ``statement`` is the proposer's
+    authenticity statement, null until submitted. ``authors`` are the keys of all members who wrote
+    in it: none of them may review it. ``corrects`` is the digest of the edition this draft is to
+    replace, with the public ``note``; ``privacy`` says that the earlier edition must then close.
+    ``edits`` counts the saves, so that two people at one draft are told apart.
     """
 
     disclosure = models.ForeignKey(Disclosure, on_delete=models.PROTECT, related_name="+")
     number = models.PositiveIntegerField()
-    state = models.CharField(
-        max_length=12, choices=DraftState.choices, default=DraftState.WRITING
-    )
+    state = models.CharField(max_length=12, choices=DraftState.choices, default=DraftState.WRITING)
     title = models.CharField(max_length=300)
     body = models.TextField()
     kind = models.CharField(max_length=12, choices=DocumentKind.choices)
@@ -54,7 +53,8 @@ class Draft(models.Model):
     plan = models.JSONField(default=list)
     channels = models.JSONField(default=list)
     proposer = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
-    proposer_post = models.CharField(max_length=100)
+    proposer_post = models.CharField(max_length=300)
+    authors = models.JSONField(default=list)
     statement = models.JSONField(null=True)
     corrects = models.CharField(max_length=64, blank=True)
     note = models.TextField(blank=True)
@@ -66,9 +66,7 @@ class Draft(models.Model):
     class Meta:
         verbose_name = _("草稿")
         constraints = (
-            models.UniqueConstraint(
-                fields=["disclosure", "number"], name="a_draft_has_its_number"
-            ),
+            models.UniqueConstraint(fields=["disclosure", "number"], name="a_draft_has_its_number"),
             models.UniqueConstraint(
                 fields=["disclosure"],
                 condition=~Q(state__in=["sealed", "dropped"]),
@@ -81,6 +79,9 @@ class Draft(models.Model):
             ),
         )
         indexes = (models.Index(fields=["state", "submitted_at"], name="drafts_by_state"),)
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class DraftFile(models.Model):
@@ -99,13 +100,18 @@ class DraftFile(models.Model):
 
 
 class Submission(models.Model):
-    """What a draft said each time it was submitted (提交稿), so that changes can be shown."""
+    """What a draft said each time it was submitted (提交稿), so that changes can be shown.
+
+    ``attachments`` hold title and digest of each; ``particulars`` the document number, kind, form,
+    plan and channels.
+    """
 
     draft = models.ForeignKey(Draft, on_delete=models.PROTECT, related_name="+")
     round = models.PositiveIntegerField()
     title = models.CharField(max_length=300)
     body = models.TextField()
     attachments = models.JSONField(default=list)
+    particulars = models.JSONField(default=dict)
     at = models.DateTimeField()
 
     class Meta:

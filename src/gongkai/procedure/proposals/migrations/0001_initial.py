@@ -5,109 +5,221 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalogue', '0001_initial'),
-        ('files', '0001_initial'),
-        ('organisations', '0001_initial'),
+        ("catalogue", "0001_initial"),
+        ("files", "0001_initial"),
+        ("organisations", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Disclosure',
+            name="Disclosure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('address', models.CharField(max_length=10, unique=True)),
-                ('number', models.CharField(max_length=60, null=True, unique=True)),
-                ('title', models.CharField(max_length=300)),
-                ('made_at', models.DateTimeField()),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.entry')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("address", models.CharField(max_length=10, unique=True)),
+                ("number", models.CharField(max_length=60, null=True, unique=True)),
+                ("title", models.CharField(max_length=300)),
+                ("made_at", models.DateTimeField()),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalogue.entry",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '公开件',
+                "verbose_name": "公开件",
             },
         ),
         migrations.CreateModel(
-            name='Draft',
+            name="Draft",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('state', models.CharField(choices=[('writing', '起草'), ('submitted', '已提交审核'), ('returned', '退回修改'), ('sealed', '已封存'), ('dropped', '已放弃')], default='writing', max_length=12)),
-                ('title', models.CharField(max_length=300)),
-                ('body', models.TextField()),
-                ('kind', models.CharField(choices=[('document', '文件'), ('minutes', '会议纪要'), ('brief', '简报'), ('material', '资料'), ('notice', '公示')], max_length=12)),
-                ('document_number', models.CharField(blank=True, max_length=60)),
-                ('form', models.CharField(max_length=40)),
-                ('plan', models.JSONField(default=list)),
-                ('channels', models.JSONField(default=list)),
-                ('proposer_post', models.CharField(max_length=100)),
-                ('statement', models.JSONField(null=True)),
-                ('corrects', models.CharField(blank=True, max_length=64)),
-                ('note', models.TextField(blank=True)),
-                ('privacy', models.BooleanField(default=False)),
-                ('edits', models.PositiveIntegerField(default=0)),
-                ('changed_at', models.DateTimeField()),
-                ('submitted_at', models.DateTimeField(null=True)),
-                ('disclosure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='proposals.disclosure')),
-                ('proposer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.member')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("writing", "起草"),
+                            ("submitted", "已提交审核"),
+                            ("returned", "退回修改"),
+                            ("sealed", "已封存"),
+                            ("dropped", "已放弃"),
+                        ],
+                        default="writing",
+                        max_length=12,
+                    ),
+                ),
+                ("title", models.CharField(max_length=300)),
+                ("body", models.TextField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("document", "文件"),
+                            ("minutes", "会议纪要"),
+                            ("brief", "简报"),
+                            ("material", "资料"),
+                            ("notice", "公示"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("document_number", models.CharField(blank=True, max_length=60)),
+                ("form", models.CharField(max_length=40)),
+                ("plan", models.JSONField(default=list)),
+                ("channels", models.JSONField(default=list)),
+                ("proposer_post", models.CharField(max_length=300)),
+                ("authors", models.JSONField(default=list)),
+                ("statement", models.JSONField(null=True)),
+                ("corrects", models.CharField(blank=True, max_length=64)),
+                ("note", models.TextField(blank=True)),
+                ("privacy", models.BooleanField(default=False)),
+                ("edits", models.PositiveIntegerField(default=0)),
+                ("changed_at", models.DateTimeField()),
+                ("submitted_at", models.DateTimeField(null=True)),
+                (
+                    "disclosure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="proposals.disclosure",
+                    ),
+                ),
+                (
+                    "proposer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.member",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '草稿',
+                "verbose_name": "草稿",
             },
         ),
         migrations.CreateModel(
-            name='DraftFile',
+            name="DraftFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=200)),
-                ('order', models.PositiveIntegerField()),
-                ('draft', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='proposals.draft')),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=200)),
+                ("order", models.PositiveIntegerField()),
+                (
+                    "draft",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="proposals.draft",
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="files.storedfile",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '附件',
+                "verbose_name": "附件",
             },
         ),
         migrations.CreateModel(
-            name='Submission',
+            name="Submission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('round', models.PositiveIntegerField()),
-                ('title', models.CharField(max_length=300)),
-                ('body', models.TextField()),
-                ('attachments', models.JSONField(default=list)),
-                ('at', models.DateTimeField()),
-                ('draft', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='proposals.draft')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("round", models.PositiveIntegerField()),
+                ("title", models.CharField(max_length=300)),
+                ("body", models.TextField()),
+                ("attachments", models.JSONField(default=list)),
+                ("particulars", models.JSONField(default=dict)),
+                ("at", models.DateTimeField()),
+                (
+                    "draft",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="proposals.draft",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '提交稿',
+                "verbose_name": "提交稿",
             },
         ),
         migrations.AddIndex(
-            model_name='draft',
-            index=models.Index(fields=['state', 'submitted_at'], name='drafts_by_state'),
+            model_name="draft",
+            index=models.Index(fields=["state", "submitted_at"], name="drafts_by_state"),
         ),
         migrations.AddConstraint(
-            model_name='draft',
-            constraint=models.UniqueConstraint(fields=('disclosure', 'number'), name='a_draft_has_its_number'),
+            model_name="draft",
+            constraint=models.UniqueConstraint(
+                fields=("disclosure", "number"), name="a_draft_has_its_number"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='draft',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['sealed', 'dropped']), _negated=True), fields=('disclosure',), name='a_disclosure_has_one_draft_at_a_time'),
+            model_name="draft",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["sealed", "dropped"]), _negated=True),
+                fields=("disclosure",),
+                name="a_disclosure_has_one_draft_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='draft',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['writing', 'returned', 'dropped']), ('statement__isnull', False), _connector='OR'), name='a_submitted_draft_has_its_statement'),
+            model_name="draft",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["writing", "returned", "dropped"]),
+                    ("statement__isnull", False),
+                    _connector="OR",
+                ),
+                name="a_submitted_draft_has_its_statement",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='draftfile',
-            constraint=models.UniqueConstraint(fields=('draft', 'order'), name='attachments_have_an_order'),
+            model_name="draftfile",
+            constraint=models.UniqueConstraint(
+                fields=("draft", "order"), name="attachments_have_an_order"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.UniqueConstraint(fields=('draft', 'round'), name='a_submission_has_its_round'),
+            model_name="submission",
+            constraint=models.UniqueConstraint(
+                fields=("draft", "round"), name="a_submission_has_its_round"
+            ),
         ),
     ]

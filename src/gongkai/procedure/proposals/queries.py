@@ -1,0 +1,86 @@
+"""Reads about disclosures and their drafts."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from gongkai.foundation.core.errors import Refused
+from gongkai.foundation.core.identifiers import normalised
+from gongkai.foundation.organisations.models import Organisation
+from gongkai.procedure.catalogue.models import Entry
+from gongkai.procedure.proposals.models import Disclosure, Draft, DraftFile, Submission
+from gongkai.procedure.proposals.states import DraftState
+
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+
+
+def entry_of(organisation: Organisation, code: str) -> Entry:
+    """The entry called ``code`` as people type it. ``Refused`` with the nearest ones otherwise."""
+    typed = code.translate(_FULL_WIDTH).strip().upper()
+    entries = Entry.objects.filter(organisation=organisation, retired=False).order_by("code")
+    known = {entry.code.upper(): entry for entry in entries}
+    if typed in known:
+        return known[typed]
+    near = get_close_matches(typed, known, n=3, cutoff=0.5)
+    near += [key for key, entry in known.items() if code.strip() and code.strip() in entry.title]
+    raise Refused([_unknown(code, [known[key] for key in dict.fromkeys(near)][:3])])
+
+
+def disclosure(address: str) -> Disclosure:
+    """The disclosure at ``address`` as people type it. ``Refused`` when there is none."""
+    rows = Disclosure.objects.select_related("organisation", "entry")
+    found = rows.filter(address=normalised(address)).first()
+    if found is None:
+        raise Refused([_("没有“%s”这一件。请核对地址里的10个字符。") % address[:40]])
+    return found
+
+
+def draft_in_hand(disclosure: Disclosure) -> Draft | None:
+    """The draft that somebody is writing or reviewing now; a disclosure has one at most."""
+    over = (DraftState.SEALED, DraftState.DROPPED)
+    rows = Draft.objects.filter(disclosure=disclosure).exclude(state__in=over)
+    return rows.select_related("disclosure__organisation", "disclosure__entry", "proposer").first()
+
+
+def drafts(organisation: Organisation, states: Iterable[DraftState]) -> QuerySet[Draft]:
+    """The organisation's drafts in these states, the one changed last first."""
+    rows = Draft.objects.filter(disclosure__organisation=organisation, state__in=list(states))
+    return rows.select_related("disclosure__entry", "proposer").order_by("-changed_at", "-pk")
+
+
+def attachments(draft: Draft) -> list[DraftFile]:
+    """The attachments of ``draft`` in their order, without the text found in them."""
+    rows = DraftFile.objects.filter(draft=draft).select_related("file").order_by("order")
+    return list(rows.defer("file__text"))
+
+
+def submissions(draft: Draft) -> list[Submission]:
+    """What ``draft`` said each time it was submitted, oldest first."""
+    return list(Submission.objects.filter(draft=draft).order_by("round"))
+
+
+def attachment_data(files: Iterable[DraftFile]) -> list[dict[str, Any]]:
+    """Attachments as they stand in a submission and in an edition."""
+    return [
+        {
+            "title": each.title,
+            "digest": each.file.digest,
+            "size": each.file.size,
+            "media_type": each.file.media_type,
+            "extension": each.file.extension,
+        }
+        for each in files
+    ]
+
+
+def _unknown(code: str, near: list[Entry]) -> str:
+    if not near:
+        return _("目录里没有“%s”这个事项。请按公开目录填写编号。") % code[:40]
+    named = "、".join(str(entry) for entry in near)
+    return _("目录里没有“%(code)s”这个事项。最接近的是：%(near)s。") % {
+        "code": code[:40],
+        "near": named,
+    }

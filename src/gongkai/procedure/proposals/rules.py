@@ -1,0 +1,293 @@
+"""Who may write what: obstacles as sentences, all of them at once."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from gongkai.foundation.core import clock
+from gongkai.foundation.core.errors import Refused
+from gongkai.foundation.files.decoding import control_places
+from gongkai.foundation.files.models import StoredFile
+from gongkai.foundation.organisations.models import Organisation
+from gongkai.foundation.organisations.queries import Officer, posts_with_right
+from gongkai.foundation.organisations.states import Right
+from gongkai.procedure.catalogue.charter import Charter, EntryRule, Scope, scope_keys
+from gongkai.procedure.catalogue.models import Entry
+from gongkai.procedure.proposals.models import Disclosure, Draft, DraftFile
+from gongkai.procedure.proposals.sanitise import text_of
+from gongkai.procedure.proposals.states import EDITABLE, MOVES, DocumentKind, DraftState
+from gongkai.procedure.proposals.texts import BODY_LIMIT, TITLE_LIMIT
+
+ATTACHMENTS_LIMIT = 30
+_LINE_LIMITS = {"title": TITLE_LIMIT, "document_number": 60}
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a draft says and asks for, with everything in its kept form (草稿内容)."""
+
+    title: str
+    body: str
+    kind: str
+    document_number: str
+    form: str
+    plan: list[dict[str, Any]] = field(default_factory=list)
+    channels: list[str] = field(default_factory=list)
+    note: str = ""
+
+
+def writer_obstacles(organisation: Organisation, officer: Officer) -> list[str]:
+    """Why ``officer`` may not write for ``organisation``."""
+    if officer.organisation.pk != organisation.pk:
+        message = _("这是%s的事。请用该单位岗位的账号登录。")
+        return [message % organisation.name]
+    if officer.may(Right.PROPOSE):
+        return []
+    posts = "、".join(post.name for post in posts_with_right(organisation, Right.PROPOSE))
+    return [_("您现在的岗位不能提出内容。可以提出的岗位：%s。") % (posts or _("没有"))]
+
+
+def begin_obstacles(
+    organisation: Organisation, entry: Entry, officer: Officer, charter: Charter, content: Content
+) -> list[str]:
+    """Why a draft with ``content`` may not begin under ``entry``."""
+    return [
+        *writer_obstacles(organisation, officer),
+        *entry_obstacles(organisation, entry),
+        *content_obstacles(charter, charter.entry(entry.code), content) * (not entry.retired),
+    ]
+
+
+def entry_obstacles(organisation: Organisation, entry: Entry) -> list[str]:
+    """Why nothing new may come under ``entry``."""
+    if entry.organisation_id != organisation.pk:
+        return [_("“%s”不在本单位的公开目录里。请另选一个事项。") % entry]
+    if entry.retired:
+        return [_("“%s”已从公开目录里去掉。请另选一个事项。") % entry]
+    return []
+
+
+def edit_obstacles(draft: Draft, officer: Officer) -> list[str]:
+    """Why ``officer`` may not change ``draft`` now."""
+    obstacles = writer_obstacles(draft.disclosure.organisation, officer)
+    if draft.state == DraftState.SUBMITTED:
+        obstacles.append(_("已送审，不能再改。要改请先收回，或请审核人退回。"))
+    elif draft.state not in EDITABLE:
+        obstacles.append(_("这份草稿已经结束（%s），不能再改。") % draft.get_state_display())
+    return obstacles
+
+
+def submit_obstacles(
+    draft: Draft, officer: Officer, charter: Charter, files: Sequence[DraftFile], now: datetime
+) -> list[str]:
+    """Why ``officer`` may not submit ``draft`` for review now."""
+    content = Content(
+        title=draft.title,
+        body=draft.body,
+        kind=draft.kind,
+        document_number=draft.document_number,
+        form=draft.form,
+        plan=draft.plan,
+        channels=draft.channels,
+        note=draft.note,
+    )
+    obstacles = edit_obstacles(draft, officer)
+    obstacles += entry_obstacles(draft.disclosure.organisation, draft.disclosure.entry)
+    if draft.disclosure.entry.retired:
+        return obstacles
+    rule = charter.entry(draft.disclosure.entry.code)
+    obstacles += content_obstacles(charter, rule, content)
+    obstacles += time_obstacles(draft.plan, charter, now)
+    if not text_of(draft.body).strip():
+        obstacles.append(_("还没有正文。请写正文，或从文件导入。"))
+    if not draft.plan:
+        obstacles.append(_("还没有选公开范围。请至少选一个。"))
+    if draft.corrects and not draft.note.strip():
+        obstacles.append(_("还没有写更正说明。请写明改了什么、为什么改。"))
+    obstacles += [
+        _("附件“%s”已经清除。请把它从附件里去掉。") % each.title
+        for each in files
+        if each.file.erased_at
+    ]
+    return obstacles
+
+
+def drop_obstacles(draft: Draft, officer: Officer, reason: str) -> list[str]:
+    """Why ``officer`` may not give up ``draft``."""
+    obstacles = edit_obstacles(draft, officer)
+    if not reason.strip():
+        obstacles.append(_("请写明为什么放弃。"))
+    return obstacles
+
+
+def attach_obstacles(
+    draft: Draft, officer: Officer, file: StoredFile, title: str, files: Sequence[DraftFile]
+) -> list[str]:
+    """Why ``file`` may not be attached to ``draft``."""
+    obstacles = edit_obstacles(draft, officer)
+    if file.erased_at:
+        obstacles.append(_("这个文件已经按规定清除，不能作附件。"))
+    if len(files) >= ATTACHMENTS_LIMIT:
+        obstacles.append(_("附件已有%d个，不能再加。请合并或分成几件。") % ATTACHMENTS_LIMIT)
+    if any(each.file_id == file.pk for each in files):
+        obstacles.append(_("这个文件已经在附件里了。"))
+    if not title or len(title) > 100:
+        obstacles.append(_("附件名称要写，不超过100个字。"))
+    return obstacles
+
+
+def revise_obstacles(disclosure: Disclosure) -> list[str]:
+    """Why no new draft of ``disclosure`` may begin."""
+    over = (DraftState.SEALED, DraftState.DROPPED)
+    if Draft.objects.filter(disclosure=disclosure).exclude(state__in=over).exists():
+        return [_("这一件已有一份没有办完的草稿。请先办完或放弃那一份。")]
+    return []
+
+
+def move_obstacles(draft: Draft, to: DraftState) -> list[str]:
+    """Why ``draft`` cannot come to stand at ``to``."""
+    if to in MOVES.get(draft.state, ()):
+        return []
+    return [_("草稿现在是“%s”，不能这样做。请看最新的情况。") % draft.get_state_display()]
+
+
+def content_obstacles(charter: Charter, entry: EntryRule, content: Content) -> list[str]:
+    """What is wrong with ``content`` by itself; times are looked at apart."""
+    obstacles = [
+        *_line_obstacles("title", _("标题"), content.title, required=True),
+        *_line_obstacles("document_number", _("文号"), content.document_number, required=False),
+    ]
+    if content.kind not in DocumentKind.values:
+        kinds = "、".join(str(label) for label in DocumentKind.labels)
+        obstacles.append(_("文种要从这些里选一个：%s。") % kinds)
+    if len(content.body) > BODY_LIMIT:
+        obstacles.append(_("正文太长。请分成几件，或把其中一部分作为附件。"))
+    if len(content.note) > 1000:
+        obstacles.append(_("更正说明太长，请不超过1000个字。"))
+    if content.form not in {form.key for form in charter.forms}:
+        forms = "、".join(form.name for form in charter.forms)
+        obstacles.append(_("公开形式要从这些里选一个：%s。") % forms)
+    obstacles += plan_obstacles(charter, entry, content.plan)
+    obstacles += _channel_obstacles(charter, content)
+    return obstacles
+
+
+def plan_obstacles(
+    charter: Charter, entry: EntryRule, plan: Sequence[Mapping[str, Any]]
+) -> list[str]:
+    """What is wrong with the intended stages: scopes, their order, their keys. 先党内后党外"""
+    codes = [str(step.get("scope", "")) for step in plan]
+    allowed = [charter.scope(code) for code in entry.scopes]
+    named = "、".join(scope.name for scope in allowed)
+    wrong = [code for code in codes if code not in entry.scopes]
+    if wrong or len(set(codes)) != len(codes):
+        return [_("“%(entry)s”的公开范围只能是：%(scopes)s，每个一次。") % _said(entry, named)]
+    if not plan:
+        return []
+    obstacles = []
+    if not entry.choice and set(codes) != set(entry.scopes):
+        message = _("“%(entry)s”的公开范围一个也不能少：%(scopes)s。")
+        obstacles.append(message % _said(entry, named))
+    inner = [charter.scope(code).inner for code in codes]
+    if inner != sorted(inner, reverse=True):
+        obstacles.append(_("先党内后党外：党内的范围要排在向社会公开的前面。"))
+    for step in plan:
+        obstacles += _key_obstacles(charter, charter.scope(step["scope"]), step.get("keys") or ())
+    return obstacles
+
+
+def time_obstacles(plan: Sequence[Mapping[str, Any]], charter: Charter, now: datetime) -> list[str]:
+    """What is wrong with the earliest times: unreadable, past, or against the order of stages."""
+    obstacles, latest = [], None
+    for step in plan:
+        name = charter.scope(step["scope"]).name
+        try:
+            opens = clock.unstamp(step["opens"]) if step.get("opens") else None
+        except ValueError:
+            obstacles.append(_("“%s”的公开时间看不懂。请重新选日期和时间。") % name)
+            continue
+        if opens and opens < now:
+            obstacles.append(
+                _("“%(scope)s”的公开时间%(time)s已经过去。请改成以后的时间，或不填（盖章后安排）。")
+                % {"scope": name, "time": local(opens, charter)}
+            )
+        if opens and latest and opens < latest:
+            obstacles.append(_("“%s”的公开时间早于排在它前面的范围。请改时间。") % name)
+        latest = opens or latest
+    return obstacles
+
+
+def local(at: datetime, charter: Charter) -> str:
+    """``at`` in the organisation's zone: 2026年11月23日9:40."""
+    there = at.astimezone(ZoneInfo(charter.organisation.zone))
+    return _("%(year)d年%(month)d月%(day)d日%(hour)d:%(minute)02d") % {
+        "year": there.year,
+        "month": there.month,
+        "day": there.day,
+        "hour": there.hour,
+        "minute": there.minute,
+    }
+
+
+def default_plan(charter: Charter, entry: EntryRule) -> list[dict[str, Any]]:
+    """The entry's scopes in their order, but for those whose readers somebody has to name."""
+    scopes = [charter.scope(code) for code in entry.scopes]
+    return [
+        {"scope": scope.code, "keys": [], "opens": ""}
+        for scope in sorted(scopes, key=lambda scope: not scope.inner)
+        if not (entry.choice and scope.choose)
+    ]
+
+
+def default_channels(charter: Charter, plan: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Every channel that suits the intended readers."""
+    public = any(not charter.scope(step["scope"]).inner for step in plan)
+    return [channel.key for channel in charter.channels if public or not channel.public]
+
+
+def _said(entry: EntryRule, scopes: str) -> dict[str, str]:
+    return {"entry": f"{entry.code} {entry.title}", "scopes": scopes}
+
+
+def _key_obstacles(charter: Charter, scope: Scope, keys: Iterable[str]) -> list[str]:
+    try:
+        scope_keys(charter, scope, keys)
+    except Refused as refusal:
+        return refusal.obstacles
+    return []
+
+
+def _channel_obstacles(charter: Charter, content: Content) -> list[str]:
+    known = {channel.key: channel for channel in charter.channels}
+    if any(key not in known for key in content.channels):
+        names = "、".join(channel.name for channel in charter.channels)
+        return [_("公开渠道要从这些里选：%s。") % names]
+    scopes = {scope.code: scope for scope in charter.scopes}
+    steps = [scopes[step["scope"]] for step in content.plan if step.get("scope") in scopes]
+    if steps and all(scope.inner for scope in steps):
+        wide = [known[key].name for key in content.channels if known[key].public]
+        if wide:
+            message = _("这一件不向社会公开，不能用这些渠道：%s。请去掉。")
+            return [message % "、".join(wide)]
+    return []
+
+
+def _line_obstacles(name: str, label: str, text: str, required: bool) -> list[str]:
+    limit = _LINE_LIMITS[name]
+    if not text:
+        return [_("还没有写%s。") % label] if required else []
+    if len(text) > limit:
+        return [
+            _("%(label)s有%(length)d个字，太长。请写成不超过%(limit)d个字。")
+            % {"label": label, "length": len(text), "limit": limit}
+        ]
+    if places := control_places(text):
+        return [
+            _("%(label)s里有不能显示的字符：%(places)s。请删去。")
+            % {"label": label, "places": "、".join(places)}
+        ]
+    return []

@@ -1,0 +1,199 @@
+"""The body of a text as HTML of one fixed, harmless shape.
+
+The same input gives the same bytes on every machine, and cleaning twice changes nothing: sealed
+text must not depend on when it was cleaned. Pictures stand among the attachments, never here.
+"""
+
+import html
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from html.parser import HTMLParser
+
+import nh3
+
+from gongkai.foundation.files.decoding import without_marks
+
+BLOCKS = frozenset({"p", "h2", "h3", "ul", "ol", "table", "blockquote"})
+_PLAIN = {"p", "h2", "h3"}  # what these hold is words, never another block
+_PARTS = {"li", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"}
+_INLINE = {"strong", "em", "br", "a", "sup", "sub"}
+_TAGS = BLOCKS | _PARTS | _INLINE
+_RENAMED = {
+    "b": "strong",
+    "i": "em",
+    "h1": "h2",
+    "h4": "h3",
+    "h5": "h3",
+    "h6": "h3",
+    **dict.fromkeys(
+        ("div", "section", "article", "header", "footer", "main", "address", "pre"), "p"
+    ),
+}
+_SPAN = re.compile(r"[1-9][0-9]?")
+_INDENT = re.compile(r"^(?:\s|\u3000|&nbsp;|<br>)+|(?:\s|\u3000|&nbsp;|<br>)+$")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+@dataclass(frozen=True)
+class Block:
+    """One block of a body: its tag and what stands inside, as HTML."""
+
+    tag: str
+    inner: str
+
+    @property
+    def html(self) -> str:
+        """The block with its tag."""
+        return f"<{self.tag}>{self.inner}</{self.tag}>"
+
+    @property
+    def text(self) -> str:
+        """What a person reads: cells apart by tabs, rows, points and broken lines by line ends."""
+        return text_of(self.inner)
+
+
+def clean(body: str) -> str:
+    """``body`` with nothing but what the board shows, one block to a line."""
+    return joined(blocks(body))
+
+
+def blocks(body: str) -> list[Block]:
+    """The blocks of ``body``, cleaned; loose text becomes a paragraph, empty blocks go."""
+    mapper = _Mapper()
+    mapper.feed(_CONTROL.sub("", without_marks(body)))
+    mapper.close()
+    safe = nh3.clean(
+        "".join(mapper.out),
+        tags=set(_TAGS),
+        attributes={
+            "*": set(),
+            "a": {"href"},
+            "td": {"colspan", "rowspan"},
+            "th": {"colspan", "rowspan"},
+        },
+        attribute_filter=_attribute,
+        url_schemes={"http", "https", "mailto", "tel"},
+        url_relative="deny",
+        link_rel="nofollow noopener noreferrer",
+    )
+    splitter = _Splitter()
+    splitter.feed(safe)
+    splitter.close()
+    splitter.flush()
+    return [trimmed for found in splitter.found if (trimmed := _trimmed(found)).text.strip()]
+
+
+def joined(found: Iterable[Block]) -> str:
+    """The blocks as the body that is kept."""
+    return "\n".join(block.html for block in found)
+
+
+def text_of(inner: str) -> str:
+    """The text of a piece of cleaned HTML."""
+    spaced = re.sub(r"</(td|th)>(?=<t[dh])", "\t", inner)
+    spaced = re.sub(r"<br>|</(?:p|li|tr|caption|h2|h3)>", "\n", spaced)
+    return html.unescape(re.sub(r"<[^>]*>", "", spaced)).strip("\n")
+
+
+def _attribute(tag: str, name: str, value: str) -> str | None:
+    if name in {"colspan", "rowspan"}:
+        return value if _SPAN.fullmatch(value) and value != "1" else None
+    return value
+
+
+def _trimmed(block: Block) -> Block:
+    """Without the blanks people indent with: the style sheet indents."""
+    return replace(block, inner=_INDENT.sub("", block.inner)) if block.tag != "table" else block
+
+
+class _Mapper(HTMLParser):
+    """Gives the tags of editors the names we keep, before anything is taken out."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=False)
+        self.out: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        text = self.get_starttag_text() or ""
+        new = _RENAMED.get(tag)
+        self.out.append(f"<{new}>" if new else text)
+
+    def handle_endtag(self, tag: str) -> None:
+        self.out.append(f"</{_RENAMED.get(tag, tag)}>")
+
+    def handle_data(self, data: str) -> None:
+        self.out.append(data)
+
+    def handle_entityref(self, name: str) -> None:
+        self.out.append(f"&{name};")
+
+    def handle_charref(self, name: str) -> None:
+        self.out.append(f"&#{name};")
+
+
+class _Splitter(HTMLParser):
+    """Cuts cleaned, well-formed HTML at its outermost blocks."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=False)
+        self.found: list[Block] = []
+        self._tag = ""  # of the block at hand; "" between blocks
+        self._loose = False  # whether it is text that stood in no block
+        self._depth = 0
+        self._links: list[bool] = []
+        self._inner: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in BLOCKS and (not self._tag or (self._loose and self._depth == 0)):
+            self.flush()
+            self._tag = tag
+            return
+        if tag == "li" and self._tag in _PLAIN | {""}:
+            tag = "p"  # a point without its list
+            if not self._tag or (self._loose and self._depth == 0):
+                self.flush()
+                return
+        if not self._tag:
+            self._tag, self._loose = "p", True
+        if tag in BLOCKS and self._tag in _PLAIN:
+            self._inner.append("<br>")
+            return
+        if tag == "a":
+            self._links.append(bool(dict(attrs).get("href")))
+            if not self._links[-1]:
+                return
+        self._depth += tag != "br"
+        self._inner.append(self.get_starttag_text() or "")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in BLOCKS and tag == self._tag and self._depth == 0 and not self._loose:
+            self.flush()
+            return
+        if (tag in BLOCKS or tag == "li") and self._tag in _PLAIN | {""}:
+            if self._loose and self._depth == 0:
+                self.flush()
+            return
+        if tag == "a" and not self._links.pop():
+            return
+        self._depth -= 1
+        self._inner.append(f"</{tag}>")
+
+    def handle_data(self, data: str) -> None:
+        if not self._tag:
+            if not data.strip():
+                return
+            self._tag, self._loose = "p", True
+        self._inner.append(data)
+
+    def handle_entityref(self, name: str) -> None:
+        self.handle_data(f"&{name};")
+
+    def handle_charref(self, name: str) -> None:
+        self.handle_data(f"&#{name};")
+
+    def flush(self) -> None:
+        """End the block at hand."""
+        if self._tag:
+            self.found.append(Block(self._tag, "".join(self._inner)))
+        self._tag, self._loose, self._depth, self._inner = "", False, 0, []

@@ -1,0 +1,204 @@
+"""From a person's file to a draft's text: plain text and .docx.
+
+The words are taken as they are. What the file has and a body cannot carry (pictures, automatic
+numbers, formulas, tracked changes) is named in ``notes``, for the proposer to look at.
+"""
+
+import io
+import re
+import zipfile
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from html import escape
+from pathlib import Path
+from typing import IO
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from gongkai.foundation.core.errors import Refused
+from gongkai.foundation.files import kinds, storage
+from gongkai.foundation.files.decoding import cleaned, decode
+from gongkai.procedure.proposals.sanitise import Block, blocks, joined
+
+TITLE_LIMIT = 120
+BODY_LIMIT = 500_000
+_HEADING_LIMIT = 60
+_NUMBER = re.compile(r"\S{1,20}〔[12][0-9]{3}〕[0-9]{1,5}号")
+_FIRST = re.compile(r"[一二三四五六七八九十百]{1,4}、")
+_SECOND = re.compile(r"[（(][一二三四五六七八九十百]{1,4}[)）]")
+_THIRD = re.compile(r"[0-9]{1,2}[.．、](?![0-9])")
+_SENTENCE = re.compile(r"[。；;！？!?：:，]")
+_PICTURE_PLACE = re.compile(r'<img[^>]*\bsrc="picture:([0-9]+)"[^>]*>')
+_PICTURES = (b"\x89PNG", b"\xff\xd8\xff")
+_PART_LIMIT = 16 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Text:
+    """What a file gave (文稿): title, body and document number, ready to become a draft.
+
+    ``title`` is empty when the first line cannot be one. ``pictures`` are to become attachments
+    图1, 图2 …; ``notes`` are sentences about what the proposer should look at.
+    """
+
+    title: str
+    html: str
+    document_number: str = ""
+    pictures: tuple[bytes, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def from_bytes(data: bytes, filename: str) -> Text:
+    """The text in ``data``; see :func:`from_upload`."""
+    return from_upload(io.BytesIO(data), filename)
+
+
+def from_upload(upload: IO[bytes], filename: str) -> Text:
+    """The text of an uploaded .txt or .docx, recognised by its content and never by its name.
+
+    Streamed to disk under ``UPLOAD_LIMIT`` before anything is read. Raises ``Refused`` with what
+    to do; ``filename`` is only used to say which file is meant.
+    """
+    try:
+        with storage.arriving(upload, settings.UPLOAD_LIMIT) as incoming:
+            return _within_limit(_read(incoming.path, kinds.recognise(incoming.path)))
+    except Refused as refusal:
+        shown = filename[-60:]
+        raise Refused(f"“{shown}”：{obstacle}" for obstacle in refusal.obstacles) from refusal
+
+
+def from_plain(text: str) -> Text:
+    """Plain text: each line is a paragraph, the first one the title, 一、（一）1. are headings."""
+    lines = (line.strip(" \t\u3000") for line in cleaned(text).split("\n"))
+    return _titled([Block("p", escape(line, quote=False)) for line in lines if line])
+
+
+def _read(path: Path, kind: kinds.FileKind) -> Text:
+    if kind in (kinds.TXT, kinds.CSV):
+        return from_plain(decode(path.read_bytes()))
+    if kind == kinds.DOCX:
+        return _from_word(path)
+    if kind == kinds.DOC:
+        raise Refused([_("旧的.doc文件不能作正文。请用Word或WPS另存为.docx，再传一次。")])
+    message = _(".%(extension)s不能作正文。正文请用.docx或文本文件；这个文件可以作为附件上传。")
+    raise Refused([message % {"extension": kind.extension}])
+
+
+def _from_word(path: Path) -> Text:
+    """A .docx through mammoth; pictures are taken out and their places named in the text."""
+    import mammoth
+
+    pictures: list[bytes] = []
+
+    def take(image: object) -> dict[str, str]:
+        with image.open() as opened:  # type: ignore[attr-defined]
+            pictures.append(opened.read())
+        return {"src": f"picture:{len(pictures)}"}
+
+    _check_size(path)
+    try:
+        with path.open("rb") as file:
+            converted = mammoth.convert_to_html(
+                file,
+                style_map="p[style-name='Title'] => h1:fresh",
+                convert_image=mammoth.images.img_element(take),
+            )
+    except Exception as error:  # whatever a damaged file makes the reader stumble over
+        message = _("文件打不开，可能没有传完整。请在自己的电脑上打开看看，另存一份，再传一次。")
+        raise Refused([message]) from error
+    _check_pictures(pictures)
+    named = _PICTURE_PLACE.sub(lambda found: _("（见附件：图%s）") % found[1], converted.value)
+    if not (found := blocks(named)):
+        raise Refused([_("文件里没有文字。请打开看看内容是否保存了，再传一次。")])
+    return replace(_titled(found), pictures=tuple(pictures), notes=_notes(path, len(pictures)))
+
+
+def _check_size(path: Path) -> None:
+    """The reader builds the whole tree in memory, at ten times the size of the part."""
+    with zipfile.ZipFile(path) as package:
+        largest = max(
+            (part.file_size for part in package.infolist() if part.filename.endswith(".xml")),
+            default=0,
+        )
+    if largest > _PART_LIMIT:
+        raise Refused([_("文稿太长，没有收下。请分成几件，或把其中一部分作为附件。")])
+
+
+def _check_pictures(pictures: Iterable[bytes]) -> None:
+    odd = [
+        _("图%d") % number
+        for number, data in enumerate(pictures, 1)
+        if not data.startswith(_PICTURES)
+    ]
+    if odd:
+        message = _("%(pictures)s不是PNG或JPG，没有收下。请把它另存为PNG重新插入，再传一次。")
+        raise Refused([message % {"pictures": "、".join(odd)}])
+
+
+def _notes(path: Path, pictures: int) -> tuple[str, ...]:
+    """What the file has and the body does not carry as it was."""
+    with zipfile.ZipFile(path) as package:
+        main = next((name for name in package.namelist() if name.endswith("document.xml")), "")
+        xml = package.read(main) if main else b""
+        commented = any("comments" in name for name in package.namelist())
+    told = {
+        _("文稿里的%d张图片已改为附件，正文里注明了位置。") % pictures: pictures > 0,
+        _("文稿里有自动编号，正文里改成了1. 2. 3.的顺序。请核对编号。"): b"<w:numPr>" in xml,
+        _("文稿里有修订痕迹：已按接受全部修订处理。请核对。"): b"<w:del " in xml
+        or b"<w:ins " in xml,
+        _("文稿里有批注，没有带进正文。"): commented,
+        _("文稿里有公式，没有带进正文。请改成文字或图片。"): b"<m:oMath" in xml,
+    }
+    return tuple(sentence for sentence, true in told.items() if true)
+
+
+def _titled(found: list[Block]) -> Text:
+    """Title and document number taken off the top, headings recognised below."""
+    number, rest = _document_number(found)
+    title, rest = _title(rest)
+    if not number:
+        number, rest = _document_number(rest)
+    return Text(title, joined(_with_headings(rest)), number)
+
+
+def _document_number(found: list[Block]) -> tuple[str, list[Block]]:
+    if found and _NUMBER.fullmatch(text := found[0].text.strip()):
+        return text, found[1:]
+    return "", found
+
+
+def _title(found: list[Block]) -> tuple[str, list[Block]]:
+    """The first line, if it can be a title: short, and no sentence that ends with a full stop."""
+    if not found or found[0].tag not in {"p", "h2", "h3"}:
+        return "", found
+    text = " ".join(found[0].text.split())
+    if len(text) > TITLE_LIMIT or text.endswith(("。", "；")):
+        return "", found
+    return text, found[1:]
+
+
+def _with_headings(found: list[Block]) -> list[Block]:
+    """Paragraphs that are headings by the numbering of official documents (GB/T 9704-2012)."""
+    return [
+        Block(tag, escape(block.text, quote=False)) if (tag := _heading(block)) else block
+        for block in found
+    ]
+
+
+def _heading(block: Block) -> str:
+    """``h2`` for 一、, ``h3`` for （一） and 1., empty for what is a sentence or no paragraph."""
+    text = block.text
+    if block.tag != "p" or len(text) > _HEADING_LIMIT or "\n" in text:
+        return ""
+    for pattern, tag in ((_FIRST, "h2"), (_SECOND, "h3"), (_THIRD, "h3")):
+        if pattern.match(text):
+            return "" if _SENTENCE.search(text.rstrip("。")) or text.endswith("。") else tag
+    return ""
+
+
+def _within_limit(text: Text) -> Text:
+    if len(text.html) > BODY_LIMIT:
+        message = _("正文超过%d个字，没有收下。请分成几件，或把其中一部分作为附件。")
+        raise Refused([message % BODY_LIMIT])
+    return text

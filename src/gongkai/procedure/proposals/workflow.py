@@ -1,0 +1,423 @@
+"""The verbs of the first step 提出内容: begin, edit, attach, submit, drop, revise.
+
+Text is cleaned before a transaction begins; inside it nothing is done but reading and writing rows.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, TypedDict, Unpack
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from gongkai.foundation.core import clock
+from gongkai.foundation.core.errors import Conflict, Refused
+from gongkai.foundation.core.identifiers import new_address
+from gongkai.foundation.files.decoding import without_marks
+from gongkai.foundation.files.models import StoredFile
+from gongkai.foundation.ledger import workflow as ledger
+from gongkai.foundation.organisations.models import Organisation
+from gongkai.foundation.organisations.queries import Officer
+from gongkai.procedure.catalogue.charter import Charter
+from gongkai.procedure.catalogue.models import Entry
+from gongkai.procedure.catalogue.queries import charter_of
+from gongkai.procedure.proposals import queries, rules
+from gongkai.procedure.proposals.models import Disclosure, Draft, DraftFile, Submission
+from gongkai.procedure.proposals.rules import Content
+from gongkai.procedure.proposals.sanitise import clean
+from gongkai.procedure.proposals.states import DraftState
+
+
+class Fields(TypedDict, total=False):
+    """What an edit may change; what is left out stays."""
+
+    entry: Entry
+    title: str
+    body: str
+    kind: str
+    document_number: str
+    form: str
+    plan: Sequence[Mapping[str, Any]]
+    channels: Sequence[str]
+    note: str
+
+
+def begin(
+    *,
+    organisation: Organisation,
+    entry: Entry,
+    officer: Officer,
+    title: str,
+    body: str,
+    kind: str,
+    document_number: str = "",
+    form: str = "",
+    plan: Sequence[Mapping[str, Any]] = (),
+    channels: Sequence[str] = (),
+) -> Draft:
+    """Begin a disclosure under ``entry`` with its first draft 提出.
+
+    An empty ``form``, ``plan`` or ``channels`` takes the charter's: its first form, the entry's
+    scopes in their order, every channel that suits them. ``Refused`` with every obstacle.
+    """
+    _version, charter = charter_of(organisation)
+    if obstacles := rules.entry_obstacles(organisation, entry):
+        raise Refused(obstacles)
+    steps = _plan(plan) or rules.default_plan(charter, charter.entry(entry.code))
+    content = Content(
+        title=_line(title),
+        body=clean(body),
+        kind=kind,
+        document_number=_line(document_number),
+        form=form or charter.forms[0].key,
+        plan=steps,
+        channels=list(channels) or rules.default_channels(charter, steps),
+    )
+    with transaction.atomic():
+        entry = Entry.objects.get(pk=entry.pk)
+        obstacles = rules.begin_obstacles(organisation, entry, officer, charter, content)
+        obstacles += rules.time_obstacles(steps, charter, clock.now()) if not obstacles else []
+        if obstacles:
+            raise Refused(obstacles)
+        disclosure = Disclosure.objects.create(
+            organisation=organisation,
+            entry=entry,
+            address=new_address(),
+            title=content.title,
+            made_at=clock.now(),
+        )
+        draft = _new_draft(disclosure, 1, officer, content)
+        _record("draft.begin", draft, officer, {"entry": entry.code})
+    return draft
+
+
+def edit(*, draft: Draft, officer: Officer, edits: int, **fields: Unpack[Fields]) -> Draft:
+    """Change what ``fields`` name 修改; ``edits`` is the count of the version the officer saw.
+
+    Raises ``Conflict`` when somebody saved in between, ``Refused`` with every obstacle; then the
+    draft is what it was.
+    """
+    changes = _kept(fields)
+    with transaction.atomic():
+        draft = _lock(draft)
+        if obstacles := rules.edit_obstacles(draft, officer):
+            raise Refused(obstacles)
+        if draft.edits != edits:
+            raise Conflict(_("别人刚刚改过这份草稿，您的修改没有存。请看最新的稿子，再改一次。"))
+        _change(draft, fields.get("entry"), changes)
+        _version, charter = charter_of(draft.disclosure.organisation)
+        if obstacles := _edited_obstacles(draft, charter, changes):
+            raise Refused(obstacles)
+        _save(draft, officer)
+        changed = sorted([*changes, *(["entry"] if "entry" in fields else [])])
+        _record("draft.edit", draft, officer, {"edits": draft.edits, "changed": changed})
+    return draft
+
+
+@transaction.atomic
+def attach(*, draft: Draft, officer: Officer, file: StoredFile, title: str) -> DraftFile:
+    """Add ``file`` at the end of the attachments under ``title`` 加附件."""
+    draft = _lock(draft)
+    file = StoredFile.objects.defer("text").get(pk=file.pk)
+    title, present = attachment_title(title), queries.attachments(draft)
+    if obstacles := rules.attach_obstacles(draft, officer, file, title, present):
+        raise Refused(obstacles)
+    last = DraftFile.objects.filter(draft=draft).aggregate(last=Max("order"))["last"] or 0
+    attached = DraftFile.objects.create(draft=draft, file=file, title=title, order=last + 1)
+    _touch(draft, officer)
+    _record("draft.edit", draft, officer, {"attached": file.digest})
+    return attached
+
+
+@transaction.atomic
+def detach(*, draft: Draft, officer: Officer, attachment: DraftFile) -> Draft:
+    """Take ``attachment`` off the draft; the stored file stays for who else uses it. 去附件"""
+    draft = _lock(draft)
+    if obstacles := rules.edit_obstacles(draft, officer):
+        raise Refused(obstacles)
+    found = DraftFile.objects.filter(draft=draft, pk=attachment.pk).select_related("file").first()
+    if found is None:
+        raise Conflict(_("这个附件已经去掉了。请看最新的稿子。"))
+    found.delete()
+    _touch(draft, officer)
+    _record("draft.edit", draft, officer, {"detached": found.file.digest})
+    return draft
+
+
+@transaction.atomic
+def submit(*, draft: Draft, officer: Officer) -> Submission:
+    """Hand ``draft`` over for review with the proposer's statement 送审.
+
+    Who submits is the proposer from then on, since theirs is the statement. ``review`` calls this
+    and begins its round in the same transaction.
+    """
+    draft, now = _lock(draft), clock.now()
+    files = queries.attachments(draft)
+    _version, charter = charter_of(draft.disclosure.organisation)
+    if obstacles := rules.submit_obstacles(draft, officer, charter, files, now):
+        raise Refused(obstacles)
+    draft.proposer, draft.proposer_post = officer.member, officer.post_names
+    draft.state, draft.submitted_at = DraftState.SUBMITTED, now
+    draft.statement = {
+        "text": statement_wording(),
+        "name": officer.member.name,
+        "post": officer.post_names,
+        "at": clock.stamp(now),
+    }
+    _add_author(draft, officer)
+    draft.save()
+    submission = Submission.objects.create(
+        draft=draft,
+        round=1 + Submission.objects.filter(draft=draft).count(),
+        title=draft.title,
+        body=draft.body,
+        attachments=queries.attachment_data(files),
+        particulars=particulars(draft),
+        at=now,
+    )
+    _record("draft.submit", draft, officer, {"round": submission.round})
+    return submission
+
+
+@transaction.atomic
+def drop(*, draft: Draft, officer: Officer, reason: str) -> Draft:
+    """Give up ``draft`` before it was ever sealed 放弃."""
+    draft = _lock(draft)
+    if obstacles := rules.drop_obstacles(draft, officer, reason):
+        raise Refused(obstacles)
+    draft.state, draft.changed_at = DraftState.DROPPED, clock.now()
+    draft.save(update_fields=["state", "changed_at"])
+    _record("draft.drop", draft, officer, {"text": reason.strip()})
+    return draft
+
+
+@transaction.atomic
+def revise(
+    *,
+    disclosure: Disclosure,
+    officer: Officer,
+    note: str,
+    privacy: bool,
+    corrects: str,
+    source: Mapping[str, Any],
+) -> Draft:
+    """Begin the draft of a correction from ``source``, the data of the edition ``corrects`` 更正.
+
+    Part of ``publication.correct``, which asks its own rule and records the act. ``officer`` need
+    not be one who proposes; whoever submits the draft is its proposer. Past times leave the plan.
+    """
+    disclosure = Disclosure.objects.select_for_update(of=("self",)).get(pk=disclosure.pk)
+    if obstacles := rules.revise_obstacles(disclosure):
+        raise Refused(obstacles)
+    content = Content(
+        title=source["title"],
+        body=source["body"],
+        kind=source["kind"],
+        document_number=source["document_number"],
+        form=source["form"],
+        plan=[{**step, "opens": ""} for step in source["plan"]],
+        channels=list(source["channels"]),
+        note=note,
+    )
+    number = 1 + Draft.objects.filter(disclosure=disclosure).count()
+    draft = _new_draft(disclosure, number, officer, content, corrects=corrects, privacy=privacy)
+    _copy_attachments(draft, source["attachments"])
+    return draft
+
+
+@transaction.atomic
+def mark_returned(draft: Draft) -> Draft:
+    """The review sent it back: it can be written in again. Part of ``review.return_draft``."""
+    return _move(draft, DraftState.RETURNED)
+
+
+@transaction.atomic
+def mark_recalled(draft: Draft) -> Draft:
+    """The proposer took it back out of review. Part of ``review.recall``."""
+    return _move(draft, DraftState.WRITING)
+
+
+@transaction.atomic
+def mark_sealed(draft: Draft) -> Draft:
+    """Its words are sealed; the disclosure bears its title. Part of ``review.seal``."""
+    draft = _move(draft, DraftState.SEALED)
+    draft.disclosure.title = draft.title
+    draft.disclosure.save(update_fields=["title"])
+    return draft
+
+
+def statement_wording() -> str:
+    """The fixed wording of the authenticity statement 真实性承诺; it stands in the sealed bytes."""
+    return "我对所提内容的真实性、准确性、完整性负责，已按规定作保密自查和个人信息自查。"
+
+
+def attachment_title(name: str) -> str:
+    """A title for readers from a file's name: no folders, no extension, no odd characters."""
+    base = re.split(r"[\\/]", name)[-1]
+    base = re.sub(r"(?<=.)\.[A-Za-z0-9]{1,5}$", "", base)
+    return _line(re.sub("[\x00-\x1f\x7f-\x9f\ud800-\udfff]", "", base))
+
+
+def particulars(draft: Draft) -> dict[str, Any]:
+    """What a submission says beside its text."""
+    return {
+        "document_number": draft.document_number,
+        "kind": draft.kind,
+        "form": draft.form,
+        "plan": draft.plan,
+        "channels": draft.channels,
+        "entry": draft.disclosure.entry.code,
+        "note": draft.note,
+    }
+
+
+# -- within the transaction ------------------------------------------------------------------------
+
+
+def _lock(draft: Draft) -> Draft:
+    rows = Draft.objects.select_for_update(of=("self",))
+    return rows.select_related("disclosure__organisation", "disclosure__entry", "proposer").get(
+        pk=draft.pk
+    )
+
+
+def _new_draft(
+    disclosure: Disclosure,
+    number: int,
+    officer: Officer,
+    content: Content,
+    corrects: str = "",
+    privacy: bool = False,
+) -> Draft:
+    return Draft.objects.create(
+        disclosure=disclosure,
+        number=number,
+        title=content.title,
+        body=content.body,
+        kind=content.kind,
+        document_number=content.document_number,
+        form=content.form,
+        plan=content.plan,
+        channels=content.channels,
+        note=content.note,
+        corrects=corrects,
+        privacy=privacy,
+        proposer=officer.member,
+        proposer_post=officer.post_names,
+        authors=[officer.member.key],
+        changed_at=clock.now(),
+    )
+
+
+def _copy_attachments(draft: Draft, attachments: Sequence[Mapping[str, Any]]) -> None:
+    digests = [attachment["digest"] for attachment in attachments]
+    stored = StoredFile.objects.filter(digest__in=digests, erased_at__isnull=True)
+    by_digest = {file.digest: file for file in stored.defer("text")}
+    DraftFile.objects.bulk_create(
+        DraftFile(draft=draft, file=by_digest[found["digest"]], title=found["title"], order=order)
+        for order, found in enumerate(attachments, 1)
+        if found["digest"] in by_digest
+    )
+
+
+def _change(draft: Draft, entry: Entry | None, changes: dict[str, Any]) -> None:
+    """Put the changes on the draft; the entry only while nothing is sealed under another one."""
+    if entry and entry.pk != draft.disclosure.entry_id:
+        obstacles = rules.entry_obstacles(draft.disclosure.organisation, entry)
+        if draft.number > 1:
+            obstacles.append(_("已经公开过的一件不能换目录事项。"))
+        if obstacles:
+            raise Refused(obstacles)
+        draft.disclosure.entry = entry
+    for name, value in changes.items():
+        setattr(draft, name, value)
+
+
+def _edited_obstacles(draft: Draft, charter: Charter, changes: dict[str, Any]) -> list[str]:
+    content = Content(**{name: getattr(draft, name) for name in Content.__dataclass_fields__})
+    rule = charter.entry(draft.disclosure.entry.code)
+    obstacles = rules.content_obstacles(charter, rule, content)
+    if "plan" in changes and not obstacles:
+        obstacles = rules.time_obstacles(draft.plan, charter, clock.now())
+    return obstacles
+
+
+def _save(draft: Draft, officer: Officer) -> None:
+    draft.edits += 1
+    draft.changed_at = clock.now()
+    _add_author(draft, officer)
+    draft.save()
+    if draft.number == 1:
+        draft.disclosure.title = draft.title
+    draft.disclosure.save(update_fields=["title", "entry"])
+
+
+def _touch(draft: Draft, officer: Officer) -> None:
+    """Attachments change beside the text: somebody's open editor must not lose its save."""
+    draft.changed_at = clock.now()
+    _add_author(draft, officer)
+    draft.save(update_fields=["changed_at", "authors"])
+
+
+def _add_author(draft: Draft, officer: Officer) -> None:
+    draft.authors = sorted({*draft.authors, officer.member.key})
+
+
+def _move(draft: Draft, to: DraftState) -> Draft:
+    draft = _lock(draft)
+    if obstacles := rules.move_obstacles(draft, to):
+        raise Refused(obstacles)
+    draft.state, draft.changed_at = to, clock.now()
+    draft.save(update_fields=["state", "changed_at"])
+    return draft
+
+
+def _record(verb: str, draft: Draft, officer: Officer, facts: Mapping[str, Any]) -> None:
+    ledger.record(
+        verb=verb,
+        actor=officer.actor,
+        organisation=draft.disclosure.organisation.slug,
+        subject=draft.disclosure.address,
+        label=draft.title,
+        facts={"post": officer.post_names, "draft": draft.number, **facts},
+    )
+
+
+# -- what is kept of what was typed ----------------------------------------------------------------
+
+
+def _kept(fields: Fields) -> dict[str, Any]:
+    """The fields in the form they are kept in, but for the entry."""
+    kept: dict[str, Any] = {}
+    for name, value in fields.items():
+        match name:
+            case "entry":
+                continue
+            case "body":
+                kept[name] = clean(str(value))
+            case "plan":
+                kept[name] = _plan(fields["plan"])
+            case "channels":
+                kept[name] = list(fields["channels"])
+            case "note":
+                kept[name] = without_marks(str(value)).strip()
+            case _:
+                kept[name] = _line(str(value))
+    return kept
+
+
+def _line(text: str) -> str:
+    """``text`` as one line, blanks at its ends gone."""
+    return re.sub(r"[ \t\r\n\u3000]+", " ", without_marks(text)).strip()
+
+
+def _plan(plan: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        {
+            "scope": str(step.get("scope", "")),
+            "keys": sorted(step.get("keys") or ()),
+            "opens": str(step.get("opens") or ""),
+        }
+        for step in plan
+    ]

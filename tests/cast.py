@@ -1,12 +1,12 @@
-"""The people of the tests, named by post: a township, and a village with posts of its own.
+"""The people of the tests, named by post: a township and a village, each under its own charter.
 
-The charters of the real demonstration are the catalogue's; this cast needs only who does what, so
-it is arranged directly and stays what it is when the charters change.
+Every post is held, since long ago, by a Party member named after it. The tests of ``foundation``
+arrange a smaller township of the same name, since they stand below the catalogue.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -14,79 +14,25 @@ from gongkai.foundation.ledger.workflow import SYSTEM
 from gongkai.foundation.organisations import queries, workflow
 from gongkai.foundation.organisations.models import Member, Organisation
 from gongkai.foundation.organisations.queries import Officer
+from gongkai.procedure import catalogue
+from gongkai.procedure.catalogue.workflow import apply
 
 LONG_AGO = date(2020, 1, 1)
 
 
-@dataclass(frozen=True)
-class Post:
-    """A post as a charter would word it."""
-
-    key: str
-    name: str
-    rights: tuple[str, ...] = ()
-    department: str = ""
-
-
-@dataclass(frozen=True)
-class Group:
-    """A group as a charter would word it."""
-
-    key: str
-    name: str
-    seats: tuple[tuple[str, str], ...] = field(default=())
-
-
-TOWNSHIP_POSTS = (
-    Post("secretary", "党委书记", ("erase", "withdraw")),
-    Post("deputy", "党委副书记", ("approve", "withdraw")),
-    Post("discipline", "纪委书记", ("supervise", "erase")),
-    Post("discipline-deputy", "纪委副书记", ("supervise", "approve")),
-    Post("office", "党政办主任", ("administer", "publish", "assign", "file"), "党政综合办公室"),
-    Post("organiser", "组织干事", ("propose", "answer"), "党建工作办公室"),
-    Post("youth", "团委书记", ("propose", "answer")),
-    Post("finance", "财政所长", ("propose", "answer"), "财政所"),
-)
-TOWNSHIP_GROUPS = (
-    Group(
-        "leading",
-        "党务公开领导小组",
-        (
-            ("secretary", "组长"),
-            ("deputy", "副组长"),
-            ("discipline", "副组长"),
-            ("office", "成员"),
-            ("organiser", "成员"),
-            ("discipline-deputy", "成员"),
-            ("youth", "成员"),
-            ("finance", "成员"),
-        ),
-    ),
-    Group("supervision", "党务公开监督小组", (("discipline", "组长"),)),
-)
-VILLAGE_POSTS = (
-    Post("branch-secretary", "村党支部书记", ("administer", "publish", "erase", "withdraw")),
-    Post("village-clerk", "村文书", ("propose", "answer", "assign", "file")),
-    Post("watch-head", "村务监督委员会主任", ("supervise", "approve")),
-)
+CHARTERS = Path(catalogue.__file__).parent / "charters"
 
 
 @pytest.fixture
 def qingxi(db) -> Organisation:
-    """青溪镇党委, every post held since long ago by a member named after it."""
-    township = workflow.arrange(
-        slug="qingxi", name="中共青溪镇委员会", posts=TOWNSHIP_POSTS, groups=TOWNSHIP_GROUPS
-    )
-    return staffed(township)
+    """中共青溪镇委员会 under the township charter."""
+    return township()
 
 
 @pytest.fixture
 def shiqiao(qingxi) -> Organisation:
-    """石桥村党支部, which stands below the township and has posts of its own."""
-    village = workflow.arrange(
-        slug="shiqiao", name="中共石桥村支部委员会", parent="qingxi", posts=VILLAGE_POSTS
-    )
-    return staffed(village)
+    """石桥村村民委员会, another organisation, under the village charter."""
+    return village()
 
 
 @pytest.fixture
@@ -107,8 +53,20 @@ def organiser(officer) -> Officer:
 
 @pytest.fixture
 def office(officer) -> Officer:
-    """党政办主任, the administrator, who publishes, assigns and files."""
+    """党政办主任, who checks first, publishes, assigns and files."""
     return officer("党政办主任")
+
+
+@pytest.fixture
+def administrator(officer) -> Officer:
+    """党政办信息员, who registers posts and accounts."""
+    return officer("党政办信息员")
+
+
+@pytest.fixture
+def discipline(officer) -> Officer:
+    """纪委书记."""
+    return officer("纪委书记")
 
 
 @pytest.fixture
@@ -148,9 +106,9 @@ def party_member(qingxi) -> Member:
 
 
 @pytest.fixture
-def branch_secretary(officer, shiqiao) -> Officer:
-    """村党支部书记, the other organisation's administrator."""
-    return officer("村党支部书记", shiqiao)
+def village_clerk(officer, shiqiao) -> Officer:
+    """村文书, the other organisation's administrator."""
+    return officer("村文书", shiqiao)
 
 
 @pytest.fixture
@@ -167,6 +125,21 @@ def signed_in(client) -> Callable:
         return client
 
     return enter
+
+
+def township() -> Organisation:
+    """青溪镇, founded under its charter and staffed."""
+    return _founded("township")
+
+
+def village() -> Organisation:
+    """石桥村, founded under its charter and staffed."""
+    return _founded("village")
+
+
+def _founded(charter: str) -> Organisation:
+    apply(source=(CHARTERS / f"{charter}.toml").read_text("utf-8"), by=SYSTEM)
+    return staffed(Organisation.objects.latest("pk"))
 
 
 def staffed(organisation: Organisation) -> Organisation:

@@ -81,8 +81,8 @@ def test_a_reader_has_the_keys_of_the_day(qingxi, organiser, party_member):
     }
 
 
-def test_a_village_reads_what_its_township_shows_and_not_the_reverse(branch_secretary, organiser):
-    village = queries.reader_of(branch_secretary.member, TODAY).keys
+def test_a_village_reads_what_its_township_shows_and_not_the_reverse(village_clerk, organiser):
+    village = queries.reader_of(village_clerk.member, TODAY).keys
     township = queries.reader_of(organiser.member, TODAY).keys
     assert {"org:shiqiao", "org:qingxi"} <= village
     assert "org:shiqiao" not in township

@@ -143,8 +143,8 @@ def test_mistakes_that_only_the_organisation_shows(vacant, shiqiao):
     ]
 
 
-def test_another_organisations_administrator_may_not(vacant, branch_secretary, office):
-    assert refusal(vacant, ["甲"], by=branch_secretary) == [
+def test_another_organisations_administrator_may_not(vacant, village_clerk, office):
+    assert refusal(vacant, ["甲"], by=village_clerk) == [
         "这是中共青溪镇委员会的事，只能由它自己的“党政办主任”登记。"
     ]
     assert bring(vacant, ["甲"], by=office).changed

@@ -53,9 +53,9 @@ def test_rights_end_with_the_post(desk, qingxi, party_member, today):
 
 
 def test_another_organisations_posts_and_people_are_not_there(
-    qingxi, branch_secretary, signed_in, party_member
+    qingxi, village_clerk, signed_in, party_member
 ):
-    village = signed_in(branch_secretary)
+    village = signed_in(village_clerk)
     assert [place.post.name for place in village.get(HOME).context["held"]] == [
         "村党支部书记",
         "村文书",

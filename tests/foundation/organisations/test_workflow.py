@@ -6,7 +6,7 @@ from threading import Thread
 import pytest
 import time_machine
 from django.db import connection
-from tests import cast
+from tests.foundation.organisations.conftest import TOWNSHIP_POSTS, arranged
 
 from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.ledger.models import Act
@@ -68,26 +68,26 @@ def test_a_tenure_may_not_reach_into_the_next(youth_post, youth, party_member, o
     ]
 
 
-def test_every_obstacle_is_told_at_once(youth_post, branch_secretary, organiser):
+def test_every_obstacle_is_told_at_once(youth_post, village_clerk, organiser):
     assert refused(
         workflow.appoint,
         post=youth_post,
-        member=branch_secretary.member,
+        member=village_clerk.member,
         since=TODAY,
         until=date(2026, 11, 1),
         by=organiser,
     ) == [
         "您今天的岗位不管登记。请找“党政办主任”。",
-        "村党支部书记不是中共青溪镇委员会的成员。请先添加为成员。",
+        "村文书不是中共青溪镇委员会的成员。请先添加为成员。",
         "最后一天不能早于第一天。请改日期。",
     ]
 
 
 def test_another_organisations_administrator_is_refused(
-    qingxi, youth_post, party_member, branch_secretary
+    qingxi, youth_post, party_member, village_clerk
 ):
     sentence = ["这是中共青溪镇委员会的事，只能由它自己的“党政办主任”登记。"]
-    by = branch_secretary
+    by = village_clerk
     tenure = Tenure.objects.get(post=youth_post)
     assert (
         refused(workflow.hand_over, post=youth_post, to=party_member, on=TODAY, by=by) == sentence
@@ -183,25 +183,17 @@ def test_acts_name_members_by_key_only(party_member, office):
 
 def test_arranging_twice_changes_nothing(qingxi):
     before = list(Post.objects.values()), list(Seat.objects.values()), list(Group.objects.values())
-    workflow.arrange(
-        slug="qingxi",
-        name="中共青溪镇委员会",
-        posts=cast.TOWNSHIP_POSTS,
-        groups=cast.TOWNSHIP_GROUPS,
-    )
+    arranged()
     after = list(Post.objects.values()), list(Seat.objects.values()), list(Group.objects.values())
     assert after == before
 
 
 def test_a_post_that_the_charter_leaves_out_retires_and_can_return(qingxi, youth_post):
-    def arrange(posts, groups):
-        workflow.arrange(slug="qingxi", name="中共青溪镇委员会", posts=posts, groups=groups)
-
-    arrange([plan for plan in cast.TOWNSHIP_POSTS if plan.key != "youth"], ())
+    arranged([plan for plan in TOWNSHIP_POSTS if plan.key != "youth"], ())
     youth_post.refresh_from_db()
     assert youth_post.retired
     assert Group.objects.count() == 0
-    arrange(cast.TOWNSHIP_POSTS, cast.TOWNSHIP_GROUPS)
+    arranged()
     youth_post.refresh_from_db()
     assert not youth_post.retired
     assert Tenure.objects.filter(post=youth_post).count() == 1

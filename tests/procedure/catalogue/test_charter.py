@@ -1,6 +1,7 @@
 """Reading and writing charters: every mistake at once with its line, and back again unchanged."""
 
-from dataclasses import fields, replace
+from dataclasses import fields, is_dataclass, replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.organisations.states import Right
+from gongkai.procedure.catalogue import charter
 from gongkai.procedure.catalogue.changes import changes
 from gongkai.procedure.catalogue.charter import Charter, dump, parse, sample, scope_keys
 
@@ -307,3 +309,19 @@ def test_a_choice_cannot_reach_the_public_or_another_bodys_group():
 
 def test_a_fixed_scope_does_not_listen_to_a_choice():
     assert scope_keys(TOWNSHIP, TOWNSHIP.scope("A3"), ["public"]) == {"org:qingxi"}
+
+
+# -- the reference page ----------------------------------------------------------------------------
+
+
+def test_the_reference_page_names_every_key_with_its_label():
+    page = (Path(__file__).parents[3] / "docs/reference/charter.md").read_text("utf-8")
+    rows = {line for line in page.splitlines() if line.startswith("| `")}
+    kinds = [kind for kind in vars(charter).values() if is_dataclass(kind) and kind is not Charter]
+    keys = [(each.name, str(each.metadata["label"])) for kind in kinds for each in fields(kind)]
+    missing = [
+        key for key in keys if not any(row.startswith("| `{}` | {} |".format(*key)) for row in rows)
+    ]
+    assert missing == []
+    assert all(f"[{each.name}]" in page for each in fields(Charter))
+    assert all(f"`{right}`" in page or f" {right}" in page for right in Right.values)

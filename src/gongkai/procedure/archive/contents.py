@@ -46,7 +46,7 @@ def of_supplement(supplement: Supplement) -> Content | None:
     """What came after filing; None while its record is not exposed yet."""
     if supplement.answer:
         return _of_answer(supplement, supplement.answer)
-    records = PublicRecord.objects.filter(pk=supplement.record)
+    records = PublicRecord.objects.filter(pk=supplement.record or 0)
     proofs = _proofs(records)
     if proofs is None:
         return None

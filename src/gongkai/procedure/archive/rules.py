@@ -9,6 +9,7 @@ from gongkai.procedure.archive import queries
 from gongkai.procedure.feedback.models import Case
 from gongkai.procedure.feedback.queries import unanswered
 from gongkai.procedure.proposals.models import Disclosure
+from gongkai.procedure.proposals.queries import draft_in_hand
 from gongkai.procedure.publication import queries as publication
 from gongkai.procedure.publication.rules import not_theirs
 from gongkai.procedure.publication.states import ReleaseState
@@ -45,7 +46,7 @@ def _open_releases(disclosure: Disclosure) -> list[str]:
 
 
 def _open_drafts(disclosure: Disclosure) -> list[str]:
-    if publication.draft_in_hand(disclosure) is None:
+    if draft_in_hand(disclosure) is None:
         return []
     return [_("有一份更正还在办。请先办完，或者放弃那一份。")]
 

@@ -23,7 +23,7 @@ def seal(contact: Mapping[str, str]) -> bytes:
 def unseal(sealed: bytes) -> dict[str, str]:
     """The contact data in ``sealed``; ``Broken`` when it was sealed with another key."""
     try:
-        return {str(k): str(v) for k, v in json.loads(_box().decrypt(bytes(sealed))).items()}
+        return {str(k): str(v) for k, v in json.loads(_box().decrypt(sealed)).items()}
     except InvalidToken as error:
         raise Broken("contact data was encrypted with another key than contact.key") from error
 

@@ -83,7 +83,7 @@ def waiting_for(officer: Officer) -> list[Case]:
 def contact_of(case: Case) -> dict[str, str]:
     """The decrypted contact data; empty when none was given or it has been destroyed."""
     contact = Contact.objects.filter(case=case).first()
-    return contacts.unseal(contact.sealed) if contact else {}
+    return contacts.unseal(bytes(contact.sealed)) if contact else {}
 
 
 def subject_of(case: Case) -> str:

@@ -7,7 +7,7 @@ on every error.
 from collections.abc import Callable, Sequence
 from functools import wraps
 from http import HTTPStatus
-from typing import Any, Concatenate, ParamSpec
+from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
@@ -27,17 +27,14 @@ from gongkai.procedure.feedback.models import Case
 from gongkai.procedure.feedback.states import CaseKind
 from gongkai.procedure.proposals.models import Disclosure
 
-Parameters = ParamSpec("Parameters")
-View = Callable[Concatenate[HttpRequest, Parameters], HttpResponse]
+View = Callable[..., HttpResponse]
 
 
-def public_form(view: View[Parameters]) -> View[Parameters]:
+def public_form(view: View) -> View:
     """A page whose form needs no session: checked by origin, never kept by a cache."""
 
     @wraps(view)
-    def guarded(
-        request: HttpRequest, *args: Parameters.args, **kwargs: Parameters.kwargs
-    ) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: str, **kwargs: str) -> HttpResponse:
         if request.method == "POST" and guards.foreign(request):
             return _stop(request, _("这张表是从别的网站送来的，没有收下。请回到公开栏再填。"))
         try:

@@ -10,7 +10,7 @@ from gongkai.foundation.core import clock
 from gongkai.foundation.organisations.models import Organisation
 from gongkai.procedure.catalogue.charter import Charter, scope_keys
 from gongkai.procedure.catalogue.models import CharterVersion
-from gongkai.procedure.proposals.models import Disclosure, Draft
+from gongkai.procedure.proposals.models import Disclosure
 from gongkai.procedure.publication.models import Erasure, Release, Withdrawal
 from gongkai.procedure.publication.plans import Planned, Stage
 from gongkai.procedure.publication.states import ReleaseState
@@ -70,12 +70,6 @@ def withdrawal_of(disclosure: Disclosure) -> Withdrawal | None:
 def erasure_of(disclosure: Disclosure) -> Erasure | None:
     """The erasure asked for or done, when there is one."""
     return Erasure.objects.filter(disclosure=disclosure).first()
-
-
-def draft_in_hand(disclosure: Disclosure) -> Draft | None:
-    """The draft somebody is writing or reviewing now; a disclosure has one at most."""
-    drafts = Draft.objects.filter(disclosure=disclosure)
-    return drafts.exclude(state__in=("sealed", "dropped")).first()
 
 
 def content(edition: Edition) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from gongkai.foundation.organisations.queries import Officer, posts_with_right
 from gongkai.foundation.organisations.states import Right
 from gongkai.foundation.ui import marks
 from gongkai.procedure.proposals.models import Disclosure
+from gongkai.procedure.proposals.queries import draft_in_hand
 from gongkai.procedure.publication import queries
 from gongkai.procedure.publication.models import Erasure, Release
 from gongkai.procedure.publication.plans import Planned, Step, plan_obstacles, time_obstacles
@@ -84,7 +85,7 @@ def may_correct_obstacles(disclosure: Disclosure, officer: Officer) -> list[str]
     obstacles = not_theirs(officer, disclosure.organisation, Right.PROPOSE) + _gone(disclosure)
     if queries.latest_edition(disclosure) is None:
         obstacles.append(_("这一件还没有审核封存，请直接修改草稿。"))
-    elif queries.draft_in_hand(disclosure):
+    elif draft_in_hand(disclosure):
         obstacles.append(_("已经有一份更正在办。请先办完或者放弃那一份。"))
     return obstacles
 

@@ -347,9 +347,9 @@ def _replace_earlier(release: Release, now: datetime) -> None:
     ]
     Release.objects.filter(pk__in=gone).update(state=ReleaseState.REPLACED)
     if privacy:
-        records = earlier.filter(record__isnull=False).values_list("record", flat=True)
+        records = [each.record for each in earlier if each.record is not None]
         subject = release.disclosure.address
-        ledger.close(subject=subject, kinds=["release"], at=now, only=list(records))
+        ledger.close(subject=subject, kinds=["release"], at=now, only=records)
 
 
 # -- words for ledger and tombstones ---------------------------------------------------------------

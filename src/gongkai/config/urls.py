@@ -12,6 +12,7 @@ urlpatterns = [
     path("readyz", readyz, name="readyz"),
     path("accounts/", include("gongkai.foundation.ui.urls")),
     path("accounts/", include("allauth.urls")),
+    path("say/", include("gongkai.procedure.feedback.urls")),
     path("desk/posts/", include("gongkai.foundation.organisations.urls")),
     path("desk/admin/", admin.site.urls),
 ]

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from gongkai.foundation.organisations.models import Post
@@ -26,6 +27,26 @@ LONGEST_ANSWER = 5000
 """Characters of an answer."""
 
 REOPENED_AT_MOST = 1
+
+
+SEEING = (Right.ASSIGN, Right.APPROVE, Right.SUPERVISE)
+"""Rights that need every voice of the organisation."""
+
+
+def may_see(case: Case, officer: Officer) -> bool:
+    """Whether ``officer`` may read ``case`` at the desk."""
+    return visible(officer).filter(pk=case.pk).exists()
+
+
+def visible(officer: Officer) -> QuerySet[Case]:
+    """The voices that ``officer`` may read: those that a right of theirs needs, those given to a
+    post they hold, those they answered. Nobody reads another organisation's.
+    """
+    own = queries.cases(officer.organisation)
+    if any(officer.may(right) for right in SEEING):
+        return own
+    answered = Answer.objects.filter(case=OuterRef("pk"), member=officer.member)
+    return own.filter(Q(post__in=[post.pk for post in officer.posts]) | Exists(answered))
 
 
 def receive_obstacles(text: str) -> list[str]:

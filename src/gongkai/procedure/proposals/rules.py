@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from gongkai.foundation.core import clock
@@ -17,12 +18,22 @@ from gongkai.foundation.organisations.queries import Officer, posts_with_right
 from gongkai.foundation.organisations.states import Right
 from gongkai.procedure.catalogue.charter import Charter, EntryRule, Scope, scope_keys
 from gongkai.procedure.catalogue.models import Entry
+from gongkai.procedure.catalogue.queries import charter_of
 from gongkai.procedure.proposals.models import Disclosure, Draft, DraftFile
 from gongkai.procedure.proposals.sanitise import text_of
 from gongkai.procedure.proposals.states import EDITABLE, MOVES, DocumentKind, DraftState
 from gongkai.procedure.proposals.texts import BODY_LIMIT, TITLE_LIMIT
 
 ATTACHMENTS_LIMIT = 30
+SEEING = (
+    Right.PROPOSE,
+    Right.PUBLISH,
+    Right.FILE,
+    Right.WITHDRAW,
+    Right.ERASE,
+    Right.SUPERVISE,
+)
+"""Rights that need every disclosure of the organisation, whatever step it stands in."""
 _LINE_LIMITS = {"title": TITLE_LIMIT, "document_number": 60}
 
 
@@ -38,6 +49,32 @@ class Content:
     plan: list[dict[str, Any]] = field(default_factory=list)
     channels: list[str] = field(default_factory=list)
     note: str = ""
+
+
+def may_see(disclosure: Disclosure, officer: Officer) -> bool:
+    """Whether ``officer`` may look into ``disclosure`` and its drafts at the desk."""
+    return visible(officer).filter(pk=disclosure.pk).exists()
+
+
+def visible(officer: Officer) -> QuerySet[Disclosure]:
+    """The disclosures that ``officer`` may look into: those that a right of theirs needs, those
+    they review, those they proposed. Nobody sees another organisation's.
+    """
+    own = Disclosure.objects.filter(organisation=officer.organisation)
+    if any(officer.may(right) for right in SEEING):
+        return own
+    _version, charter = charter_of(officer.organisation)
+    if any(officer.holds(key) for key in charter.seal.posts):
+        return own
+    reviewed = [rule.code for rule in charter.entries if _reviews(charter, rule, officer)]
+    proposed = Draft.objects.filter(disclosure=OuterRef("pk"), proposer=officer.member)
+    return own.filter(Q(entry__code__in=reviewed) | Exists(proposed))
+
+
+def _reviews(charter: Charter, entry: EntryRule, officer: Officer) -> bool:
+    """Whether a post of ``officer`` reviews what comes under ``entry``, at any stage."""
+    posts = {key for stage in charter.stages for key in charter.stage_posts(stage, entry)}
+    return any(officer.holds(key) for key in posts)
 
 
 def writer_obstacles(organisation: Organisation, officer: Officer) -> list[str]:

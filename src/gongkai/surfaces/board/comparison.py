@@ -20,7 +20,7 @@ LONGEST = 4000
 
 _BREAK = re.compile(r"</(?:p|h[1-6]|li|tr|td|th|caption|blockquote|pre)>|<br ?/?>")
 _TAG = re.compile(r"<[^>]*>")
-_WORD = re.compile(r"\d[\d.,]*|[A-Za-z]+|\s+|.", re.DOTALL)
+_WORD = re.compile(r"\d[\d.,]*[%年月日号时分元个处项条件人万亿]*|[A-Za-z]+|\s+|.", re.DOTALL)
 
 
 def changes(before: Edition, after: Edition) -> list[Markup]:

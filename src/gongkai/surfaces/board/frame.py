@@ -50,8 +50,8 @@ def _organisation(house: House) -> str:
 def _line(house: House) -> str:
     matter = house.matter
     if house.of_the_party:
-        return _("%(matter)s公开栏　先审核，后公开；先党内，后党外") % {"matter": matter}
-    return _("%(matter)s公开栏　先审核，后公开") % {"matter": matter}
+        return _("%(matter)s栏　先审核，后公开；先党内，后党外") % {"matter": matter}
+    return _("%(matter)s栏　先审核，后公开") % {"matter": matter}
 
 
 def _inside(house: House) -> str:
@@ -131,11 +131,11 @@ def contact_lines(house: House) -> list[str]:
 
 
 def _telephone(line: Telephone) -> str:
-    hours = hours_of(line)
-    said = {"name": words.named(line), "number": line.number, "hours": hours}
-    return (
-        _("%(name)s %(number)s（%(hours)s）") % said if hours else f"{said['name']} {line.number}"
-    )
+    name, hours = words.named(line), hours_of(line)
+    if not hours:
+        return f"{name} {line.number}"
+    said = {"name": name, "number": line.number, "hours": hours}
+    return _("%(name)s %(number)s（%(hours)s）") % said
 
 
 def hours_of(line: Telephone) -> str:

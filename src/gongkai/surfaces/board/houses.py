@@ -74,7 +74,7 @@ class House:
 
     @property
     def matter(self) -> str:
-        """What is disclosed here, in the page's language: 党务, 村务."""
+        """What is disclosed here, in the page's language: 党务公开, 村务公开."""
         if self.charter is None:
             return ""
         own = self.charter.organisation

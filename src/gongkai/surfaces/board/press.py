@@ -72,10 +72,9 @@ class Line:
     department: Markup
     timing: Markup
     cycle: Markup
-    scopes: Markup
     last: date | None
     href: str
-    never: str
+    inner: bool
 
 
 @dataclass(frozen=True)
@@ -527,9 +526,9 @@ def _place_of(item: Item) -> tuple[str, str, str, str]:
 
 def _row_title(item: Item) -> Markup:
     if item.current:
-        return words.title(item.current.edition.title)
+        return words.listed(item.current.edition.title)
     if item.gone and item.gone.title:
-        return words.title(item.gone.title)
+        return words.listed(item.gone.title)
     return Markup(_("内容已经清除") if item.gone else _("已经撤下，说明随后公布"))
 
 
@@ -600,7 +599,7 @@ def _case(answer: Answer, zone: str, root: str = "", told: bool | None = None) -
         voice=answer.voice,
         answer=answer.answer,
         by=by,
-        title=words.title(answer.title) if told and answer.title else Markup(""),
+        title=words.listed(answer.title) if told and answer.title else Markup(""),
         href=f"{root}{addresses.item(answer.item)}" if answer.item and told is not None else "",
     )
 
@@ -611,7 +610,6 @@ def _line(rule: EntryRule, house: House, last: Mapping[str, Place], root: str) -
     place = last.get(house.shelf(shelves.ENTRY, rule.code))
     scopes = [charter.scope(code) for code in rule.scopes]
     department = charter.department(rule.department)
-    inner_only = all(scope.inner for scope in scopes)
     return Line(
         code=rule.code,
         title=words.entry(rule),
@@ -619,10 +617,9 @@ def _line(rule: EntryRule, house: House, last: Mapping[str, Place], root: str) -
         department=words.label(department),
         timing=words.label(charter.timing(rule.timing)),
         cycle=words.either(rule.cycle, rule.cycle_en),
-        scopes=Markup(_(" → ")).join(map(words.label, scopes)),
         last=clock.civil_day(place.at, house.zone) if place else None,
         href=f"{root}{house.root}/e/{rule.code}" if place else "",
-        never=_("不向社会公开") if inner_only else _("从未公开"),
+        inner=all(scope.inner for scope in scopes),
     )
 
 

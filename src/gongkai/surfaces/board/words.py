@@ -42,6 +42,17 @@ def chinese(text: str) -> Markup:
     return Markup('<span lang="{}">{}</span>').format(CHINESE, text)
 
 
+LONGEST_IN_LIST = 120
+"""Characters of a title in a list; the whole of it stands on the item's page."""
+
+
+def listed(text: str) -> Markup:
+    """A document's title in a list."""
+    whole = text.strip()
+    short = whole if len(whole) <= LONGEST_IN_LIST else f"{whole[:LONGEST_IN_LIST]}…"
+    return title(short)
+
+
 def title(text: str) -> Markup:
     """A document's title: breaks between words only, never empty, marked as Chinese."""
     shown = marks.keep(text.strip() or "—")

@@ -17,6 +17,7 @@ from gongkai.foundation.core.errors import Conflict, Refused
 # name -> module and command in it: a click command, or a function without arguments.
 # Apps add their own line here.
 PLAIN = {
+    "init": "gongkai.config.init:init",
     "run": "gongkai.config.run:run",
 }
 WITH_DJANGO = {
@@ -26,6 +27,7 @@ WITH_DJANGO = {
     "doctor": "gongkai.config.doctor:doctor",
     "log": "gongkai.foundation.ledger.commands:log",
     "charter": "gongkai.procedure.catalogue.commands:charter",
+    "members": "gongkai.foundation.organisations.commands:members",
 }
 
 

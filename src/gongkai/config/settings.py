@@ -191,15 +191,16 @@ _mail = urlsplit(HOME.setting("MAIL_URL", "mail_url", ""))
 EMAIL_BACKEND = "gongkai.foundation.notices.queue.QueuedMail"
 MAIL_BACKEND = (
     "django.core.mail.backends.smtp.EmailBackend"
-    if _mail.scheme in {"smtp", "smtps"}
+    if _mail.scheme in {"smtp", "smtps", "smtp+starttls"}
     else "django.core.mail.backends.filebased.EmailBackend"
 )
 EMAIL_FILE_PATH = HOME.path / "outbox"
 EMAIL_HOST = _mail.hostname or ""
-EMAIL_PORT = _mail.port or (465 if _mail.scheme == "smtps" else 25)
+EMAIL_PORT = _mail.port or {"smtps": 465, "smtp+starttls": 587}.get(_mail.scheme, 25)
 EMAIL_HOST_USER = unquote(_mail.username or "")
 EMAIL_HOST_PASSWORD = unquote(_mail.password or "")
 EMAIL_USE_SSL = _mail.scheme == "smtps"
+EMAIL_USE_TLS = _mail.scheme == "smtp+starttls"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = HOME.setting("MAIL_FROM", "mail_from", "gongkai@localhost")
 

@@ -343,7 +343,7 @@ def bring_in(request: Seated) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         imported = attempt(form, _import, request, form.cleaned_data["file"])
         if imported:
-            messages.success(request, _told(imported))
+            messages.success(request, imported.summary)
             return redirect("organisations:members")
     context = {"form": form, "crumbs": _member_crumbs()}
     status = 422 if form.errors else 200
@@ -359,19 +359,6 @@ def _import(request: Seated, data: bytes) -> workflow.Imported:
     if keys:
         letters.invite_all.enqueue(keys, officer.actor.key, officer.actor.label)
     return imported
-
-
-def _told(imported: workflow.Imported) -> str:
-    if not imported.changed:
-        return _("名册里的都已经登记过，没有改动。")
-    return _(
-        "已导入：新成员%(members)s人，新账号%(accounts)s个，任职%(posts)s项，更正%(amended)s人。"
-    ) % {
-        "members": len(imported.members),
-        "accounts": len(imported.accounts),
-        "posts": imported.appointed,
-        "amended": imported.amended,
-    }
 
 
 @door(ADMINISTRATOR)

@@ -8,6 +8,7 @@ from typing import Protocol
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from gongkai.foundation.core.clock import DEFAULT_ZONE
 from gongkai.foundation.core.errors import Refused
@@ -209,6 +210,21 @@ class Imported:
     def changed(self) -> bool:
         """Whether anything is different now."""
         return bool(self.members or self.accounts or self.appointed or self.amended)
+
+    @property
+    def summary(self) -> str:
+        """The result in a sentence."""
+        if not self.changed:
+            return _("名册里的都已经登记过，没有改动。")
+        wording = _(
+            "已导入：新成员%(members)s人，新账号%(accounts)s个，任职%(posts)s项，更正%(amended)s人。"
+        )
+        return wording % {
+            "members": len(self.members),
+            "accounts": len(self.accounts),
+            "posts": self.appointed,
+            "amended": self.amended,
+        }
 
 
 @transaction.atomic

@@ -1,0 +1,52 @@
+"""The installation's secret keys, made once.
+
+Without Django, since the supervisor makes them for the demonstration before anything else runs.
+"""
+
+import os
+import secrets
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from gongkai.config.env import Home
+
+
+def make_keys(home: Home, origin: str) -> None:
+    """Make the keys that are missing in ``home``; each file readable by its owner alone.
+
+    ``django.key`` signs sessions and links, ``log.key`` signs the log as ``origin``,
+    ``contact.key`` encrypts contact data. A key that is there stays: a second log key would break
+    the log, a second contact key would lose every contact.
+    """
+    home.keys.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _make(home.keys / "django.key", lambda: secrets.token_urlsafe(64))
+    _make(home.keys / "log.key", lambda: _log_key(origin))
+    _make(home.keys / "contact.key", _contact_key)
+
+
+def _make(file: Path, secret: Callable[[], str]) -> None:
+    """Write a new secret whole or not at all: half a key would be taken for a key."""
+    if file.exists():
+        return
+    partial = file.with_name(f".{file.name}.{os.getpid()}")
+    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as opened:
+        opened.write(secret())
+        opened.flush()
+        os.fsync(descriptor)
+    with suppress(FileExistsError):
+        os.link(partial, file)  # unlike a rename, never replaces a key that came meanwhile
+    partial.unlink()
+
+
+def _log_key(origin: str) -> str:
+    from gongkai.foundation.translog.note import Signer
+
+    return Signer.generate(origin).skey
+
+
+def _contact_key() -> str:
+    from cryptography.fernet import Fernet
+
+    return Fernet.generate_key().decode()

@@ -78,11 +78,12 @@ def _find_answers(now: datetime) -> None:
 
 def _find_records() -> None:
     since, until = queries.followed(queries.RECORDS), queries.exposed_size()
+    if until <= since:
+        return
     for record in queries.records_after_filing(since, until):
         filing = Filing.objects.get(disclosure__address=record.subject)
         workflow.supplement(filing=filing, record=record)
-    if until > since:
-        workflow.note_followed(name=queries.RECORDS, seq=until)
+    workflow.note_followed(name=queries.RECORDS, seq=until)
 
 
 def _filing(disclosure: int | None) -> Filing:

@@ -1,23 +1,39 @@
-"""The voice's words as they may be kept and as they may hang on the wall."""
+"""The voice's words as they are kept, and as they may hang on the wall."""
 
 import re
 import unicodedata
 
+from gongkai.foundation.files.decoding import without_marks
 from gongkai.procedure.review import privacy
 
 _MANY_BLANK_LINES = re.compile(r"\n{3,}")
+_BETWEEN = r"[\W_]{0,2}"
+_FULL_WIDTH = 0xFEE0
 
 
 def tidied(text: str) -> str:
     """``text`` without control characters and needless blank lines; the words are untouched."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     kept = "".join(c for c in lines if c == "\n" or unicodedata.category(c) not in {"Cc", "Cs"})
-    return _MANY_BLANK_LINES.sub("\n\n", kept).strip()
+    return _MANY_BLANK_LINES.sub("\n\n", without_marks(kept)).strip()
 
 
 def masked(text: str) -> str:
     """``text`` with identity numbers, mobiles and bank cards masked, each kind in one way.
 
-    Different masks of one number could be joined to rebuild it (domain rules §6).
+    Different masks of one number could be joined to rebuild it (domain rules §6), so the masks
+    are those of the review.
     """
-    return privacy.masked(text)
+    return "\n".join(_masked(without_marks(line)) for line in text.split("\n"))
+
+
+def _masked(line: str) -> str:
+    for kind, number in list(privacy.numbers_in(line)):
+        line = _as_written(number).sub(privacy.masked_number(kind, number), line)
+    return line
+
+
+def _as_written(number: str) -> re.Pattern[str]:
+    """``number`` however its characters are wide or set apart."""
+    wide = (f"[{c}{c.lower()}{chr(ord(c) + _FULL_WIDTH)}]" for c in number)
+    return re.compile(_BETWEEN.join(wide))

@@ -1,0 +1,459 @@
+"""Filing: every open thing is named; the 档号 is dense in its series; the 件 proves itself."""
+
+import json
+
+import pytest
+import time_machine
+from tests.procedure.editions import (
+    HOUR,
+    MEMBERS,
+    MONDAY,
+    PUBLIC,
+    disclosure_of,
+    opened,
+    planned,
+    sealed,
+    stored,
+    verbs,
+)
+from tests.procedure.feedback.test_workflow import received, settled
+
+from gongkai.foundation.core import canonical, clock
+from gongkai.foundation.core.errors import Refused
+from gongkai.foundation.ledger.models import Act, PublicRecord
+from gongkai.foundation.translog.note import Verifier
+from gongkai.foundation.translog.proof import Proof
+from gongkai.procedure.archive import folders, jobs, queries, workflow
+from gongkai.procedure.archive.models import Filing, Supplement
+from gongkai.procedure.feedback import workflow as feedback
+from gongkai.procedure.publication import workflow as publication
+from gongkai.procedure.publication.plans import Step
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def office(who):
+    return who("党政办主任")
+
+
+@pytest.fixture(autouse=True)
+def monday():
+    with time_machine.travel(MONDAY) as traveller:
+        yield traveller
+
+
+def filed(disclosure, office):
+    return workflow.file(disclosure=disclosure, officer=office)
+
+
+def manifest(folder):
+    return json.loads((folder / "manifest.json").read_text("utf-8"))
+
+
+def paths(folder):
+    return sorted(
+        each.relative_to(folder).as_posix() for each in folder.rglob("*") if each.is_file()
+    )
+
+
+# -- what must be over -----------------------------------------------------------------------------
+
+
+def test_every_open_thing_is_named_at_once(township, who, office):
+    item = disclosure_of(township)
+    edition = sealed(item)
+    opened(edition, MEMBERS)
+    publication.schedule(
+        edition=edition, officer=office, steps=[Step(PUBLIC, opens_at=MONDAY + 24 * HOUR)]
+    )
+    received(township, item)
+    feedback.assign(
+        case=received(township, item)[0],
+        officer=office,
+        post=who("财政所长").posts[0],
+    )
+    publication.correct(disclosure=item, officer=who("组织干事"), note="改。", privacy=False)
+    with pytest.raises(Refused) as refusal:
+        workflow.file(disclosure=item, officer=who("组织干事"))
+    assert refusal.value.obstacles == [
+        "“归档”要由党政办主任来办。",
+        "还有一步没有公开，定在2026年11月24日9:40。请等它公开，或者取消安排。",
+        "有一份更正还在办。请先办完，或者放弃那一份。",
+        "意见2026-1还没有分办。",
+        "意见2026-2还没有答复，由财政所长在办。",
+    ]
+    assert Filing.objects.count() == 0
+
+
+def test_what_was_never_open_is_not_filed(township, office):
+    item = disclosure_of(township)
+    sealed(item)
+    with pytest.raises(Refused) as refusal:
+        filed(item, office)
+    assert refusal.value.obstacles == ["还没有公开，不能归档。"]
+
+
+def test_a_correction_must_open_before(township, who, office):
+    item = disclosure_of(township)
+    opened(sealed(item))
+    draft = publication.correct(
+        disclosure=item, officer=who("组织干事"), note="改。", privacy=False
+    )
+    sealed(item, draft=draft)
+    with pytest.raises(Refused) as refusal:
+        filed(item, office)
+    assert refusal.value.obstacles == ["更正后的版本还没有公开。请先安排公开。"]
+
+
+def test_the_file_number_follows_the_charter_and_is_dense(township, office):
+    numbers = []
+    for code in ("JC-05", "JC-05", "BZ-02"):
+        item = disclosure_of(township, code=code)
+        opened(sealed(item, plan=planned(MEMBERS)))
+        numbers.append(filed(item, office).file_number)
+    assert numbers == [
+        "Z109-WS·2026-Y-BGS-0001",
+        "Z109-WS·2026-Y-BGS-0002",
+        "Z109-WS·2026-D30-BGS-0001",
+    ]
+
+
+def test_a_thing_is_filed_once(township, office):
+    item = disclosure_of(township)
+    opened(sealed(item))
+    filed(item, office)
+    with pytest.raises(Refused) as refusal:
+        filed(item, office)
+    assert refusal.value.obstacles == ["已经归档，档号Z109-WS·2026-Y-BGS-0001。"]
+    assert verbs(item.address)[-1] == "disclosure.file"
+    record = PublicRecord.objects.get(kind="filing")
+    assert (record.audience, json.loads(record.body)["file_number"]) == (
+        ["org:qingxi", "public"],
+        "Z109-WS·2026-Y-BGS-0001",
+    )
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_what_can_be_filed_is_one_query(township, office, count, django_assert_num_queries):
+    ready = []
+    for _each in range(count):
+        item = disclosure_of(township)
+        opened(sealed(item))
+        ready.append(item)
+    received(township, disclosure_of(township, title="没有公开"))
+    with django_assert_num_queries(1):
+        assert queries.waiting_for(office) == ready
+
+
+# -- the 件 ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def full(township, who, log, home):
+    """An item with an attachment, a correction and an answered voice, all of it exposed."""
+    item = disclosure_of(township)
+    first = sealed(item, files=[stored(home)])
+    opened(first)
+    draft = publication.correct(
+        disclosure=item, officer=who("组织干事"), note="金额写错了。", privacy=False
+    )
+    opened(sealed(item, draft=draft, note="金额写错了。"))
+    contact = {"name": "石桥村民", "tel": "13900001234"}
+    case, _code = received(township, item, text="打13900001234告诉我。", contact=contact)
+    settled(case, who)
+    log()
+    return item
+
+
+def test_the_folder_holds_everything_and_proves_it(full, office, log, home):
+    filing = filed(full, office)
+    log()
+    assert jobs.write_filings(clock.now()) == 1
+    folder = home.archive / "2026" / "Z109-WS.2026-Y-BGS-0001"
+    assert paths(folder) == [
+        "attachments/01-附件1.pdf",
+        "edition.json",
+        "editions/1/edition.json",
+        "editions/1/text.html",
+        "feedback.json",
+        "manifest.json",
+        "proof/answer-1.json",
+        "proof/answer-1.tlog-proof",
+        "proof/filing-1.json",
+        "proof/filing-1.tlog-proof",
+        *(
+            f"proof/release-{version}.{ending}"
+            for version in (1, 2, 3, 4)
+            for ending in ("json", "tlog-proof")
+        ),
+        "proof/vkey",
+        "readme.txt",
+        "review.json",
+        "text.html",
+    ]
+    filing.refresh_from_db()
+    written = (folder / "manifest.json").read_bytes()
+    assert filing.manifest == canonical.digest(written)
+    for listed in manifest(folder)["files"]:
+        data = (folder / listed["path"]).read_bytes()
+        assert (listed["sha256"], listed["size"]) == (canonical.digest(data), len(data))
+
+
+def test_a_stranger_verifies_the_proof_with_the_folder_alone(full, office, log, home):
+    filing = filed(full, office)
+    log()
+    jobs.write_filings(clock.now())
+    proofs = folders.folder_of(filing) / "proof"
+    verifier = Verifier.parse((proofs / "vkey").read_text().strip())
+    record = json.loads((proofs / "release-4.json").read_text("utf-8"))
+    proof = Proof.parse((proofs / "release-4.tlog-proof").read_text())
+    proof.verify(record["entry"].encode(), verifier)
+    edition = (folders.folder_of(filing) / "edition.json").read_bytes()
+    assert canonical.digest(edition) == record["digest"]
+    covered = {name: record[name] for name in ("audience", "digest", "organisation", "subject")}
+    salted = bytes.fromhex(record["salt"]) + canonical.encode(
+        {**covered, "version": record["version"]}
+    )
+    assert json.loads(record["entry"])["commitment"] == canonical.digest(salted)
+
+
+def test_the_voice_is_kept_without_contact_data(full, office, log):
+    filing = filed(full, office)
+    log()
+    jobs.write_filings(clock.now())
+    folder = folders.folder_of(filing)
+    everything = b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+    assert b"13900001234" not in everything
+    assert "石桥村民".encode() not in everything
+    [case] = json.loads((folder / "feedback.json").read_text("utf-8"))["cases"]
+    assert case["text"] == "打139****1234告诉我。"
+    assert [answer["approved_by"] for answer in case["answers"]] == ["党委副书记"]
+
+
+def test_the_review_record_names_posts_and_opinions(full, office, log):
+    filing = filed(full, office)
+    log()
+    jobs.write_filings(clock.now())
+    rounds = json.loads((folders.folder_of(filing) / "review.json").read_text("utf-8"))["rounds"]
+    assert [each["opinions"][0]["text"] for each in rounds] == ["内容属实，同意公开。"] * 2
+    assert [each["seal"]["edition"] for each in rounds] == [1, 2]
+
+
+def test_the_folder_waits_for_the_log(full, office, log):
+    filing = filed(full, office)
+    assert jobs.write_filings(clock.now()) == 0
+    assert not folders.folder_of(filing).exists()
+    log()
+    assert jobs.write_filings(clock.now()) == 1
+    assert jobs.write_filings(clock.now()) == 0
+
+
+@pytest.mark.parametrize("when", ["while writing", "before the rename", "after the rename"])
+def test_a_pass_cut_off_anywhere_is_completed(full, office, log, monkeypatch, when):
+    filing = filed(full, office)
+    log()
+    place = {
+        "while writing": (folders, "_copy"),
+        "before the rename": (folders, "_folders"),
+        "after the rename": (workflow, "note_written"),
+    }[when]
+
+    def killed(*_args, **_named):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(*place, killed)
+    with pytest.raises(KeyboardInterrupt):
+        jobs.write_filings(clock.now())
+    monkeypatch.undo()
+    assert jobs.write_filings(clock.now()) == 1
+    filing.refresh_from_db()
+    folder = folders.folder_of(filing)
+    assert filing.manifest == canonical.digest((folder / "manifest.json").read_bytes())
+    assert [each.name for each in folder.parent.iterdir()] == [folder.name]
+
+
+def test_somebody_elses_folder_is_not_overwritten(full, office, log):
+    filing = filed(full, office)
+    log()
+    folder = folders.folder_of(filing)
+    folder.mkdir(parents=True)
+    (folder / "mine.txt").write_text("mine")
+    assert jobs.write_filings(clock.now()) == 0
+    assert paths(folder) == ["mine.txt"]
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("Z109-WS·2026-Y-BGS-0001", "Z109-WS.2026-Y-BGS-0001"),
+        ("../../etc/passwd", "_.._etc_passwd"),
+        ("名单\x00:一?", "名单__一_"),
+        ("长" * 100, "长" * 50),
+        ("...", "_"),
+    ],
+)
+def test_names_are_safe(name, kept):
+    assert folders.safe(name) == kept
+
+
+# -- afterwards ------------------------------------------------------------------------------------
+
+
+def test_a_later_answer_is_a_dated_supplement(full, township, who, office, log, monday):
+    filing = filed(full, office)
+    case, _code = received(township, full, text="还有一件事。")
+    log()
+    jobs.write_filings(clock.now())
+    monday.shift(48 * HOUR)
+    settled(case, who)
+    assert jobs.write_supplements(clock.now()) == 0
+    log()
+    assert jobs.write_supplements(clock.now()) == 1
+    assert jobs.write_supplements(clock.now()) == 0
+    folder = folders.folder_of(filing) / "supplement-1-2026-11-25"
+    assert paths(folder) == [
+        "feedback.json",
+        "manifest.json",
+        "proof/answer-2.json",
+        "proof/answer-2.tlog-proof",
+        "proof/vkey",
+        "readme.txt",
+    ]
+    assert json.loads((folder / "feedback.json").read_text("utf-8"))["number"] == case.number
+    assert Act.objects.get(verb="filing.supplement").facts == {
+        "number": filing.file_number,
+        "supplement": 1,
+        "case": case.number,
+    }
+
+
+def test_an_answer_not_to_be_shown_is_kept_too(full, township, who, office, log, monday):
+    filing = filed(full, office)
+    log()
+    jobs.write_filings(clock.now())
+    monday.shift(HOUR)
+    settled(received(township, full, show=False)[0], who)
+    assert jobs.write_supplements(clock.now()) == 1
+    folder = folders.folder_of(filing) / "supplement-1-2026-11-23"
+    assert paths(folder) == ["feedback.json", "manifest.json", "readme.txt"]
+
+
+def test_a_reopened_case_is_supplemented_again(full, township, who, office, log, monday):
+    filed(full, office)
+    case, code = received(township, full)
+    log()
+    jobs.write_filings(clock.now())
+    monday.shift(HOUR)
+    settled(case, who)
+    settled(feedback.reopen(case=case, receipt=code), who)
+    log()
+    assert jobs.write_supplements(clock.now()) == 2
+    assert [each.number for each in Supplement.objects.order_by("pk")] == [1, 2]
+
+
+def test_a_late_correction_and_a_withdrawal_are_supplements(full, who, office, log, monday):
+    filing = filed(full, office)
+    log()
+    jobs.write_filings(clock.now())
+    monday.shift(HOUR)
+    draft = publication.correct(
+        disclosure=full, officer=who("组织干事"), note="又改。", privacy=False
+    )
+    opened(sealed(full, draft=draft, plan=planned(PUBLIC)))
+    publication.withdraw(disclosure=full, officer=who("党委副书记"), reason="有误。")
+    log()
+    assert jobs.write_supplements(clock.now()) == 2
+    inside = folders.folder_of(filing)
+    assert paths(inside / "supplement-1-2026-11-23")[:2] == [
+        "attachments/01-附件1.pdf",
+        "edition.json",
+    ] or "edition.json" in paths(inside / "supplement-1-2026-11-23")
+    assert "proof/withdrawal-1.json" in paths(inside / "supplement-2-2026-11-23")
+
+
+def test_after_long_downtime_no_answer_is_forgotten(full, township, who, office, log, monday):
+    filed(full, office)
+    log()
+    jobs.write_filings(clock.now())
+    jobs.write_supplements(clock.now())
+    monday.shift(HOUR)
+    settled(received(township, full)[0], who)
+    log()
+    monday.shift(24 * 60 * HOUR)
+    assert jobs.write_supplements(clock.now()) == 1
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_an_idle_pass_costs_the_same(
+    township, office, log, monday, count, django_assert_num_queries
+):
+    for _each in range(count):
+        item = disclosure_of(township)
+        opened(sealed(item))
+        filed(item, office)
+    log()
+    jobs.write_filings(clock.now())
+    jobs.write_supplements(clock.now())
+    with django_assert_num_queries(7):
+        jobs.write_filings(clock.now())
+        jobs.write_supplements(clock.now())
+        jobs.remove_erased(clock.now())
+
+
+# -- erasure ---------------------------------------------------------------------------------------
+
+
+def erased(item, who):
+    erasure = publication.ask_erasure(disclosure=item, officer=who("党委书记"), reason="裁定。")
+    publication.confirm_erasure(erasure=erasure, officer=who("纪委书记"))
+
+
+def test_the_copy_of_an_erased_item_is_destroyed(full, township, who, office, log, monday):
+    filing = filed(full, office)
+    log()
+    jobs.write_filings(clock.now())
+    monday.shift(HOUR)
+    settled(received(township, full)[0], who)
+    log()
+    jobs.write_supplements(clock.now())
+    erased(full, who)
+    assert jobs.remove_erased(clock.now()) == 1
+    assert jobs.remove_erased(clock.now()) == 0
+    folder = folders.folder_of(filing)
+    assert paths(folder) == ["manifest.json", "readme.txt"]
+    assert "水利" not in (folder / "readme.txt").read_text("utf-8")
+    assert [each.name for each in folder.parent.iterdir()] == [folder.name]
+    filing.refresh_from_db()
+    assert (bool(filing.erased_at), filing.title) == (True, "")
+
+
+def test_an_erased_item_is_never_written(full, who, office, log):
+    filing = filed(full, office)
+    erased(full, who)
+    log()
+    assert jobs.write_filings(clock.now()) == 0
+    assert jobs.remove_erased(clock.now()) == 1
+    assert paths(folders.folder_of(filing)) == ["manifest.json", "readme.txt"]
+
+
+def test_destroying_a_copy_repeats_after_a_crash(full, who, office, log, monkeypatch):
+    filing = filed(full, office)
+    log()
+    jobs.write_filings(clock.now())
+    erased(full, who)
+    real = folders._remove
+
+    def killed(folder):
+        if folder.name.endswith(".gone") and folder.exists():
+            raise KeyboardInterrupt
+        real(folder)
+
+    monkeypatch.setattr(folders, "_remove", killed)
+    with pytest.raises(KeyboardInterrupt):
+        jobs.remove_erased(clock.now())
+    monkeypatch.undo()
+    assert jobs.remove_erased(clock.now()) == 1
+    assert [each.name for each in folders.folder_of(filing).parent.iterdir()] == [
+        folders.folder_of(filing).name
+    ]

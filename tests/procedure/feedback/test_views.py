@@ -1,0 +1,278 @@
+"""The public pages under /say/, as somebody without an account and without JavaScript has them."""
+
+import re
+from html import unescape
+
+import pytest
+import time_machine
+from django.test import Client
+from django.utils import translation
+from tests.procedure.editions import HOUR, MONDAY, disclosure_of, opened, sealed
+from tests.procedure.feedback.test_workflow import settled
+
+from gongkai.foundation.ledger.models import Act
+from gongkai.procedure.feedback import guards, queries
+from gongkai.procedure.feedback.models import Attempt, Case
+from gongkai.procedure.publication import workflow as publication
+
+pytestmark = pytest.mark.django_db
+
+VOICE = {"say": "水渠什么时候修好？", "show": "yes", "name": "", "tel": "", "website": ""}
+
+
+@pytest.fixture
+def reader():
+    """A browser that checks for forged forms as Django does, without a session."""
+    return Client(enforce_csrf_checks=True)
+
+
+def said(response):
+    """What a person reads on the page."""
+    words = re.sub(r"<[^>]+>", " ", response.content.decode())
+    return " ".join(unescape(words).split())
+
+
+def token_in(response):
+    return re.search(r'name="token" value="([^"]+)"', response.content.decode())[1]
+
+
+def code_in(response):
+    return re.search(r'class="receipt">([^<]+)<', response.content.decode())[1]
+
+
+def sent(reader, path, voice=VOICE):
+    """Through form and confirmation to the receipt page."""
+    return reader.post(path, {"token": token_in(reader.post(path, voice))})
+
+
+def test_the_whole_way_without_session_or_cookie(reader, township, item):
+    path = f"/say/{item.address}/"
+    with time_machine.travel(MONDAY):
+        form = reader.get(path)
+        assert form.status_code == 200
+        assert "关于水利设施的决定" in said(form).replace(" ", "")
+        assert "最晚2026年11月30日答复" in said(form)
+        confirm = reader.post(path, VOICE)
+        assert "意见还没有送出" in said(confirm)
+        assert Case.objects.count() == 0
+        receipt = reader.post(path, {"token": token_in(confirm)})
+    case = Case.objects.get()
+    assert (case.text, case.show, case.disclosure) == ("水渠什么时候修好？", True, item)
+    assert queries.by_receipt(code_in(receipt)) == case
+    assert [response.cookies for response in (form, confirm, receipt)] == [{}, {}, {}]
+    assert all("no-store" in r["Cache-Control"] for r in (form, confirm, receipt))
+    assert Act.objects.filter(verb="case.receive").count() == 1
+
+
+def test_sending_twice_shows_the_same_code(reader, township, item):
+    path = f"/say/{item.address}/"
+    token = token_in(reader.post(path, VOICE))
+    first, second = (reader.post(path, {"token": token}) for _ in range(2))
+    assert code_in(first) == code_in(second)
+    assert Case.objects.count() == 1
+
+
+def test_a_thing_without_an_item(reader, township, log):
+    with time_machine.travel(MONDAY):
+        receipt = sent(reader, "/say/", {**VOICE, "kind": "topic"})
+    case = Case.objects.get()
+    assert (case.kind, case.disclosure) == ("topic", None)
+    assert "最晚2026年11月26日答复" in said(receipt)
+
+
+def test_words_are_escaped(reader, township, item):
+    shown = reader.post(f"/say/{item.address}/", {**VOICE, "say": "<script>x</script>"})
+    assert b"<script>x" not in shown.content
+    assert b"&lt;script&gt;x&lt;/script&gt;" in shown.content
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"say": ""}, "请写几个字，写清楚是什么事"),
+        ({"say": "长" * 2001}, "最多2000个字，现在有2001个。请写短一些，或者分几次说。"),
+        ({"show": ""}, "请选一项"),
+        ({"website": "http://spam.example"}, "有一栏是给机器人准备的，已经清空。请再送一次。"),
+        ({"tel": "1" * 41}, "40"),
+    ],
+    ids=["empty", "too long", "no choice", "the trap", "a long number"],
+)
+def test_a_mistake_is_said_and_the_text_is_kept(reader, township, item, changes, message):
+    voice = {**VOICE, "say": "写了很久的话。", **changes}
+    response = reader.post(f"/say/{item.address}/", voice)
+    assert response.status_code == 422
+    assert message in said(response)
+    assert voice["say"][:100] in unescape(response.content.decode())
+    assert "http://spam.example" not in response.content.decode()
+    assert Case.objects.count() == 0
+
+
+def test_going_back_keeps_everything(reader, township, item):
+    path = f"/say/{item.address}/"
+    voice = {**VOICE, "show": "no", "name": "石桥村民", "tel": "13900001234"}
+    again = reader.post(path, {"token": token_in(reader.post(path, voice)), "edit": "1"})
+    page = again.content.decode()
+    assert again.status_code == 200
+    assert all(words in page for words in ("水渠什么时候修好？", "石桥村民", "13900001234"))
+    assert re.search(r'value="no"[^>]*checked', page)
+
+
+def test_a_page_left_lying_expires_and_loses_nothing(reader, township, item):
+    path = f"/say/{item.address}/"
+    with time_machine.travel(MONDAY):
+        token = token_in(reader.post(path, VOICE))
+    with time_machine.travel(MONDAY + 2 * HOUR):
+        late = reader.post(path, {"token": token})
+    assert late.status_code == 422
+    assert "内容都在，请再送一次。" in said(late)
+    assert "水渠什么时候修好？" in late.content.decode()
+    assert Case.objects.count() == 0
+
+
+def test_a_forged_or_moved_token_is_not_taken(reader, township, item):
+    other = disclosure_of(township, title="另一件")
+    token = token_in(reader.post(f"/say/{item.address}/", VOICE))
+    for path, forged in ((f"/say/{item.address}/", token[:-3] + "xyz"), ("/say/", token)):
+        response = reader.post(path, {"token": forged})
+        assert response.status_code == 422
+        assert "确认页不完整，意见没有送出。" in said(response)
+    assert reader.post(f"/say/{other.address}/", {"token": token}).status_code == 404
+    assert Case.objects.count() == 0
+
+
+def test_the_confirmation_shows_how_the_wall_will_mask(reader, township, item):
+    voice = {**VOICE, "say": "打13900001234告诉我。", "tel": "13900005678"}
+    with time_machine.travel(MONDAY):
+        page = said(reader.post(f"/say/{item.address}/", voice))
+    assert "打139****1234告诉我。" in page
+    assert "加密保存，最晚2027年5月29日销毁" in page
+
+
+# -- who may speak about what ----------------------------------------------------------------------
+
+
+def test_nobody_speaks_about_what_they_cannot_read(reader, township, log, who, signed_in):
+    item = disclosure_of(township, title="内部事项")
+    opened(sealed(item), "A3")
+    assert reader.get(f"/say/{item.address}/").status_code == 404
+    log()
+    assert reader.get(f"/say/{item.address}/").status_code == 404
+    member = signed_in(who("组织干事"))
+    response = member.get(f"/say/{item.address}/")
+    assert response.status_code == 200
+    assert "内部事项" in said(response).replace(" ", "")
+    assert sent(member, f"/say/{item.address}/").status_code == 200
+
+
+def test_an_unknown_or_withdrawn_item_is_not_found(reader, item, who):
+    assert reader.get("/say/0000000000/").status_code == 404
+    publication.withdraw(disclosure=item, officer=who("党委副书记"), reason="有误。")
+    assert reader.get(f"/say/{item.address}/").status_code == 404
+
+
+# -- foreign pages, robots, floods -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 200),
+        ({"Sec-Fetch-Site": "same-origin", "Origin": "http://127.0.0.1:8000"}, 200),
+        ({"Sec-Fetch-Site": "none"}, 200),
+        ({"Sec-Fetch-Site": "cross-site", "Origin": "https://elsewhere.example"}, 403),
+        ({"Sec-Fetch-Site": "cross-site", "Origin": "null"}, 403),
+        ({"Origin": "https://elsewhere.example"}, 403),
+        ({"Origin": "http://127.0.0.1:8000"}, 200),
+    ],
+)
+def test_a_form_from_another_site_is_refused(reader, item, headers, status):
+    response = reader.post(f"/say/{item.address}/", VOICE, headers=headers)
+    assert response.status_code == status
+    if status == 403:
+        assert "这张表是从别的网站送来的，没有收下。" in said(response)
+
+
+def test_a_flood_from_one_network_is_slowed_and_others_are_not(reader, item, monkeypatch):
+    monkeypatch.setitem(guards.LIMITS, "send", 2)
+    path = f"/say/{item.address}/"
+    near = {"REMOTE_ADDR": "203.0.113.7"}
+    for _each in range(2):
+        token = token_in(reader.post(path, VOICE, **near))
+        assert reader.post(path, {"token": token}, **near).status_code == 200
+    token = token_in(reader.post(path, VOICE, REMOTE_ADDR="203.0.113.200"))
+    slowed = reader.post(path, {"token": token}, REMOTE_ADDR="203.0.113.200")
+    assert slowed.status_code == 429
+    assert "内容都在，请过一小时再送" in said(slowed)
+    assert "水渠什么时候修好？" in slowed.content.decode()
+    far = {"REMOTE_ADDR": "198.51.100.1"}
+    assert reader.post(path, {"token": token}, **far).status_code == 200
+    assert Case.objects.count() == 3
+    assert not Attempt.objects.filter(network__contains="203").exists()
+
+
+def test_past_hours_are_forgotten(reader, item):
+    with time_machine.travel(MONDAY):
+        reader.post(f"/say/{item.address}/", VOICE)
+    with time_machine.travel(MONDAY + HOUR):
+        reader.post(f"/say/{item.address}/", VOICE)
+    assert Attempt.objects.count() == 1
+
+
+def test_a_form_too_large_is_refused_in_words(reader, item, settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+    response = reader.post(f"/say/{item.address}/", {**VOICE, "say": "长" * 1000})
+    assert response.status_code == 403
+    assert "送来的内容太大。请只写文字，最多2000个字。" in said(response)
+
+
+# -- progress --------------------------------------------------------------------------------------
+
+
+def test_the_code_shows_state_promise_and_answer(reader, township, item, who):
+    with time_machine.travel(MONDAY):
+        code = code_in(sent(reader, f"/say/{item.address}/"))
+        page = said(reader.post("/say/status/", {"code": code.lower()}))
+        assert "已经收到，正在确定由谁来办。" in page
+        assert "最晚2026年11月30日答复" in page
+    with time_machine.travel(MONDAY + 24 * 10 * HOUR):
+        assert "逾期3个工作日" in said(reader.post("/say/status/", {"code": code}))
+        settled(Case.objects.get(), who)
+        page = said(reader.post("/say/status/", {"code": code}))
+    assert "财政所长已经答复。" in page
+    assert "十二月二十日前修好。" in page
+    assert "不满意，请重办一次" in page
+
+
+def test_the_code_reopens_once(reader, township, item, who):
+    code = code_in(sent(reader, f"/say/{item.address}/"))
+    settled(Case.objects.get(), who)
+    again = reader.post("/say/status/", {"code": code, "reopen": "1"})
+    assert "好，重新办理" in said(again)
+    assert Case.objects.get().state == "assigned"
+    twice = reader.post("/say/status/", {"code": code, "reopen": "1"})
+    assert "这一件已经重办过一次。" in said(twice)
+
+
+@pytest.mark.parametrize("code", ["", "QX7F-2M9D-41XC-8KTA", "不是查询码", "'; drop table"])
+def test_a_wrong_code_tells_nothing(reader, township, log, code):
+    response = reader.post("/say/status/", {"code": code})
+    assert response.status_code == 422
+
+
+def test_guessing_codes_is_slowed(reader, township, log, monkeypatch):
+    monkeypatch.setitem(guards.LIMITS, "look", 1)
+    statuses = [
+        reader.post("/say/status/", {"code": "QX7F-2M9D-41XC-8KTA"}).status_code for _ in range(2)
+    ]
+    assert statuses == [422, 429]
+
+
+def test_before_set_up_there_is_nobody_to_hear(reader, db):
+    assert reader.get("/say/").status_code == 404
+
+
+def test_the_pages_are_in_english_too(reader, item):
+    with translation.override("en"):  # what the request switches to is switched back after it
+        page = reader.get(f"/say/{item.address}/", headers={"Accept-Language": "en"})
+    assert 'lang="en"' in page.content.decode()
+    assert "Qingxi Township Committee of the CPC" in said(page)

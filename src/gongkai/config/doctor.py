@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 
 import gongkai
 from gongkai.config import health, installed
+from gongkai.config.env import PRIVATE
 from gongkai.foundation.core.clock import now
 from gongkai.foundation.core.errors import Broken
 from gongkai.foundation.ledger import jobs
@@ -47,11 +48,16 @@ def packages() -> str:
 
 
 def home() -> str:
-    """The data folder belongs to us and not to everyone."""
-    path: Path = settings.HOME.path
-    if path.stat().st_mode & stat.S_IWOTH:
-        return _("任何人都能写 %(path)s。请运行：chmod o-w %(path)s") % {"path": path}
-    return ""
+    """What is not the board is for the owner alone."""
+    private = [settings.HOME.path / name for name in PRIVATE]
+    if connection.vendor == "sqlite":
+        private.append(settings.HOME.database)
+    loose = [path for path in private if path.exists() and path.stat().st_mode & OTHERS]
+    if not loose:
+        return ""
+    return _("别人能看到里面。请运行：chmod go-rwx %(files)s") % {
+        "files": " ".join(map(str, loose))
+    }
 
 
 def keys() -> str:
@@ -60,7 +66,7 @@ def keys() -> str:
     loose = [file for file in folder.glob("*") if file.stat().st_mode & OTHERS]
     if not loose:
         return ""
-    return _("请运行：chmod 600 %(files)s") % {"files": " ".join(map(str, loose))}
+    return _("别人能看到密钥。请运行：chmod 600 %(files)s") % {"files": " ".join(map(str, loose))}
 
 
 def database() -> str:
@@ -115,7 +121,7 @@ def mail() -> str:
     if not settings.EMAIL_HOST:
         return _("没有设置 MAIL_URL，邮件只会留在 %(path)s。") % {"path": settings.EMAIL_FILE_PATH}
     try:
-        get_connection().open()
+        get_connection(settings.MAIL_BACKEND).open()
     except (OSError, SMTPException) as error:
         return _("邮件服务器不通：%(error)s。请核对 MAIL_URL。") % {"error": error}
     return ""

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+PRIVATE = ("archive", "backups", "files", "incoming", "keys", "outbox", "run")
 LOOPBACK = frozenset(("127.0.0.1", "localhost", "::1"))
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
 
@@ -94,6 +95,14 @@ class Home:
     def settings_file(self) -> Path:
         """What ``gongkai init`` wrote down."""
         return self.path / "gongkai.toml"
+
+    def lay_out(self) -> None:
+        """Make the folders: the board for everyone to read, all else for the owner alone."""
+        self.path.mkdir(mode=0o711, parents=True, exist_ok=True)
+        for name in PRIVATE:
+            (self.path / name).mkdir(mode=0o700, exist_ok=True)
+        self.assets.mkdir(parents=True, exist_ok=True)
+        self.database.touch(mode=0o600)  # SQLite gives its other files the same mode
 
     @cached_property
     def settings(self) -> dict[str, Any]:

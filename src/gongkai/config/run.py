@@ -28,6 +28,7 @@ import click
 
 from gongkai.config import installed, process
 from gongkai.config.env import Home, Unusable, number, refuse_plain_http, text
+from gongkai.config.keys import make_keys
 
 OLDEST_PYTHON = (3, 11)
 PATIENCE = 8.0  # seconds between asking a child to stop and stopping it
@@ -50,7 +51,6 @@ def run() -> None:
         supervisor = Supervisor(children(host, port), surroundings)
         supervisor.listen()
         prepare(home, supervisor)
-        supervisor.start()
         threading.Thread(target=welcome, args=(home, host, port, address), daemon=True).start()
         supervisor.watch()
 
@@ -79,7 +79,7 @@ def check_home(home: Home) -> None:
     """Make the home folder, and refuse one that cannot be written."""
     probe = home.run / f".probe-{os.getpid()}"
     try:
-        home.run.mkdir(parents=True, exist_ok=True)
+        home.lay_out()
         probe.write_bytes(b"")
         probe.unlink()
     except OSError as error:
@@ -91,14 +91,16 @@ def check_home(home: Home) -> None:
 
 def check_port(host: str, port: int) -> None:
     """Refuse an address where another program listens already."""
+    if not 0 < port < 65536:  # the name service would take the remainder for a port
+        raise Unusable(f"PORT={port} 不在 1 到 65535 之间。 / No such port.")
     try:
         family, kind, _, _, where = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(where)
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         raise Unusable(
-            f"{host}:{port} 用不了（{getattr(error, 'strerror', None) or error}）。"
+            f"{host}:{port} 用不了（{error.strerror}）。"
             f"请换一个端口，例如 PORT={port + 1 if port < 65535 else 8000}。"
             " / The address cannot be used; choose another PORT."
         ) from error
@@ -121,7 +123,7 @@ def prepare(home: Home, supervisor: "Supervisor") -> None:
     """Make what is missing: secrets, tables of this version, the demonstration."""
     if not (home.settings_file.exists() or text("LOG_ORIGIN", "")):
         begin_demonstration(home)
-    make_secret(home.keys / "django.key")
+    make_keys(home, home.setting("LOG_ORIGIN", "log_origin", ""))
     if installed.differs(home):
         supervisor.finish([*GONGKAI, "upgrade"])
     if is_demonstration(home) and not demonstration_mark(home).exists():
@@ -150,21 +152,13 @@ def demonstration_mark(home: Home) -> Path:
     return home.run / "demonstration"
 
 
-def make_secret(file: Path) -> None:
-    """A new secret in ``file``, readable by its owner alone; an old one stays."""
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with suppress(FileExistsError):
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as opened:
-            opened.write(secrets.token_urlsafe(64))
-
-
 @dataclass
 class Child:
     """One process that is to run as long as we do."""
 
     name: str
     command: list[str]
+    after: float = 0.0
     running: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     pause: float = 0.0
@@ -172,12 +166,12 @@ class Child:
 
 
 def children(host: str, port: int) -> list[Child]:
-    """What runs: web first, since it is what people wait for."""
+    """What runs: web first and, for a moment, alone, since it is what people wait for."""
     web = [sys.executable, "-m", "gongkai.config.web", host, str(port)]
     return [
         Child("web", web),
-        Child("keeper", [*GONGKAI, "keeper"]),
-        Child("worker", [*GONGKAI, "worker"]),
+        Child("keeper", [*GONGKAI, "keeper"], after=1.0),
+        Child("worker", [*GONGKAI, "worker"], after=2.0),
     ]
 
 
@@ -206,17 +200,16 @@ class Supervisor:
             verb = " ".join(command[len(GONGKAI) :])
             raise Unusable(f"gongkai {verb} 没有成功，原因见上。 / It failed; see above.")
 
-    def start(self) -> None:
-        """Start every child."""
-        for child in self.children:
-            self._start(child)
-
     def watch(self) -> None:
-        """Until we are to stop: start again what died. Then stop everything."""
+        """Until we are to stop: start every child, and again when it died. Then stop them all."""
+        for child in self.children:
+            child.again_at = time.monotonic() + child.after
         try:
-            while not self.ending.wait(0.1):
+            while True:
                 for child in self.children:
                     self._look_after(child)
+                if self.ending.wait(0.1):
+                    return
         finally:
             say("正在停止…… / Stopping.")
             stop([child.running for child in self.children if child.running])

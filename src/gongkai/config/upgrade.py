@@ -39,9 +39,11 @@ TWINS: tuple[tuple[str, Callable[[bytes], bytes]], ...] = (
 @click.command(help="升级：备份、更新数据库、样式和页面。 / Back up, migrate, rebuild.")
 def upgrade() -> None:
     """Back up, migrate, collect the assets, render the pages anew, and note the version."""
+    settings.HOME.lay_out()
     if saved := back_up():
         click.echo(_("备份：%(file)s") % {"file": saved})
     call_command("migrate", interactive=False, verbosity=0)
+    call_command("createcachetable", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     compress(settings.HOME.assets)
     installed.write(settings.HOME)
@@ -52,8 +54,7 @@ def back_up() -> Path | None:
     """A copy of the database in the home's ``backups``; None while it has no tables yet."""
     if not connection.introspection.table_names():
         return None
-    folder = Path(settings.HOME.path / "backups")
-    folder.mkdir(mode=0o700, exist_ok=True)
+    folder: Path = settings.HOME.path / "backups"
     name = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
     saved = _copy_sqlite(folder / name) if connection.vendor == "sqlite" else _dump(folder / name)
     for old in sorted(folder.iterdir())[:-BACKUPS_KEPT]:

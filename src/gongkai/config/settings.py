@@ -27,6 +27,7 @@ ALLOWED_HOSTS = sorted({_office.hostname or "", urlsplit(BOARD_URL).hostname or 
 CSRF_TRUSTED_ORIGINS = [OFFICE_URL]
 
 INSTALLED_APPS = [
+    "gongkai.foundation.ui",  # before allauth, whose pages it replaces
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -39,7 +40,6 @@ INSTALLED_APPS = [
     "django_tasks",
     "django_tasks_db",
     "gongkai.foundation.ledger",
-    "gongkai.foundation.ui",
     "gongkai.foundation.organisations",
     "gongkai.foundation.files",
     "gongkai.foundation.notices",

@@ -75,6 +75,12 @@ def test_guessing_is_stopped(client, account):
     assert "_auth_user_id" not in client.session
 
 
+def test_the_pages_about_accounts_are_ours(client):
+    for page in ("login", "password/reset"):
+        templates = client.get(f"/accounts/{page}/").templates
+        assert "ui/entrance.html" in [template.name for template in templates]
+
+
 def test_nobody_signs_up(client):
     assert client.get("/accounts/signup/").status_code in {302, 403}
 

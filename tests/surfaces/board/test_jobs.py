@@ -1,13 +1,429 @@
 """What the keeper's steps leave in the folder."""
 
-from .conftest import address, pages
+import random
+import shutil
+from datetime import UTC, datetime
 
-A = address(1)
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from tests.surfaces.board.office import address, pages, says
+
+from gongkai.foundation.ledger.models import Cursor, PublicRecord
+from gongkai.surfaces.board import jobs, shelves
+from gongkai.surfaces.board.models import Place, Shelf
+from gongkai.surfaces.board.site import Site
+
+A, B, C = address(1), address(2), address(3)
+
+
+class Cut(Exception):
+    """The process ends here."""
+
+
+# -- opening ---------------------------------------------------------------------------------------
 
 
 def test_a_public_release_has_its_page_in_both_languages(qingxi_board):
     qingxi_board.release(A)
     qingxi_board.go()
+    for path in (f"i/{A}.html", f"en/i/{A}.html"):
+        sealed = "<!--sealed--><p>第一批52处，2027年9月底前完工。</p><!--/sealed-->"
+        assert sealed in qingxi_board.page(path)
+
+
+def test_no_page_stands_before_the_log_is_exposed(qingxi_board):
+    qingxi_board.release(A)
+    jobs.remove()
+    jobs.follow()
+    assert not qingxi_board.has(f"i/{A}.html")
+    assert not Place.objects.filter(subject=A).exists()
+
+
+def test_a_release_to_members_never_touches_the_board(qingxi_board):
+    before = pages(qingxi_board.home.board)
+    file = qingxi_board.attachment(b"inner", title="内部附件")
+    qingxi_board.release(A, audience=("org:qingxi",), title="只给党员看", attachments=[file])
+    qingxi_board.answer(A, item=A).delete()
+    qingxi_board.go()
+    after = pages(qingxi_board.home.board)
+    changed = {path for path in after if after[path] != before.get(path)}
+    # the log grew by an entry that says nothing; its page and nothing else tells the length
+    assert {path.removesuffix(".br").removesuffix(".gz") for path in changed} == {
+        "log-about.html",
+        "en/log-about.html",
+    }
+    assert says(qingxi_board.home.board, "只给党员看") == []
+    assert not Place.objects.exists()
+
+
+def test_members_first_then_the_public(qingxi_board):
+    qingxi_board.release(A, audience=("org:qingxi",))
+    qingxi_board.go()
+    assert not qingxi_board.has(f"i/{A}.html")
+    qingxi_board.editions[A] = 0
+    qingxi_board.release(A)
+    qingxi_board.go()
+    assert "本镇党员干部，2026年11月11日" in qingxi_board.page(f"i/{A}.html")
+    assert qingxi_board.has(f"i/{A}/v2.json")
+    assert not qingxi_board.has(f"i/{A}/v1.json")
+
+
+def test_places_are_dense_and_in_the_order_of_the_log(qingxi_board):
+    for subject in (C, A, B):
+        qingxi_board.release(subject)
+    qingxi_board.go()
+    places = Place.objects.filter(shelf__name="c:qingxi:JC").order_by("ordinal")
+    assert list(places.values_list("ordinal", "subject")) == [(0, C), (1, A), (2, B)]
+
+
+def test_attachments_are_downloads_beside_their_item(qingxi_board):
+    file = qingxi_board.attachment(b"%PDF-1.7 list", title="附件1　清单")
+    qingxi_board.release(A, attachments=[file])
+    qingxi_board.go()
+    name = f"files/{A}/{file['digest'][:16]}.pdf"
+    assert (qingxi_board.home.board / name).read_bytes() == b"%PDF-1.7 list"
+    assert f'href="/{name}" download' in qingxi_board.page(f"i/{A}.html")
+
+
+def test_one_item_that_cannot_be_rendered_keeps_no_other_back(qingxi_board, caplog):
+    missing = {"title": "附件", "digest": "ab" * 32, "size": 3, "extension": "pdf"}
+    body = {"format": "gongkai-release/1", "edition": "{}", "number": "", "note": ""}
+    qingxi_board.record("release", B, {"public"}, body)
+    qingxi_board.release(A)
+    qingxi_board.release(C, attachments=[missing])
+    qingxi_board.go()
+    assert qingxi_board.has(f"i/{A}.html")
+    assert qingxi_board.has(f"i/{C}.html")
+    assert not qingxi_board.has(f"i/{B}.html")
+    assert f"records of {B} cannot be read" in caplog.text
+    assert "is missing from the store" in caplog.text
+
+
+# -- correcting, withdrawing, erasing --------------------------------------------------------------
+
+
+def test_a_correction_shows_what_changed_and_keeps_the_earlier_version(qingxi_board):
+    qingxi_board.release(A)
+    qingxi_board.go()
+    qingxi_board.release(
+        A,
+        body="<p>第一批52处，2027年10月底前完工。</p>",
+        note="要与停水安排一致。",
+        opened_at="2026-11-19T02:00:00Z",
+    )
+    qingxi_board.go()
     page = qingxi_board.page(f"i/{A}.html")
-    assert "<!--sealed--><p>第一批52处，2027年9月底前完工。</p><!--/sealed-->" in page
-    assert qingxi_board.has(f"en/i/{A}.html")
+    assert "第一批52处，2027年<del>9月</del><ins>10月</ins>底前完工。" in page
+    assert "要与停水安排一致。" in page
+    assert f'href="/i/{A}/v1"' in page
+    earlier = qingxi_board.page(f"i/{A}/v1.html")
+    assert "这是第1版，后来更正过" in earlier
+    assert "2027年9月底前完工" in earlier
+    assert "2026年11月19日更正" in qingxi_board.page("c/JC.html")
+
+
+def test_a_correction_for_privacy_leaves_nothing_of_the_earlier_version(qingxi_board):
+    file = qingxi_board.attachment(b"names", title="名单")
+    first = qingxi_board.release(A, body="<p>张某某身份证</p>", attachments=[file])
+    qingxi_board.go()
+    qingxi_board.release(A, note="去掉了个人信息。")
+    PublicRecord.objects.filter(pk=first.pk).update(closed_at=datetime(2026, 11, 20, tzinfo=UTC))
+    qingxi_board.go()
+    assert says(qingxi_board.home.board, "张某某") == []
+    kept = {f"i/{A}.html", f"i/{A}/v2.json", f"i/{A}/v2.log.json"}
+    plain = {path for path in pages(qingxi_board.home.board) if not path.endswith((".br", ".gz"))}
+    assert {path for path in plain if A in path and not path.startswith("en/")} == kept
+    assert "更正前的版本不再公开" in qingxi_board.page(f"i/{A}.html")
+
+
+def test_a_withdrawal_removes_at_once_and_explains_after_the_log(qingxi_board):
+    qingxi_board.release(A)
+    qingxi_board.go()
+    qingxi_board.withdraw(A)
+    jobs.remove()
+    assert not qingxi_board.has(f"i/{A}.html")
+    assert not qingxi_board.has(f"i/{A}.html.br")
+    assert "水利设施" not in qingxi_board.page("all.html")
+    assert "已经撤下，说明随后公布" in qingxi_board.page("all.html")
+    assert PublicRecord.objects.get(kind="release").removed_at
+    qingxi_board.go()
+    tombstone = qingxi_board.page(f"i/{A}.html")
+    assert "预算数字没有核对清楚" in tombstone
+    assert "第一批52处" not in tombstone
+    assert "row--withdrawn" in qingxi_board.page("all.html")
+    assert "党委副书记决定撤回" in qingxi_board.page("withdrawals.html")
+
+
+def test_an_erasure_leaves_a_tombstone_without_title(qingxi_board):
+    file = qingxi_board.attachment(b"leak", title="泄露的附件")
+    qingxi_board.release(A, attachments=[file])
+    qingxi_board.answer(A, item=A)
+    qingxi_board.answer("case:qingxi:2026-9", case="2026-9")
+    qingxi_board.go()
+    qingxi_board.erase(A)
+    jobs.remove()
+    assert says(qingxi_board.home.board, "水利设施") == []
+    assert not any(path.startswith(f"files/{A}/") for path in pages(qingxi_board.home.board))
+    qingxi_board.go()
+    assert "内容已经清除" in qingxi_board.page(f"i/{A}.html")
+    assert "党委书记、纪委书记" in qingxi_board.page(f"i/{A}.html")
+    assert "水利设施" not in "".join(
+        qingxi_board.page(path) for path in ("all.html", "wall.html", "withdrawals.html")
+    )
+
+
+def test_closed_before_it_was_ever_followed(qingxi_board):
+    qingxi_board.release(A)
+    qingxi_board.erase(A)
+    qingxi_board.release(B)
+    qingxi_board.withdraw(B)
+    qingxi_board.go()
+    assert "内容已经清除" in qingxi_board.page(f"i/{A}.html")
+    assert list(
+        Place.objects.filter(shelf__name="c:qingxi:JC").values_list("subject", flat=True)
+    ) == [A, B]
+
+
+# -- answers and filing ----------------------------------------------------------------------------
+
+
+def test_an_answer_reaches_the_item_and_the_wall(qingxi_board):
+    qingxi_board.release(A)
+    qingxi_board.answer(A, item=A)
+    qingxi_board.go()
+    for path in (f"i/{A}.html", "wall.html", "index.html"):
+        assert "有。列在附件1第14项。" in qingxi_board.page(path)
+    assert f'href="/i/{A}"' in qingxi_board.page("wall.html")
+
+
+def test_the_wall_no_longer_tells_the_title_of_what_was_withdrawn(qingxi_board):
+    qingxi_board.release(A)
+    qingxi_board.answer(A, item=A)
+    qingxi_board.go()
+    assert "水利设施" in qingxi_board.page("wall.html")
+    qingxi_board.withdraw(A)
+    qingxi_board.go()
+    assert "水利设施" not in qingxi_board.page("wall.html")
+    assert "有。列在附件1第14项。" in qingxi_board.page("wall.html")
+
+
+def test_filing_completes_the_five_steps(qingxi_board):
+    qingxi_board.release(A)
+    qingxi_board.go()
+    assert "反馈办完后归档" in qingxi_board.page(f"i/{A}.html")
+    qingxi_board.filing(A)
+    qingxi_board.go()
+    assert "档号Z109-WS·2026-Y-BGS-0001" in qingxi_board.page(f"i/{A}.html")
+    assert 'data-state="now"' not in qingxi_board.page(f"i/{A}.html")
+
+
+# -- pages of lists --------------------------------------------------------------------------------
+
+
+def test_old_pages_are_finished(qingxi_board, monkeypatch):
+    monkeypatch.setattr(shelves, "PAGE", 3)
+    for number in range(7):
+        qingxi_board.release(address(number), title=f"第{number}件")
+    qingxi_board.go()
+    first, second = qingxi_board.page("all/1.html"), qingxi_board.page("all/2.html")
+    assert [f"第{n}件" in first for n in range(4)] == [True, True, True, False]
+    assert "第6件" in qingxi_board.page("all.html")
+    for number in range(7, 13):
+        qingxi_board.release(address(number), title=f"第{number}件")
+        qingxi_board.go()
+    assert qingxi_board.page("all/1.html") == first
+    # the second gained the number of its newer neighbour when that became old, then rested
+    assert 'href="/all/3"' in qingxi_board.page("all/2.html")
+    assert qingxi_board.page("all/2.html") == second.replace('"/all"', '"/all"').replace(
+        '<a rel="prev" href="/all">', '<a rel="prev" href="/all/3">'
+    ).replace('<a href="/all">3</a>', '<a href="/all/3">3</a>')
+    assert qingxi_board.has("all/4.html")
+    assert not qingxi_board.has("all/5.html")
+
+
+def test_empty_lists_say_so(qingxi_board):
+    assert "这里还没有公开过内容" in qingxi_board.page("c/LZ.html")
+    assert "还没有撤下过任何一件" in qingxi_board.page("withdrawals.html")
+
+
+def test_the_catalogue_says_never(qingxi_board):
+    qingxi_board.release(A)
+    qingxi_board.go()
+    page = qingxi_board.page("catalogue.html")
+    assert page.count("从未公开") > 20
+    assert '<a href="/e/JC-05">' in page
+
+
+# -- repeating, rebuilding -------------------------------------------------------------------------
+
+
+def busy(office):
+    """A board with everything on it."""
+    file = office.attachment(b"list", title="附件1")
+    for number in range(8):
+        office.release(address(number), title=f"第{number}件", attachments=[file])
+    office.go()
+    office.release(address(0), body="<p>改过</p>", note="更正", attachments=[file])
+    office.answer(address(1), item=address(1))
+    office.answer("case:qingxi:2026-7", case="2026-7")
+    office.go()
+    office.withdraw(address(2))
+    office.erase(address(3))
+    office.filing(address(4))
+    office.release(address(20), audience=("org:qingxi",), title="内部")
+    office.charter("village", "shiqiao")
+    office.go()
+    office.release(address(21), organisation="shiqiao", category="CW", box="CW-1", title="村里的")
+    office.go()
+
+
+def test_a_rebuild_gives_the_same_bytes(qingxi_board, monkeypatch, tmp_path, settings):
+    monkeypatch.setattr(shelves, "PAGE", 3)
+    busy(qingxi_board)
+    followed = pages(qingxi_board.home.board)
+    assert jobs.build().changed == []
+    shutil.copytree(qingxi_board.home.log, tmp_path / "log")
+    shutil.rmtree(qingxi_board.home.board)
+    shutil.copytree(tmp_path / "log", qingxi_board.home.log)
+    Place.objects.all().delete()
+    Shelf.objects.all().delete()
+    jobs.build()
+    assert pages(qingxi_board.home.board) == followed
+
+
+def test_following_twice_changes_nothing(qingxi_board):
+    busy(qingxi_board)
+    before = pages(qingxi_board.home.board)
+    Cursor.objects.filter(name="board").update(seq=0)
+    jobs.follow()
+    assert pages(qingxi_board.home.board) == before
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_cut_off_anywhere_and_repeated(qingxi_board, monkeypatch, seed):
+    """A crash at any write or deletion: the next pass completes it to the same bytes."""
+    monkeypatch.setattr(shelves, "PAGE", 3)
+    left = random.Random(seed).randrange(1, 400)
+    put, unlink = Site._put, Site.delete
+
+    def failing(real):
+        def call(*args, **kwargs):
+            nonlocal left
+            left -= 1
+            if left == 0:
+                raise Cut
+            return real(*args, **kwargs)
+
+        return call
+
+    monkeypatch.setattr(Site, "_put", failing(put))
+    monkeypatch.setattr(Site, "delete", failing(unlink))
+    real_go = qingxi_board.go
+
+    def go():
+        try:
+            real_go()
+        except Cut:
+            real_go()
+
+    monkeypatch.setattr(qingxi_board, "go", go)
+    monkeypatch.setattr(jobs, "_isolated", lambda render, item: render(item))
+    busy(qingxi_board)
+    assert jobs.build(thorough=True).changed == []
+
+
+def test_a_tampered_page_is_found_and_put_right(qingxi_board):
+    qingxi_board.release(A)
+    qingxi_board.go()
+    page = qingxi_board.home.board / f"i/{A}.html"
+    good = page.read_bytes()
+    page.write_bytes(good.replace("52处".encode(), "99处".encode()))
+    (qingxi_board.home.board / "wall.html").unlink()
+    (qingxi_board.home.board / "forged.html").write_text("x")
+    assert sorted(jobs.build(thorough=True).changed) == ["forged.html", f"i/{A}.html", "wall.html"]
+    assert page.read_bytes() == good
+
+
+def test_midnight_renders_home_once_a_day(qingxi_board, time_machine):
+    def shown():
+        return "11月24日" in qingxi_board.page("index.html")
+
+    before_midnight = datetime(2026, 11, 23, 15, 59, tzinfo=UTC)
+    after_midnight = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)
+    assert jobs.midnight(before_midnight) == 0
+    assert not shown()
+    assert jobs.midnight(after_midnight) == 1
+    assert shown()
+    assert "24 November" in qingxi_board.page("en/index.html")
+    assert jobs.midnight(after_midnight) == 0
+
+
+# -- cost ------------------------------------------------------------------------------------------
+
+
+def queries_of_following(office, numbers):
+    for number in numbers:
+        office.release(address(number))
+    jobs.remove()
+    office.expose()
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        jobs.follow()
+    return len(queries)
+
+
+def test_the_cost_does_not_grow(qingxi_board, monkeypatch):
+    """One opening, three openings, and one on a larger board: the same number of queries."""
+    monkeypatch.setattr(shelves, "PAGE", 10)
+    queries_of_following(qingxi_board, range(100, 101))
+    one = queries_of_following(qingxi_board, range(1))
+    three = queries_of_following(qingxi_board, range(1, 4))
+    queries_of_following(qingxi_board, range(4, 90))
+    assert [one, three] == [one, one]
+    assert queries_of_following(qingxi_board, range(90, 91)) == one
+
+
+def test_removing_costs_the_same_for_one_and_three(qingxi_board):
+    for number in range(8):
+        qingxi_board.release(address(number))
+    qingxi_board.go()
+
+    def cost(numbers):
+        for number in numbers:
+            qingxi_board.withdraw(address(number))
+        with CaptureQueriesContext(connection) as queries:
+            jobs.remove()
+        qingxi_board.expose()
+        jobs.follow()
+        return len(queries)
+
+    assert cost([0]) == cost([1, 2, 3]) == cost([4])
+
+
+# -- several organisations -------------------------------------------------------------------------
+
+
+def test_a_village_stands_under_its_own_root(qingxi_board):
+    qingxi_board.charter("village", "shiqiao")
+    qingxi_board.go()
+    village = qingxi_board.page("o/shiqiao/index.html")
+    assert "石桥" in village
+    assert qingxi_board.has("o/shiqiao/catalogue.html")
+    assert 'href="/o/shiqiao/"' in qingxi_board.page("index.html")
+
+
+def test_a_village_alone_stands_at_the_root(office):
+    office.charter("village", "shiqiao")
+    office.go()
+    home = office.page("index.html")
+    assert "石桥" in home
+    assert "党务" not in home
+    assert "党员登录" not in home
+
+
+def test_a_board_without_a_charter_still_opens_its_items(office):
+    office.release(A)
+    office.go()
+    assert "第一批52处" in office.page(f"i/{A}.html")

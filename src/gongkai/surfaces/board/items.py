@@ -256,10 +256,12 @@ def answer(record: PublicRecord) -> Answer:
     )
 
 
-def place_of_answer(record: PublicRecord) -> str:
-    """Under which name an answer stands on the wall: each answer is a dated statement of its own,
-    so a case that is answered again stands there again."""
-    return f"{record.subject}.{record.version}"
+def place_of_answer(subject: str, version: int) -> str:
+    """Under which name an answer stands on the wall.
+
+    Each answer is a dated statement of its own: a case answered again stands there again.
+    """
+    return f"{subject}.{version}"
 
 
 def shelved_under(body: str) -> tuple[str, str, str] | None:
@@ -269,12 +271,10 @@ def shelved_under(body: str) -> tuple[str, str, str] | None:
     """
     data = json.loads(body)
     if "edition" in data:
-        sealed = json.loads(data["edition"])
-        return sealed["entry"]["code"], sealed["category"], sealed["box"]
-    entry = data.get("entry")
-    if entry is None:
+        data = json.loads(data["edition"])
+    if "entry" not in data:
         return None
-    return _entry_code(entry), data.get("category", ""), data.get("box", "")
+    return _entry_code(data["entry"]), data.get("category", ""), data.get("box", "")
 
 
 def _gone(record: PublicRecord) -> Gone:

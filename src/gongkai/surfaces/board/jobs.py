@@ -6,7 +6,7 @@ only when everything it covers is durable.
 
 import logging
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -41,19 +41,13 @@ Progress = Callable[[int, int], None]
 _days_shown: dict[tuple[Path, str], date] = {}
 
 
-@dataclass
+@dataclass(frozen=True)
 class Touched:
-    """What a portion of records changes on the board."""
+    """What a portion of records changes on the board: items, list pages, organisations."""
 
-    items: set[str] = field(default_factory=set)
-    cuts: set[Cut] = field(default_factory=set)
-    houses: set[str] = field(default_factory=set)
-    charter: bool = False
-
-    def add(self, places: Iterable[Place]) -> None:
-        """The pages on which these places stand."""
-        for place in places:
-            self.cuts.update(shelves.touched(place.shelf.name, place.ordinal))
+    items: set[str]
+    cuts: set[Cut]
+    houses: set[str]
 
 
 def remove() -> int:
@@ -64,12 +58,7 @@ def remove() -> int:
     done = 0
     while closed := list(queries.to_remove().defer("body", "entry")[:RECORDS_AT_ONCE]):
         site = _site()
-        touched = Touched(
-            items={record.subject for record in closed if record.kind in items.ITEM},
-            houses={record.organisation for record in closed},
-        )
-        touched.add(queries.places_of(_subjects(closed)))
-        _render(Press(site, houses.town()), touched)
+        _render(Press(site, houses.town()), _touched(closed))
         site.sync()
         PublicRecord.objects.filter(
             pk__in=[record.pk for record in closed], closed_at__isnull=False
@@ -137,12 +126,7 @@ def _follow(records: Sequence[PublicRecord], exposed: int) -> None:
         # Names, categories and telephones stand on every page; an organisation changes them rarely.
         _everything(press, _silent)
     else:
-        touched = Touched(
-            items={record.subject for record in records if record.kind in items.ITEM},
-            houses={record.organisation for record in records},
-        )
-        touched.add(queries.places_of(_subjects(records)))
-        _render(press, touched)
+        _render(press, _touched(records))
     _log(press, exposed)
     site.sync()
 
@@ -276,11 +260,26 @@ def _shown(house: House) -> date | None:
     return _days_shown.get((Path(settings.HOME.board), house.slug))
 
 
-def _subjects(records: Iterable[PublicRecord]) -> set[str]:
-    """Under which names the records stand in the lists: items, and single answers."""
-    subjects = {record.subject for record in records}
-    answers = (record for record in records if record.kind == items.ANSWER)
-    return subjects | {items.place_of_answer(record) for record in answers}
+def _touched(records: Sequence[PublicRecord]) -> Touched:
+    """What these records change, whether they opened or closed."""
+    standing, retold = set(), set()
+    for record in records:
+        standing.add(record.subject)
+        if record.kind == items.ANSWER:
+            standing.add(items.place_of_answer(record.subject, record.version))
+        elif record.kind in items.LISTED:
+            retold.add(record.subject)
+    # The wall tells an item's title beside its answers, or no longer does.
+    standing |= queries.answers_about(retold)
+    return Touched(
+        items={record.subject for record in records if record.kind in items.ITEM},
+        cuts={
+            cut
+            for place in queries.places_of(standing)
+            for cut in shelves.touched(place.shelf.name, place.ordinal)
+        },
+        houses={record.organisation for record in records},
+    )
 
 
 def _site(*, thorough: bool = False) -> Site:

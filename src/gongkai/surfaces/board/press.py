@@ -4,6 +4,7 @@ A page is a function of the open public records alone; only the home page knows 
 """
 
 import json
+import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -30,6 +31,8 @@ from gongkai.surfaces.board.items import Answer, Item, Opening
 from gongkai.surfaces.board.models import Place
 from gongkai.surfaces.board.shelves import Cut
 from gongkai.surfaces.board.site import Site
+
+logger = logging.getLogger(__name__)
 
 Values = Mapping[str, Any]
 
@@ -159,7 +162,14 @@ class Press:
         log = addresses.opened(item.address, opening.version)[1:]
         self.site.write(log, canonical.encode(log_facts(item, opening)))
         for file in opening.edition.attachments:
-            self.site.link(addresses.attachment(item.address, file)[1:], storage.path(file.digest))
+            self._attachment(addresses.attachment(item.address, file)[1:], file.digest)
+
+    def _attachment(self, path: str, digest: str) -> None:
+        """A downloadable file; one that is lost is reported, and the page stands without it."""
+        try:
+            self.site.link(path, storage.path(digest))
+        except FileNotFoundError:
+            logger.error("the file %s of %s is missing from the store", digest, path)
 
     def _drop_closed(self, item: Item) -> None:
         """Take away what stood here for openings that are no longer open."""

@@ -1,6 +1,8 @@
 """What the board reads: open public records, and the places it gave them. Indexed, in portions."""
 
+import logging
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import datetime
 from functools import reduce
 from itertools import islice
 from operator import or_
@@ -15,6 +17,8 @@ from gongkai.surfaces.board import items, shelves
 from gongkai.surfaces.board.items import Item
 from gongkai.surfaces.board.models import Place, Shelf
 from gongkai.surfaces.board.shelves import Cut
+
+logger = logging.getLogger(__name__)
 
 PORTION = 400
 """How many values one query names at most."""
@@ -51,10 +55,10 @@ def items_of(addresses: Collection[str], kinds: Sequence[str]) -> dict[str, Item
     for portion in portions(stands):
         for record in open_records().filter(subject__in=portion, kind__in=kinds):
             found[record.subject].append(record)
-    return {
-        address: items.item(address, stands[address].at, records)
-        for address, records in found.items()
+    read = {
+        address: _read(address, stands[address].at, records) for address, records in found.items()
     }
+    return {address: item for address, item in read.items() if item}
 
 
 def answers_at(seqs: Iterable[int]) -> dict[int, items.Answer]:
@@ -64,6 +68,17 @@ def answers_at(seqs: Iterable[int]) -> dict[int, items.Answer]:
         for record in open_records().filter(seq__in=portion, kind=items.ANSWER):
             answers[items.seq(record)] = items.answer(record)
     return answers
+
+
+def answers_about(subjects: Iterable[str]) -> set[str]:
+    """Under which names the answers about these items stand on the wall."""
+    return {
+        items.place_of_answer(subject, version)
+        for portion in portions(subjects)
+        for subject, version in PublicRecord.objects.filter(
+            subject__in=portion, kind=items.ANSWER, seq__isnull=False
+        ).values_list("subject", "version")
+    }
 
 
 def places_of(subjects: Iterable[str]) -> list[Place]:
@@ -132,6 +147,18 @@ def portions(values: Iterable[T], size: int = PORTION) -> Iterator[list[T]]:
     rest = iter(values)
     while portion := list(islice(rest, size)):
         yield portion
+
+
+def _read(address: str, at: datetime, records: Sequence[PublicRecord]) -> Item | None:
+    """The item, or None with a report when its records cannot be understood.
+
+    One that cannot keeps no other from its page.
+    """
+    try:
+        return items.item(address, at, records)
+    except (LookupError, TypeError, ValueError):
+        logger.exception("records of %s cannot be read", address)
+        return None
 
 
 def _stands(addresses: Collection[str]) -> Iterator[Place]:

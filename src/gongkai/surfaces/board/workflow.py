@@ -47,7 +47,10 @@ def _due(record: PublicRecord, destroyed: dict[str, str]) -> Iterator[tuple[str,
     elif record.kind in (items.WITHDRAWAL, items.ERASURE):
         yield shelves.name(shelves.GONE, record.organisation), record.subject
     elif record.kind == items.ANSWER:
-        yield shelves.name(shelves.WALL, record.organisation), items.place_of_answer(record)
+        yield (
+            shelves.name(shelves.WALL, record.organisation),
+            items.place_of_answer(record.subject, record.version),
+        )
 
 
 def _lists(organisation: str, body: str) -> Iterator[str]:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("say/", include("gongkai.procedure.feedback.urls")),
     path("desk/posts/", include("gongkai.foundation.organisations.urls")),
+    path("desk/letters/", include("gongkai.foundation.notices.urls")),
     path("desk/admin/", admin.site.urls),
 ]
 

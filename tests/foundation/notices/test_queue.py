@@ -116,7 +116,7 @@ def test_a_letter_is_given_up_in_sight_and_without_its_text(caplog):
     assert "locked-out" in said
     assert SECRET not in said
     assert "zhang" not in said
-    workflow.set_aside(letter)
+    workflow.set_aside(letter.pk)
     assert queries.undelivered().count() == 0
 
 

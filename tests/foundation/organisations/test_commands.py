@@ -13,6 +13,11 @@ from gongkai.foundation.organisations.commands import members
 from gongkai.foundation.organisations.models import Member
 
 
+@pytest.fixture(autouse=True)
+def mail_server(settings):
+    settings.EMAIL_HOST = "mail.example.org"
+
+
 def run(*words):
     return CliRunner().invoke(members, [str(word) for word in words], catch_exceptions=False)
 
@@ -25,7 +30,7 @@ def test_a_roster_is_imported_and_people_are_written_to(qingxi, tmp_path):
     assert run("import", file, "--org", "qingxi").output.splitlines() == [
         "已导入：新成员2人，新账号2个，任职0项，更正0人。",
         "会给1人寄设定密码的链接。",
-        "没有邮箱的，用gongkai members link 用户名 各要一条链接。",
+        "寄不到的，用gongkai members link 用户名 各要一条链接。",
     ]
     assert run("import", file).output.splitlines() == ["名册里的都已经登记过，没有改动。"]
     (waiting,) = DBTaskResult.objects.all()
@@ -35,6 +40,17 @@ def test_a_roster_is_imported_and_people_are_written_to(qingxi, tmp_path):
     assert "您开了账号，用户名是jia" in letter.body
     letters.invite_all.call(["nobody", *waiting.args_kwargs["args"][0]], "system", "系统")
     assert len(mail.outbox) == 2
+
+
+def test_without_a_mail_server_nobody_is_written_to(qingxi, tmp_path, settings):
+    settings.EMAIL_HOST = ""
+    file = tmp_path / "roster.xlsx"
+    file.write_bytes(sheet(["甲", "是", "jia", "jia@example.org", "", ""]))
+    assert run("import", file).output.splitlines() == [
+        "已导入：新成员1人，新账号1个，任职0项，更正0人。",
+        "寄不到的，用gongkai members link 用户名 各要一条链接。",
+    ]
+    assert DBTaskResult.objects.count() == 0
 
 
 def test_mistakes_and_unknown_organisations_are_told(qingxi, tmp_path):

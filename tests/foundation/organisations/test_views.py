@@ -134,7 +134,8 @@ def test_the_last_administrator_is_told_why_not(desk):
     ]
 
 
-def test_a_member_is_added_and_given_an_account(desk, client):
+def test_a_member_is_added_and_given_an_account(desk, client, settings):
+    settings.EMAIL_HOST = "mail.example.org"
     desk.post(f"{HOME}members/new/", {"name": "新来的", "party": "on"})
     member = Member.objects.get(name="新来的")
     assert member.party

@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from gongkai.foundation.notices.states import Trouble
+
 
 class Letter(models.Model):
     """A letter that mail has still to carry (信件).
@@ -19,7 +21,7 @@ class Letter(models.Model):
     shown = models.CharField(max_length=320)
     made_at = models.DateTimeField(auto_now_add=True)
     attempts = models.PositiveSmallIntegerField(default=0)
-    trouble = models.CharField(max_length=40, blank=True)
+    trouble = models.CharField(max_length=40, blank=True, choices=Trouble)
     given_up_at = models.DateTimeField(null=True)
 
     class Meta:

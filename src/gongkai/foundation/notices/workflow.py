@@ -74,9 +74,9 @@ def failed(letter: Letter, trouble: Trouble) -> timedelta | None:
     return None
 
 
-def set_aside(letter: Letter) -> None:
-    """The administrator has seen that ``letter`` was given up."""
-    Letter.objects.filter(pk=letter.pk, given_up_at__isnull=False).delete()
+def set_aside(pk: int) -> None:
+    """The administrator has seen that the letter was given up; one still waiting is left alone."""
+    Letter.objects.filter(pk=pk, given_up_at__isnull=False).delete()
 
 
 def _hidden(address: str) -> str:

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from gongkai.foundation.organisations import queries
 from gongkai.foundation.organisations.models import Account
 
-MEMBERS_ROOM = "/members/"
-"""Where a member without a post goes after signing in: the desk is not for them."""
+DESK, MEMBERS_ROOM = "/desk/", "/members/"
+"""Reserved addresses; their routes stand above this app. The desk is for post holders alone."""
 
 
 class ClosedDoor(DefaultAccountAdapter):  # type: ignore[misc]
@@ -39,7 +39,7 @@ class ClosedDoor(DefaultAccountAdapter):  # type: ignore[misc]
         """The desk for whoever holds a post today, the members' room for the others."""
         member = queries.member_of(request.user)  # type: ignore[arg-type]
         if member and queries.officer_of(member, queries.today(member.organisation)).posts:
-            return str(super().get_login_redirect_url(request))
+            return DESK
         return MEMBERS_ROOM
 
     def format_email_subject(self, subject: str) -> str:

@@ -28,12 +28,12 @@ def bring_in(file: Path, org: str) -> None:
     organisation = _organisation(org)
     imported = workflow.import_members(organisation=organisation, roster=sheet, by=SYSTEM)
     click.echo(imported.summary)
-    written = [each.key for each in imported.accounts if each.account and each.account.email]
+    written = [each.key for each in imported.accounts if letters.reaches(each.account)]
     if written:
         letters.invite_all.enqueue(written, SYSTEM.key, SYSTEM.label)
         click.echo(_("会给%(n)s人寄设定密码的链接。") % {"n": len(written)})
     if len(written) < len(imported.accounts):
-        click.echo(_("没有邮箱的，用gongkai members link 用户名 各要一条链接。"))
+        click.echo(_("寄不到的，用gongkai members link 用户名 各要一条链接。"))
 
 
 @members.command(help="写一份空白名册。 / Write an empty roster.")

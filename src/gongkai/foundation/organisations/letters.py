@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from django.conf import settings
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -12,6 +13,11 @@ from gongkai.foundation.ledger.workflow import Actor
 from gongkai.foundation.organisations import workflow
 from gongkai.foundation.organisations.adapter import link_address
 from gongkai.foundation.organisations.models import Account, Member, Organisation
+
+
+def reaches(account: Account | None) -> bool:
+    """Whether a letter would reach ``account``: it has an address, and we a mail server."""
+    return bool(account and account.email and settings.EMAIL_HOST)
 
 
 def invite(organisation: Organisation, account: Account, link: str) -> None:
@@ -29,7 +35,7 @@ def invite_all(keys: Sequence[str], actor_key: str, actor_label: str) -> None:
     members = Member.objects.filter(key__in=keys).select_related("account", "organisation")
     for member in members:
         account = member.account
-        if account is None or not account.email or account.has_usable_password():
+        if account is None or not reaches(account) or account.has_usable_password():
             continue
         try:
             link = link_address(*workflow.make_link(member=member, by=actor))

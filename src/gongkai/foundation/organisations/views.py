@@ -295,12 +295,14 @@ def _link_page(request: Seated, member: Member, link: str) -> HttpResponse:
     member.refresh_from_db()
     given = member.account
     assert given is not None
-    if given.email:
+    written = letters.reaches(given)
+    if written:
         letters.invite(request.acting.organisation, given, link)
     context = {
         "member": member,
         "account": given,
         "link": link,
+        "written": written,
         "days": settings.PASSWORD_RESET_TIMEOUT // 86400,
         "crumbs": [*_member_crumbs(), _to_member(member)],
     }
@@ -355,7 +357,7 @@ def _import(request: Seated, data: bytes) -> workflow.Imported:
     imported = workflow.import_members(
         organisation=officer.organisation, roster=roster.read(data), by=officer
     )
-    keys = [each.key for each in imported.accounts if each.account and each.account.email]
+    keys = [each.key for each in imported.accounts if letters.reaches(each.account)]
     if keys:
         letters.invite_all.enqueue(keys, officer.actor.key, officer.actor.label)
     return imported

@@ -1,9 +1,13 @@
 """The review of a submitted draft, and the edition that sealing makes."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from gongkai.foundation.core.errors import Broken
 from gongkai.foundation.organisations.models import Member
 from gongkai.procedure.catalogue.models import CharterVersion
 from gongkai.procedure.proposals.models import Disclosure, Draft
@@ -13,8 +17,9 @@ from gongkai.procedure.review.states import Decision, ReviewState
 class Review(models.Model):
     """One round of review of one submission (审核), through the stages of the charter in force.
 
-    ``stage`` is the number of stages passed. ``due_on`` is the day by which the present stage
-    should act.
+    ``stage`` is the number of stages passed. ``posts`` are the keys of the posts of which any may
+    act now, ``due_on`` is the day by which one should. ``findings`` are what the privacy check
+    found in this submission, without the numbers themselves.
     """
 
     draft = models.ForeignKey(Draft, on_delete=models.PROTECT, related_name="+")
@@ -24,6 +29,8 @@ class Review(models.Model):
         max_length=10, choices=ReviewState.choices, default=ReviewState.PENDING
     )
     stage = models.PositiveIntegerField(default=0)
+    posts = models.JSONField(default=list)
+    findings = models.JSONField(default=list)
     began_at = models.DateTimeField()
     due_on = models.DateField()
 
@@ -34,13 +41,20 @@ class Review(models.Model):
         )
         indexes = (models.Index(fields=["state", "due_on"], name="reviews_by_state"),)
 
+    def __str__(self) -> str:
+        return f"{self.draft_id} {self.round} {self.state}"
+
 
 class Opinion(models.Model):
-    """What one stage's post holder decided, in words (审核意见)."""
+    """What one stage's post holder decided, in words (审核意见).
+
+    ``stage`` counts from 0; a return by the sealing post has the number of stages.
+    """
 
     review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="+")
     stage = models.PositiveIntegerField()
     post = models.CharField(max_length=100)
+    post_key = models.CharField(max_length=40, blank=True)
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
     decision = models.CharField(max_length=6, choices=Decision.choices)
     text = models.TextField()
@@ -55,7 +69,7 @@ class Clearance(models.Model):
 
     review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="+")
     finding = models.CharField(max_length=64)
-    label = models.CharField(max_length=200)
+    label = models.TextField()
     reason = models.TextField()
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
     post = models.CharField(max_length=100)
@@ -64,16 +78,46 @@ class Clearance(models.Model):
     class Meta:
         verbose_name = _("隐私放行")
         constraints = (
-            models.UniqueConstraint(
-                fields=["review", "finding"], name="a_finding_is_cleared_once"
-            ),
+            models.UniqueConstraint(fields=["review", "finding"], name="a_finding_is_cleared_once"),
         )
+
+
+class Editions(models.QuerySet["Edition"]):
+    """Editions can be added and read. The one change there is takes an erased one's bytes."""
+
+    def update(self, **changes: Any) -> int:
+        """Only ``update(data=None, erased_at=…)``, for an erasure; ``Broken`` otherwise."""
+        erases = set(changes) == {"data", "erased_at"} and changes["data"] is None
+        if not erases or changes["erased_at"] is None:
+            raise Broken("an edition never changes")
+        return super().update(**changes)
+
+    def _update(self, values: Any) -> int:
+        """What ``Model.save`` and the loading of a dump try first: a row that exists stays."""
+        if self.exists():
+            raise Broken("an edition never changes")
+        return 0
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Never: ``Broken``."""
+        raise Broken("an edition is never deleted")
+
+    def _raw_delete(self, using: str | None) -> int:
+        raise Broken("an edition is never deleted")
+
+    def bulk_create(self, objs: Iterable["Edition"], *args: Any, **options: Any) -> list["Edition"]:
+        """Adds only: no way round the constraints by way of a conflict."""
+        if args or set(options) - {"batch_size"}:
+            raise Broken("an edition never changes")
+        return super().bulk_create(objs, **options)
 
 
 class Edition(models.Model):
     """Immutable sealed bytes, named by digest (公开版本); made by ``review.workflow.seal`` alone.
 
-    ``data`` is null only after an erasure.
+    ``data`` is null only after an erasure. Nothing else of a row ever changes: saving it again,
+    updating and deleting are refused here, and whoever goes round that by SQL is caught when the
+    digest is compared at opening, and by the log.
     """
 
     disclosure = models.ForeignKey(Disclosure, on_delete=models.PROTECT, related_name="+")
@@ -86,8 +130,11 @@ class Edition(models.Model):
     sealed_by = models.CharField(max_length=100)
     erased_at = models.DateTimeField(null=True)
 
+    objects = Editions.as_manager()
+
     class Meta:
         verbose_name = _("公开版本")
+        base_manager_name = "objects"
         constraints = (
             models.UniqueConstraint(
                 fields=["disclosure", "number"], name="an_edition_has_its_number"
@@ -100,3 +147,13 @@ class Edition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.disclosure_id} v{self.number} {self.digest[:12]}"
+
+    def save_base(self, **options: Any) -> None:  # type: ignore[override]
+        """Write a new row; ``Broken`` for one that exists."""
+        if not self._state.adding or options.get("force_update") or options.get("update_fields"):
+            raise Broken("an edition never changes")
+        super().save_base(**{**options, "force_insert": True})
+
+    def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:
+        """Never: ``Broken``."""
+        raise Broken("an edition is never deleted")

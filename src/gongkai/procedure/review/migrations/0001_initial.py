@@ -5,100 +5,208 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalogue', '0001_initial'),
-        ('organisations', '0001_initial'),
-        ('proposals', '0001_initial'),
+        ("catalogue", "0001_initial"),
+        ("organisations", "0001_initial"),
+        ("proposals", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Review',
+            name="Review",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('round', models.PositiveIntegerField()),
-                ('state', models.CharField(choices=[('pending', '审核中'), ('passed', '待盖章'), ('returned', '已退回'), ('recalled', '提出人已收回'), ('sealed', '已封存')], default='pending', max_length=10)),
-                ('stage', models.PositiveIntegerField(default=0)),
-                ('began_at', models.DateTimeField()),
-                ('due_on', models.DateField()),
-                ('charter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.charterversion')),
-                ('draft', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='proposals.draft')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("round", models.PositiveIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "审核中"),
+                            ("passed", "待盖章"),
+                            ("returned", "已退回"),
+                            ("recalled", "提出人已收回"),
+                            ("sealed", "已封存"),
+                        ],
+                        default="pending",
+                        max_length=10,
+                    ),
+                ),
+                ("stage", models.PositiveIntegerField(default=0)),
+                ("posts", models.JSONField(default=list)),
+                ("findings", models.JSONField(default=list)),
+                ("began_at", models.DateTimeField()),
+                ("due_on", models.DateField()),
+                (
+                    "charter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalogue.charterversion",
+                    ),
+                ),
+                (
+                    "draft",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="proposals.draft",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '审核',
+                "verbose_name": "审核",
             },
         ),
         migrations.CreateModel(
-            name='Opinion',
+            name="Opinion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stage', models.PositiveIntegerField()),
-                ('post', models.CharField(max_length=100)),
-                ('decision', models.CharField(choices=[('pass', '通过'), ('return', '退回修改')], max_length=6)),
-                ('text', models.TextField()),
-                ('at', models.DateTimeField()),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.member')),
-                ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='review.review')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("stage", models.PositiveIntegerField()),
+                ("post", models.CharField(max_length=100)),
+                ("post_key", models.CharField(blank=True, max_length=40)),
+                (
+                    "decision",
+                    models.CharField(
+                        choices=[("pass", "通过"), ("return", "退回修改")], max_length=6
+                    ),
+                ),
+                ("text", models.TextField()),
+                ("at", models.DateTimeField()),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.member",
+                    ),
+                ),
+                (
+                    "review",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="review.review",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '审核意见',
+                "verbose_name": "审核意见",
             },
         ),
         migrations.CreateModel(
-            name='Edition',
+            name="Edition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('data', models.BinaryField(null=True)),
-                ('seal_number', models.CharField(max_length=80, unique=True)),
-                ('sealed_at', models.DateTimeField()),
-                ('sealed_by', models.CharField(max_length=100)),
-                ('erased_at', models.DateTimeField(null=True)),
-                ('disclosure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='proposals.disclosure')),
-                ('review', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='review.review')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("data", models.BinaryField(null=True)),
+                ("seal_number", models.CharField(max_length=80, unique=True)),
+                ("sealed_at", models.DateTimeField()),
+                ("sealed_by", models.CharField(max_length=100)),
+                ("erased_at", models.DateTimeField(null=True)),
+                (
+                    "disclosure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="proposals.disclosure",
+                    ),
+                ),
+                (
+                    "review",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="review.review",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '公开版本',
+                "verbose_name": "公开版本",
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='Clearance',
+            name="Clearance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('finding', models.CharField(max_length=64)),
-                ('label', models.CharField(max_length=200)),
-                ('reason', models.TextField()),
-                ('post', models.CharField(max_length=100)),
-                ('at', models.DateTimeField()),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.member')),
-                ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='review.review')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("finding", models.CharField(max_length=64)),
+                ("label", models.TextField()),
+                ("reason", models.TextField()),
+                ("post", models.CharField(max_length=100)),
+                ("at", models.DateTimeField()),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.member",
+                    ),
+                ),
+                (
+                    "review",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="review.review",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '隐私放行',
+                "verbose_name": "隐私放行",
             },
         ),
         migrations.AddIndex(
-            model_name='review',
-            index=models.Index(fields=['state', 'due_on'], name='reviews_by_state'),
+            model_name="review",
+            index=models.Index(fields=["state", "due_on"], name="reviews_by_state"),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.UniqueConstraint(fields=('draft', 'round'), name='a_review_has_its_round'),
+            model_name="review",
+            constraint=models.UniqueConstraint(
+                fields=("draft", "round"), name="a_review_has_its_round"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.UniqueConstraint(fields=('disclosure', 'number'), name='an_edition_has_its_number'),
+            model_name="edition",
+            constraint=models.UniqueConstraint(
+                fields=("disclosure", "number"), name="an_edition_has_its_number"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.CheckConstraint(condition=models.Q(('data__isnull', False), ('erased_at__isnull', False), _connector='OR'), name='only_erasure_takes_an_editions_bytes'),
+            model_name="edition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("data__isnull", False), ("erased_at__isnull", False), _connector="OR"
+                ),
+                name="only_erasure_takes_an_editions_bytes",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clearance',
-            constraint=models.UniqueConstraint(fields=('review', 'finding'), name='a_finding_is_cleared_once'),
+            model_name="clearance",
+            constraint=models.UniqueConstraint(
+                fields=("review", "finding"), name="a_finding_is_cleared_once"
+            ),
         ),
     ]

@@ -1,0 +1,186 @@
+"""``gongkai propose``, ``gongkai review`` and ``gongkai seal``: from a file to a sealed edition.
+
+Each acts as the present holder of a post. Whoever may run commands here may act as anyone, so
+these are for the person who keeps the machine, and each act is written down as that post's.
+"""
+
+import io
+from pathlib import Path
+
+import click
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from gongkai.foundation.files import workflow as files
+from gongkai.foundation.organisations import queries as organisations
+from gongkai.foundation.organisations.queries import Officer
+from gongkai.procedure.proposals import queries as proposals_read
+from gongkai.procedure.proposals import texts
+from gongkai.procedure.proposals import workflow as proposals
+from gongkai.procedure.proposals.models import Draft
+from gongkai.procedure.proposals.states import DocumentKind
+from gongkai.procedure.review import queries, rules, workflow
+from gongkai.procedure.review.models import Review
+
+AS = click.option("--as", "post", required=True, help="The post whose holder acts, by its key.")
+ADDRESS = click.argument("address")
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--org", required=True, help="The organisation's slug.")
+@click.option("--entry", required=True, help="The catalogue entry's code, such as JC-05.")
+@AS
+@click.option("--kind", type=click.Choice(DocumentKind.values), default="document")
+@click.option("--title", default="", help="Instead of the file's first line.")
+@click.option("--number", default="", help="The document number 文号, instead of the file's.")
+@click.option(
+    "--attach",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    multiple=True,
+    help="A file to attach; may be given several times.",
+)
+@click.option("--submit", is_flag=True, help="Hand it over for review at once.")
+def propose(
+    file: Path,
+    org: str,
+    entry: str,
+    post: str,
+    kind: str,
+    title: str,
+    number: str,
+    attach: tuple[Path, ...],
+    submit: bool,
+) -> None:
+    """Make FILE (plain text or .docx) a draft under a catalogue entry."""
+    organisation = organisations.organisation(org)
+    officer = _officer(organisation.slug, post)
+    found = proposals_read.entry_of(organisation, entry)
+    with file.open("rb") as upload:
+        text = texts.from_upload(upload, file.name)
+    kept = [
+        (files.keep(io.BytesIO(data), _("图%d") % n), _("图%d") % n)
+        for n, data in enumerate(text.pictures, 1)
+    ]
+    for path in attach:
+        with path.open("rb") as upload:
+            kept.append((files.keep(upload, path.name), path.name))
+    with transaction.atomic():  # a draft with all its attachments, or none
+        draft = proposals.begin(
+            organisation=organisation,
+            entry=found,
+            officer=officer,
+            title=title or text.title,
+            body=text.html,
+            kind=kind,
+            document_number=number or text.document_number,
+        )
+        for stored, name in kept:
+            proposals.attach(draft=draft, officer=officer, file=stored, title=name)
+    click.echo(f"{draft.disclosure.address}  {draft.title}")
+    for note in text.notes:
+        click.echo(note)
+    if submit:
+        _told(workflow.submit(draft=draft, officer=officer))
+
+
+@click.group()
+def review() -> None:
+    """Review what has been submitted: pass, return, clear, recall."""
+
+
+@review.command()
+@ADDRESS
+@AS
+def submit(address: str, post: str) -> None:
+    """Hand the draft at ADDRESS over for review."""
+    draft = _draft(address)
+    officer = _officer(draft.disclosure.organisation.slug, post)
+    _told(workflow.submit(draft=draft, officer=officer))
+
+
+@review.command(name="pass")
+@ADDRESS
+@AS
+@click.option("--text", default="", help="The opinion; without it the usual wording stands.")
+def pass_(address: str, post: str, text: str) -> None:
+    """Pass the present stage of what stands at ADDRESS."""
+    found, officer = _found(address, post)
+    _told(workflow.pass_stage(review=found, officer=officer, text=text))
+
+
+@review.command(name="return")
+@ADDRESS
+@AS
+@click.option("--reason", required=True, help="Why, and what to change.")
+def return_(address: str, post: str, reason: str) -> None:
+    """Send what stands at ADDRESS back to its proposer."""
+    found, officer = _found(address, post)
+    _told(workflow.return_draft(review=found, officer=officer, reason=reason))
+
+
+@review.command()
+@ADDRESS
+@AS
+def recall(address: str, post: str) -> None:
+    """Take your own draft at ADDRESS back out of review."""
+    found, officer = _found(address, post)
+    _told(workflow.recall(review=found, officer=officer))
+
+
+@review.command()
+@ADDRESS
+@click.argument("finding")
+@AS
+@click.option("--reason", required=True, help="Why it may stand.")
+def clear(address: str, finding: str, post: str, reason: str) -> None:
+    """Let the privacy FINDING (its short name) stand in what is at ADDRESS."""
+    found, officer = _found(address, post)
+    named = queries.finding(found, finding)
+    workflow.clear(review=found, officer=officer, finding=named, reason=reason)
+    _told(found)
+
+
+@review.command()
+@ADDRESS
+def show(address: str) -> None:
+    """Say whose turn it is, and what the privacy check found."""
+    _told(queries.open_review(proposals_read.disclosure(address)))
+
+
+@click.command()
+@ADDRESS
+@AS
+def seal(address: str, post: str) -> None:
+    """Fix the review seal on what stands at ADDRESS."""
+    found, officer = _found(address, post)
+    edition = workflow.seal(review=found, officer=officer)
+    click.echo(f"{edition.seal_number}  {edition.digest}")
+
+
+def _officer(slug: str, post: str) -> Officer:
+    organisation = organisations.organisation(slug)
+    return organisations.officer_of_post(organisation, post, organisations.today(organisation))
+
+
+def _draft(address: str) -> Draft:
+    disclosure = proposals_read.disclosure(address)
+    draft = proposals_read.draft_in_hand(disclosure)
+    if draft is None:
+        raise click.ClickException(_("“%s”现在没有草稿。") % disclosure.title)
+    return draft
+
+
+def _found(address: str, post: str) -> tuple[Review, Officer]:
+    found = queries.open_review(proposals_read.disclosure(address))
+    return found, _officer(found.draft.disclosure.organisation.slug, post)
+
+
+def _told(found: Review) -> None:
+    """Whose turn it is, and every finding that is still open, with its short name."""
+    if found.posts:
+        click.echo(_("现在轮到%s。") % rules.turn(found))
+    else:
+        click.echo(_("这一轮审核已经结束（%s）。") % found.get_state_display())
+    for finding in queries.open_findings(found):
+        click.echo(f"{finding.code}  {finding.label}")

@@ -1,0 +1,139 @@
+"""Reads about reviews, what they found, and the editions they made."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from gongkai.foundation.core import canonical
+from gongkai.foundation.core.errors import Broken, Refused
+from gongkai.foundation.organisations.models import Organisation
+from gongkai.foundation.organisations.queries import Officer
+from gongkai.procedure.catalogue.charter import Charter, Stage
+from gongkai.procedure.proposals.models import Disclosure, Draft, Submission
+from gongkai.procedure.review.models import Clearance, Edition, Opinion, Review
+from gongkai.procedure.review.privacy import Finding
+from gongkai.procedure.review.states import ReviewState
+
+OPEN = (ReviewState.PENDING, ReviewState.PASSED)
+"""States in which somebody still has to act."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A privacy finding and, once somebody signed a reason to let it stand, that clearance."""
+
+    finding: Finding
+    clearance: Clearance | None
+
+
+def rows() -> QuerySet[Review]:
+    """Reviews with all that rules and pages ask of them."""
+    return Review.objects.select_related(
+        "draft__disclosure__organisation", "draft__disclosure__entry", "draft__proposer", "charter"
+    )
+
+
+def current(draft: Draft) -> Review | None:
+    """The last round of review of ``draft``; none before the first."""
+    return rows().filter(draft=draft).order_by("-round").first()
+
+
+def open_review(disclosure: Disclosure) -> Review:
+    """The review of ``disclosure`` that somebody has to act on. ``Refused`` when there is none."""
+    found = rows().filter(draft__disclosure=disclosure, state__in=OPEN).first()
+    if found is None:
+        raise Refused([_("“%s”现在没有在审核。") % disclosure.title])
+    return found
+
+
+def under_review(organisation: Organisation) -> list[Review]:
+    """What is under review, the one due first at the top: 1 query."""
+    found = rows().filter(draft__disclosure__organisation=organisation, state__in=OPEN)
+    return list(found.order_by("due_on", "pk"))
+
+
+def waiting_for(officer: Officer) -> list[Review]:
+    """What waits for a post of ``officer`` and not because of their own draft: 1 query.
+
+    Chosen among the organisation's open reviews, of which there are as many as work in hand.
+    """
+    return [
+        review
+        for review in under_review(officer.organisation)
+        if any(officer.holds(key) for key in review.posts)
+        and officer.member.key not in review.draft.authors
+    ]
+
+
+def stage_of(review: Review, charter: Charter) -> Stage | None:
+    """The stage that has to act now; none when only the seal is missing."""
+    return charter.stages[review.stage] if review.stage < len(charter.stages) else None
+
+
+def opinions(review: Review) -> list[Opinion]:
+    """What was decided in this round, in order."""
+    return list(Opinion.objects.filter(review=review).select_related("member").order_by("pk"))
+
+
+def rounds(draft: Draft) -> list[Review]:
+    """Every round of review of ``draft``, oldest first."""
+    return list(rows().filter(draft=draft).order_by("round"))
+
+
+def findings_of(review: Review) -> list[Checked]:
+    """What the privacy check found in this round, and what has been cleared: 1 query."""
+    cleared = {
+        clearance.finding: clearance for clearance in Clearance.objects.filter(review=review)
+    }
+    found = [Finding(**data) for data in review.findings]
+    return [Checked(each, cleared.get(each.digest)) for each in found]
+
+
+def open_findings(review: Review) -> list[Finding]:
+    """The findings nobody has cleared yet."""
+    return [each.finding for each in findings_of(review) if each.clearance is None]
+
+
+def finding(review: Review, code: str) -> Finding:
+    """The finding called ``code``, or by its digest. ``Refused`` with those there are."""
+    found = [each.finding for each in findings_of(review)]
+    for each in found:
+        if code in (each.code, each.digest):
+            return each
+    names = "、".join(each.code for each in found) or _("没有")
+    raise Refused(
+        [_("没有编号是“%(code)s”的发现。现有：%(names)s。") % {"code": code, "names": names}]
+    )
+
+
+def submission_of(review: Review) -> Submission:
+    """What is under review in this round."""
+    return Submission.objects.get(draft_id=review.draft_id, round=review.round)
+
+
+def previous_submission(review: Review) -> Submission | None:
+    """What the round before was about; none in the first round."""
+    earlier = Submission.objects.filter(draft_id=review.draft_id, round__lt=review.round)
+    return earlier.order_by("-round").first()
+
+
+def editions(disclosure: Disclosure) -> list[Edition]:
+    """The editions of ``disclosure``, oldest first."""
+    return list(Edition.objects.filter(disclosure=disclosure).order_by("number"))
+
+
+def edition_data(edition: Edition) -> dict[str, Any]:
+    """The sealed data. ``Broken`` when the bytes are not those that were sealed.
+
+    Empty once the edition has been erased.
+    """
+    if edition.data is None:
+        return {}
+    data = bytes(edition.data)
+    if canonical.digest(data) != edition.digest:
+        raise Broken(f"the bytes of edition {edition.pk} are not those that were sealed")
+    decoded = canonical.decode(data)
+    assert isinstance(decoded, dict)
+    return decoded

@@ -1,0 +1,273 @@
+"""The verbs of the second step 审核确定: submit, pass, return, recall, clear, seal.
+
+The privacy check reads long texts, so it is done before the transaction; inside it we only make
+sure that what was checked is what is submitted.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from gongkai.foundation.core import canonical, clock, deadlines
+from gongkai.foundation.core.errors import Broken, Conflict, Refused
+from gongkai.foundation.ledger import workflow as ledger
+from gongkai.foundation.organisations.models import Post
+from gongkai.foundation.organisations.queries import Officer
+from gongkai.procedure.catalogue.charter import Charter
+from gongkai.procedure.catalogue.queries import charter_of
+from gongkai.procedure.proposals import queries as proposals_read
+from gongkai.procedure.proposals import workflow as proposals
+from gongkai.procedure.proposals.models import Draft, DraftFile, Submission
+from gongkai.procedure.review import privacy, queries, rules
+from gongkai.procedure.review.edition import SealMark, compose
+from gongkai.procedure.review.models import Clearance, Edition, Opinion, Review
+from gongkai.procedure.review.privacy import Attached, Finding
+from gongkai.procedure.review.states import Decision, ReviewState
+
+
+def submit(*, draft: Draft, officer: Officer) -> Review:
+    """Hand ``draft`` over with the proposer's statement and begin its review 送审.
+
+    Raises ``Conflict`` when somebody changed it while it was being checked.
+    """
+    checked, findings = _checked(draft)
+    with transaction.atomic():
+        submission = proposals.submit(draft=draft, officer=officer)
+        if _fingerprint(submission) != checked:
+            raise Conflict(_("送审时别人刚好改了这份草稿，还没有送出。请看最新的稿子，再送一次。"))
+        draft = Draft.objects.select_related("disclosure__organisation", "disclosure__entry").get(
+            pk=draft.pk
+        )
+        version, charter = charter_of(draft.disclosure.organisation)
+        review = Review(
+            draft=draft,
+            round=submission.round,
+            charter=version,
+            findings=[finding.as_data() for finding in findings],
+            began_at=clock.now(),
+        )
+        _await_stage(review, charter, review.began_at)
+        review.save()
+    return review
+
+
+@transaction.atomic
+def pass_stage(*, review: Review, officer: Officer, text: str = "") -> Review:
+    """Pass the present stage with an opinion; without ``text`` the usual wording stands. 通过"""
+    review, now = _lock(review), clock.now()
+    if obstacles := rules.pass_obstacles(review, officer, text):
+        raise Refused(obstacles)
+    post, said = _post(review, officer), text.strip() or default_opinion()
+    _say(review, officer, post, Decision.PASS, said, now)
+    stage = queries.stage_of(review, review.charter.charter)
+    assert stage is not None
+    review.stage += 1
+    _await_stage(review, review.charter.charter, now)
+    review.save(update_fields=["stage", "state", "posts", "due_on"])
+    _record("review.pass", review, officer, {"post": post.name, "stage": stage.name, "text": said})
+    return review
+
+
+@transaction.atomic
+def return_draft(*, review: Review, officer: Officer, reason: str) -> Review:
+    """Send the draft back to its proposer with reasons 退回修改."""
+    review, now = _lock(review), clock.now()
+    if obstacles := rules.return_obstacles(review, officer, reason):
+        raise Refused(obstacles)
+    post, said = _post(review, officer), reason.strip()
+    stage = queries.stage_of(review, review.charter.charter)
+    _say(review, officer, post, Decision.RETURN, said, now)
+    _end(review, ReviewState.RETURNED)
+    proposals.mark_returned(review.draft)
+    facts = {"post": post.name, "stage": stage.name if stage else "", "text": said}
+    _record("review.return", review, officer, facts)
+    return review
+
+
+@transaction.atomic
+def recall(*, review: Review, officer: Officer) -> Review:
+    """Take the draft back out of review, to go on writing 收回."""
+    review = _lock(review)
+    if obstacles := rules.recall_obstacles(review, officer):
+        raise Refused(obstacles)
+    _end(review, ReviewState.RECALLED)
+    proposals.mark_recalled(review.draft)
+    _record("draft.recall", review, officer, {"post": officer.post_names})
+    return review
+
+
+@transaction.atomic
+def clear(*, review: Review, officer: Officer, finding: Finding, reason: str) -> Clearance:
+    """Sign a reason to let a privacy finding stand 放行. It holds for this round only."""
+    review = _lock(review)
+    if obstacles := rules.clear_obstacles(review, officer, finding, reason):
+        raise Refused(obstacles)
+    post = _post(review, officer)
+    clearance = Clearance.objects.create(
+        review=review,
+        finding=finding.digest,
+        label=finding.label,
+        reason=reason.strip(),
+        member=officer.member,
+        post=post.name,
+        at=clock.now(),
+    )
+    facts = {"post": post.name, "text": clearance.reason, "finding": finding.code}
+    _record("review.clear", review, officer, facts)
+    return clearance
+
+
+@transaction.atomic
+def seal(*, review: Review, officer: Officer) -> Edition:
+    """Fix the exact bytes that publication will carry, under the review seal 盖章封存."""
+    review, now = _lock(review), clock.now()
+    if obstacles := rules.seal_obstacles(review, officer):
+        raise Refused(obstacles)
+    submission = queries.submission_of(review)
+    _refuse_changed(review.draft, submission)
+    post, disclosure = _post(review, officer), review.draft.disclosure
+    number = 1 + Edition.objects.filter(disclosure=disclosure).count()
+    mark = SealMark(_seal_number(review, now), post.name, now)
+    data = canonical.encode(
+        compose(
+            review.draft,
+            number=number,
+            attachments=submission.attachments,
+            mark=mark,
+            charter=review.charter.digest,
+        )
+    )
+    edition = Edition.objects.create(
+        disclosure=disclosure,
+        review=review,
+        number=number,
+        digest=canonical.digest(data),
+        data=data,
+        seal_number=mark.number,
+        sealed_at=now,
+        sealed_by=post.name,
+    )
+    _end(review, ReviewState.SEALED)
+    proposals.mark_sealed(review.draft)
+    facts = {"number": number, "seal": mark.number, "digest": edition.digest, "post": post.name}
+    _record("review.seal", review, officer, facts)
+    return edition
+
+
+def default_opinion() -> str:
+    """What a passing opinion says when nothing else was written."""
+    return _("内容属实，同意公开。")
+
+
+# -- before the transaction ------------------------------------------------------------------------
+
+
+def _checked(draft: Draft) -> tuple[object, list[Finding]]:
+    """What was read, so that it can be compared, and what was found in it."""
+    draft = Draft.objects.select_related("disclosure").get(pk=draft.pk)
+    files = DraftFile.objects.filter(draft=draft).select_related("file").order_by("order")
+    attached = [
+        Attached(each.title, each.file.digest, each.file.text if each.file.readable else None)
+        for each in files
+    ]
+    fields = [
+        (_("标题"), draft.title),
+        (_("文号"), draft.document_number),
+        (_("更正说明"), draft.note),
+    ]
+    fingerprint = _said(draft.title, draft.body, proposals_read.attachment_data(files))
+    found = privacy.findings(fields, draft.body, attached)
+    return (*fingerprint, draft.document_number, draft.note), found
+
+
+def _fingerprint(submission: Submission) -> object:
+    said = _said(submission.title, submission.body, submission.attachments)
+    about = submission.particulars
+    return (*said, about["document_number"], about["note"])
+
+
+def _said(
+    title: str, body: str, attachments: list[dict[str, Any]]
+) -> tuple[str, str, list[tuple[str, str]]]:
+    return title, body, [(each["title"], each["digest"]) for each in attachments]
+
+
+# -- within the transaction ------------------------------------------------------------------------
+
+
+def _lock(review: Review) -> Review:
+    """The draft first, as every verb of proposals does, then the review: never the other way."""
+    Draft.objects.select_for_update(of=("self",)).get(pk=review.draft_id)
+    return queries.rows().select_for_update(of=("self",)).get(pk=review.pk)
+
+
+def _post(review: Review, officer: Officer) -> Post:
+    post = rules.acting_post(review, officer)
+    assert post is not None
+    return post
+
+
+def _await_stage(review: Review, charter: Charter, now: datetime) -> None:
+    """Say whose turn it is and by when; after the last stage it is the seal's."""
+    stage = queries.stage_of(review, charter)
+    disclosure = review.draft.disclosure
+    if stage is None:
+        review.state, review.posts, workdays = ReviewState.PASSED, list(charter.seal.posts), 1
+    else:
+        entry = charter.entry(disclosure.entry.code)
+        review.posts, workdays = list(charter.stage_posts(stage, entry)), stage.workdays
+    today = clock.civil_day(now, disclosure.organisation.zone)
+    review.due_on = deadlines.deadline(today, workdays).due
+
+
+def _end(review: Review, state: ReviewState) -> None:
+    review.state, review.posts = state, []
+    review.save(update_fields=["state", "posts"])
+
+
+def _say(
+    review: Review, officer: Officer, post: Post, decision: Decision, text: str, at: datetime
+) -> None:
+    Opinion.objects.create(
+        review=review,
+        stage=review.stage,
+        post=post.name,
+        post_key=post.key,
+        member=officer.member,
+        decision=decision,
+        text=text,
+        at=at,
+    )
+
+
+def _refuse_changed(draft: Draft, submission: Submission) -> None:
+    """What is sealed is what was reviewed. A draft under review does not change: ``Broken``."""
+    now = _said(
+        draft.title, draft.body, proposals_read.attachment_data(proposals_read.attachments(draft))
+    )
+    then = _said(submission.title, submission.body, submission.attachments)
+    if now != then or proposals.particulars(draft) != submission.particulars:
+        raise Broken(f"draft {draft.pk} is not what was reviewed")
+
+
+def _seal_number(review: Review, now: datetime) -> str:
+    organisation = review.draft.disclosure.organisation
+    year = clock.civil_day(now, organisation.zone).year
+    n = ledger.next_number(f"seal:{organisation.slug}:{year}")
+    number: str = review.charter.charter.seal.number(year, n)
+    return number
+
+
+def _record(verb: str, review: Review, officer: Officer, facts: Mapping[str, Any]) -> None:
+    disclosure = review.draft.disclosure
+    ledger.record(
+        verb=verb,
+        actor=officer.actor,
+        organisation=disclosure.organisation.slug,
+        subject=disclosure.address,
+        label=review.draft.title,
+        facts={"draft": review.draft.number, "round": review.round, **facts},
+    )

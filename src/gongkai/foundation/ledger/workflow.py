@@ -16,6 +16,8 @@ from gongkai.foundation.ledger.models import Act, AudienceKey, Counter, PublicRe
 
 PUBLIC = "public"
 SALT_LENGTH = 32
+WORDS = frozenset(("text", "title"))
+"""Facts of an act that hold what a person wrote."""
 request_identity: ContextVar[str] = ContextVar("request_identity", default="")
 
 
@@ -101,11 +103,14 @@ def close(
 def erase(*, subject: str, kinds: Iterable[str], at: datetime) -> int:
     """Destroy body and salt of the records of ``subject``; their log entries stay 清除.
 
-    Without the salt, nobody can tell any more what the commitments stood for. The acts keep their
-    verbs and posts and lose the label they shared with what is destroyed.
+    Without the salt, nobody can tell any more what the commitments stood for. The acts keep verb,
+    post and numbers, and lose the label and the words they shared with what is destroyed.
     """
     close(subject=subject, kinds=kinds, at=at)
-    Act.objects.filter(subject=subject).update(subject_label="")
+    for act in Act.objects.filter(subject=subject):
+        act.subject_label = ""
+        act.facts = {name: fact for name, fact in act.facts.items() if name not in WORDS}
+        act.save(update_fields=["subject_label", "facts"])
     return PublicRecord.objects.filter(subject=subject, kind__in=list(kinds)).update(
         body="{}", salt=b"", removed_at=None
     )

@@ -22,7 +22,7 @@ class Filing(models.Model):
     title = models.CharField(max_length=300)
     year = models.PositiveIntegerField()
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
-    post = models.CharField(max_length=100)
+    post = models.CharField(max_length=300)
     filed_at = models.DateTimeField()
     written_at = models.DateTimeField(null=True)
     manifest = models.CharField(max_length=64, blank=True)

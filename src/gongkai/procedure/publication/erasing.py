@@ -6,12 +6,17 @@ disclosure, its address, number and place in the catalogue, who asked and who co
 
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
+from gongkai.foundation.files import workflow as files
 from gongkai.foundation.files.models import StoredFile
+from gongkai.foundation.ledger.models import Act
 from gongkai.procedure.proposals.models import Disclosure, Draft, DraftFile, Submission
 from gongkai.procedure.publication.models import Withdrawal
-from gongkai.procedure.review.models import Clearance, Edition, Opinion
+from gongkai.procedure.review.models import Clearance, Edition, Opinion, Review
+from gongkai.procedure.review.queries import OPEN
+from gongkai.procedure.review.states import ReviewState
 
 
 def destroy_texts(disclosure: Disclosure, at: datetime) -> None:
@@ -19,7 +24,12 @@ def destroy_texts(disclosure: Disclosure, at: datetime) -> None:
     gone = _("（已清除）")
     drafts = Draft.objects.filter(disclosure=disclosure)
     Edition.objects.filter(disclosure=disclosure).update(data=None, erased_at=at)
-    Submission.objects.filter(draft__in=drafts).update(title=gone, body="", attachments=[])
+    Submission.objects.filter(draft__in=drafts).update(
+        title=gone, body="", attachments=[], particulars={}
+    )
+    reviews = Review.objects.filter(draft__in=drafts)
+    reviews.update(findings=[])
+    reviews.filter(state__in=OPEN).update(state=ReviewState.RECALLED, posts=[])
     Opinion.objects.filter(review__draft__in=drafts).update(text=gone)
     Clearance.objects.filter(review__draft__in=drafts).update(label=gone, reason=gone)
     Withdrawal.objects.filter(disclosure=disclosure).update(reason=gone)
@@ -28,15 +38,18 @@ def destroy_texts(disclosure: Disclosure, at: datetime) -> None:
     drafts.exclude(state__in=("sealed", "dropped")).update(state="dropped")
     disclosure.title = gone
     disclosure.save(update_fields=["title"])
-    StoredFile.objects.filter(pk__in=own_files(disclosure)).update(erased_at=at, text="")
+    for file in own_files(disclosure):
+        files.forget(digest=file.digest, at=at)
 
 
-def own_files(disclosure: Disclosure) -> list[int]:
-    """Keys of the stored files that this disclosure alone uses."""
+def own_files(disclosure: Disclosure) -> list[StoredFile]:
+    """The stored files that this disclosure alone uses, also those taken off a draft again."""
     ours = DraftFile.objects.filter(draft__disclosure=disclosure).values("file")
-    others = DraftFile.objects.exclude(draft__disclosure=disclosure).filter(file__in=ours)
-    used = set(others.values_list("file_id", flat=True))
-    return [key for key in ours.values_list("file_id", flat=True).distinct() if key not in used]
+    acts = Act.objects.filter(subject=disclosure.address, facts__has_key="attached")
+    once = [facts["attached"] for facts in acts.values_list("facts", flat=True)]
+    mine = StoredFile.objects.filter(Q(pk__in=ours) | Q(digest__in=once)).defer("text")
+    others = DraftFile.objects.exclude(draft__disclosure=disclosure).filter(file=OuterRef("pk"))
+    return list(mine.exclude(Exists(others)).order_by("pk"))
 
 
 def forget_files(disclosure: Disclosure) -> None:

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from gongkai.foundation.core.errors import Conflict, Refused
 from gongkai.foundation.files import storage
-from gongkai.foundation.files.models import StoredFile
 from gongkai.procedure.publication import erasing, queries
 from gongkai.procedure.publication.models import Erasure
 from gongkai.procedure.publication.workflow import note_files_gone, open_release
@@ -39,9 +38,9 @@ def erase_files(now: datetime) -> int:
     waiting = Erasure.objects.filter(confirmed_at__lte=now, files_gone_at__isnull=True)
     done = 0
     for erasure in waiting.select_related("disclosure"):
-        own = StoredFile.objects.filter(pk__in=erasing.own_files(erasure.disclosure))
-        for digest in own.filter(erased_at__isnull=False).values_list("digest", flat=True):
-            storage.destroy(digest)
+        for file in erasing.own_files(erasure.disclosure):
+            if file.erased_at:  # else somebody has uploaded the same bytes again meanwhile
+                storage.destroy(file.digest)
         note_files_gone(erasure=erasure)
         done += 1
     return done

@@ -54,7 +54,7 @@ class Withdrawal(models.Model):
 
     disclosure = models.OneToOneField(Disclosure, on_delete=models.PROTECT, related_name="+")
     reason = models.TextField()
-    post = models.CharField(max_length=100)
+    post = models.CharField(max_length=300)
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
@@ -68,10 +68,10 @@ class Erasure(models.Model):
     disclosure = models.ForeignKey(Disclosure, on_delete=models.PROTECT, related_name="+")
     reason = models.TextField()
     asked_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
-    asked_post = models.CharField(max_length=100)
+    asked_post = models.CharField(max_length=300)
     asked_at = models.DateTimeField()
     confirmed_by = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
-    confirmed_post = models.CharField(max_length=100, blank=True)
+    confirmed_post = models.CharField(max_length=300, blank=True)
     confirmed_at = models.DateTimeField(null=True)
     files_gone_at = models.DateTimeField(null=True)
 

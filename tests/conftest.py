@@ -61,9 +61,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def home(tmp_path: Path, settings) -> Home:
     """An empty data folder, in force for one test."""
     home = Home(tmp_path / "home")
-    for folder in (home.board, home.log, home.files, home.archive, home.run):
-        folder.mkdir(parents=True, exist_ok=True)
-    home.keys.mkdir(mode=0o700)
+    home.lay_out()
+    home.log.mkdir()
     settings.HOME = home
     settings.STATIC_ROOT = home.assets
     settings.MEDIA_ROOT = home.path / "incoming"

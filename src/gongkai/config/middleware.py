@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -131,8 +132,17 @@ def _summary(request: HttpRequest, response: HttpResponseBase, started: float) -
         "route": match.route if match else "",
         "status": response.status_code,
         "milliseconds": round((time.monotonic() - started) * 1000),
-        "client": logs.truncated(request.META.get("REMOTE_ADDR", "")),
+        "client": logs.truncated(_client(request)),
     }
+
+
+def _client(request: HttpRequest) -> str:
+    """The client's address; behind trusted proxies, the one that the outermost of them saw."""
+    proxies: int = settings.ALLAUTH_TRUSTED_PROXY_COUNT
+    seen = request.headers.get("X-Forwarded-For", "").split(",")
+    if proxies and len(seen) >= proxies:
+        return seen[-proxies].strip()
+    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 def _page_before(request: HttpRequest) -> str:

@@ -123,7 +123,9 @@ def prepare(home: Home, supervisor: "Supervisor") -> None:
     """Make what is missing: secrets, tables of this version, the demonstration."""
     if not (home.settings_file.exists() or text("LOG_ORIGIN", "")):
         begin_demonstration(home)
-    make_keys(home, home.setting("LOG_ORIGIN", "log_origin", ""))
+    if not installed.mark(home).exists():
+        # Only before the first tables: a key that was lost later is a matter for people.
+        make_keys(home, home.setting("LOG_ORIGIN", "log_origin", ""))
     if installed.differs(home):
         supervisor.finish([*GONGKAI, "upgrade"])
     if is_demonstration(home) and not demonstration_mark(home).exists():

@@ -11,6 +11,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +25,9 @@ from django.utils.translation import gettext as _
 
 from gongkai.config import installed
 from gongkai.config.env import Unusable
+from gongkai.foundation.ledger import queries as ledger
+from gongkai.foundation.ledger.lease import LASTS, Lease
+from gongkai.surfaces.board import jobs as board
 
 BACKUPS_KEPT = 5
 COMPRESSED = {".css", ".js", ".json", ".svg", ".txt", ".html"}
@@ -60,6 +64,22 @@ def back_up() -> Path | None:
     for old in sorted(folder.iterdir())[:-BACKUPS_KEPT]:
         old.unlink()
     return saved
+
+
+def render() -> None:
+    """Render the board anew, in the keeper's place: two writers would undo each other's pages."""
+    if not ledger.head().exposed_size:
+        return
+    lease = Lease()
+    until = time.monotonic() + LASTS.total_seconds() + 5  # a dead keeper's lease runs out
+    while not lease.acquire():
+        if time.monotonic() > until:
+            raise Unusable(_("keeper 还在运行。请先停下 gongkai，再升级。"))
+        time.sleep(0.2)
+    try:
+        board.build()
+    finally:
+        lease.release()
 
 
 def compress(folder: Path) -> None:

@@ -1,0 +1,128 @@
+"""Readiness and the doctor, each finding provoked for real."""
+
+import os
+import time
+from datetime import timedelta
+
+import pytest
+from click.testing import CliRunner
+
+from gongkai.config import doctor, health, installed
+from gongkai.foundation.core.clock import now
+from gongkai.foundation.ledger.models import Act, Head, PublicRecord
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def well(home):
+    """A home in which nothing is wrong."""
+    installed.write(home)
+    (home.run / "keeper.alive").write_text("1")
+    return home
+
+
+def waiting_record(age: timedelta) -> None:
+    PublicRecord.objects.create(
+        kind="item",
+        subject="7K3QX0M2ZD",
+        version=1,
+        organisation="qingxi",
+        audience=["public"],
+        body="{}",
+        digest="0" * 64,
+        at=now() - age,
+        salt=b"",
+        entry=b"",
+    )
+
+
+def test_ready_when_nothing_waits(client, home):
+    response = client.get("/readyz")
+    assert response.status_code == 200
+    state = response.json()
+    assert state.pop("free_bytes") > 0
+    assert state == {
+        "database": True,
+        "disk": True,
+        "keeper": True,
+        "lag": {"waiting_seconds": 0, "unexposed": 0, "size": 0},
+    }
+
+
+def test_not_ready_when_the_keeper_lags(client, home):
+    Head.objects.create(pk=1, size=5, root="", frontier=[], signed_size=4, exposed_size=3)
+    waiting_record(timedelta(minutes=10))
+    response = client.get("/readyz")
+    lag = response.json()["lag"]
+    assert response.status_code == 503
+    assert 600 <= lag.pop("waiting_seconds") < 660
+    assert lag == {"unexposed": 2, "size": 5}
+
+
+def test_not_ready_without_room(client, home, monkeypatch):
+    monkeypatch.setattr(health, "LEAST_FREE", 2**62)
+    response = client.get("/readyz")
+    assert (response.status_code, response.json()["disk"]) == (503, False)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["python", "packages", "home", "keys", "keeper", "clock", "disk", "address", "migrations"],
+)
+def test_a_well_installation(name, well):
+    assert getattr(doctor, name)() == ""
+
+
+def test_a_key_that_others_can_read(well):
+    (well.keys / "log.key").touch(0o644)
+    assert doctor.keys() == f"别人能看到密钥。请运行：chmod 600 {well.keys}/log.key"
+
+
+def test_a_folder_that_others_can_read(well):
+    well.files.chmod(0o755)
+    assert doctor.home() == f"别人能看到里面。请运行：chmod go-rwx {well.files}"
+
+
+def test_a_keeper_that_fell_silent(well):
+    hour_ago = time.time() - 3600
+    os.utime(well.run / "keeper.alive", (hour_ago, hour_ago))
+    assert "keeper 没有在运行" in doctor.keeper()
+
+
+def test_a_home_of_another_version(well):
+    installed.mark(well).write_text("0.0.1")
+    assert "gongkai upgrade" in doctor.migrations()
+
+
+def test_a_clock_that_went_back(well):
+    Act.objects.create(at=now() + timedelta(hours=1), verb="seal", actor="", subject="")
+    assert "请校准本机时钟" in doctor.clock()
+
+
+def test_a_mail_server_that_does_not_answer(well, settings):
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    settings.MAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    assert "请核对 MAIL_URL" in doctor.mail()
+
+
+def test_mail_that_was_never_set_up(well, settings):
+    assert "没有设置 MAIL_URL" in doctor.mail()
+
+
+def test_plain_http_that_was_allowed(settings):
+    settings.SECURE, settings.ON_LOOPBACK = False, False
+    assert "明文 http" in doctor.address()
+
+
+def test_the_database_of_the_suite(well):
+    assert doctor.database() == ""
+
+
+def test_the_doctor_prints_every_line_and_says_whether_all_is_well(well):
+    result = CliRunner().invoke(doctor.doctor)
+    lines = result.output.splitlines()
+    assert len(lines) == len(doctor.CHECKS)
+    ill = [line for line in lines if line.startswith("不好 ")]
+    assert {line.partition(" ")[0] for line in lines} <= {"好", "不好"}
+    assert result.exit_code == (1 if ill else 0)

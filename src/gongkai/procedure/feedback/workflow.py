@@ -189,7 +189,8 @@ def _settle(
 
 def _opening(case: Case, answer: Answer, now: datetime) -> ledger.Opening | None:
     """The public record, for whoever sees the item; none when the voice was not to be shown."""
-    item = case.disclosure
+    # Held, so that an item withdrawn or erased at this moment gets no answer after all.
+    item = Disclosure.objects.select_for_update().filter(pk=case.disclosure_id).first()
     audience = open_audience(item) if item else frozenset({PUBLIC})
     if not (case.show and audience):
         return None

@@ -13,8 +13,9 @@ from gongkai.procedure.review.models import Edition
 class Release(models.Model):
     """An edition opened to one audience at one time (发布). ``order`` is its place in the plan.
 
-    ``audience`` holds the keys that ``scope``, a code of the charter, stood for when planned.
-    ``record`` is the key of the public record it opened as.
+    ``audience`` holds the keys that ``scope``, a code of the charter, stood for when planned;
+    ``last`` says that the sealed plan ends with it. ``record`` is the key of the public record it
+    opened as.
     """
 
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="+")
@@ -22,6 +23,7 @@ class Release(models.Model):
     order = models.PositiveIntegerField()
     scope = models.CharField(max_length=20)
     audience = models.JSONField()
+    last = models.BooleanField(default=False)
     state = models.CharField(
         max_length=10, choices=ReleaseState.choices, default=ReleaseState.PLANNED
     )

@@ -4,10 +4,12 @@ import json
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from gongkai.foundation.core import clock
 from gongkai.foundation.organisations.models import Organisation
+from gongkai.foundation.organisations.queries import Officer
+from gongkai.foundation.organisations.states import Right
 from gongkai.procedure.catalogue.charter import Charter, scope_keys
 from gongkai.procedure.catalogue.models import CharterVersion
 from gongkai.procedure.proposals.models import Disclosure
@@ -60,6 +62,38 @@ def seen_by(disclosure: Disclosure) -> frozenset[str]:
 def latest_edition(disclosure: Disclosure) -> Edition | None:
     """The edition sealed last; none before the first seal."""
     return Edition.objects.filter(disclosure=disclosure).order_by("-number").first()
+
+
+def waiting_for(officer: Officer) -> list[Edition]:
+    """Sealed editions of which a stage is still to be arranged by ``officer``; one query.
+
+    Oldest seal first. One whose arrangement was cancelled comes back: somebody must decide.
+    """
+    if not officer.may(Right.PUBLISH):
+        return []
+    item = OuterRef("disclosure")
+    newer = Edition.objects.filter(disclosure=item, number__gt=OuterRef("number"))
+    arranged = Release.objects.filter(edition=OuterRef("pk"), state__in=STANDING, last=True)
+    waiting = Edition.objects.filter(
+        ~Exists(newer),
+        ~Exists(arranged),
+        ~Exists(Withdrawal.objects.filter(disclosure=item)),
+        disclosure__organisation=officer.organisation,
+        erased_at__isnull=True,
+    )
+    rows = waiting.select_related("disclosure__organisation", "disclosure__entry")
+    return list(rows.defer("data").order_by("sealed_at", "pk"))
+
+
+def erasures_for(officer: Officer) -> list[Erasure]:
+    """Erasures that somebody else has asked for and ``officer`` may confirm; one query."""
+    if not officer.may(Right.ERASE):
+        return []
+    asked = Erasure.objects.filter(
+        disclosure__organisation=officer.organisation, confirmed_at__isnull=True
+    )
+    rows = asked.exclude(asked_by=officer.member).select_related("disclosure")
+    return list(rows.order_by("asked_at", "pk"))
 
 
 def withdrawal_of(disclosure: Disclosure) -> Withdrawal | None:

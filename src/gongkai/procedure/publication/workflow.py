@@ -44,7 +44,8 @@ def schedule(*, edition: Edition, officer: Officer, steps: Sequence[Step]) -> li
     if obstacles := rules.schedule_obstacles(edition, officer, steps, now):
         raise Refused(obstacles)
     _cancel(_waiting(disclosure).exclude(edition=edition))
-    sealed = {stage.scope: stage for stage in queries.sealed_stages(edition)}
+    plan = queries.sealed_stages(edition)
+    sealed = {stage.scope: stage for stage in plan}
     first = len(queries.standing(edition))
     made = [
         Release.objects.create(
@@ -53,6 +54,7 @@ def schedule(*, edition: Edition, officer: Officer, steps: Sequence[Step]) -> li
             order=order,
             scope=step.scope,
             audience=sorted(step.keys or sealed[step.scope].keys),
+            last=order + 1 == len(plan),
             opens_at=resolved(step.opens_at, now),
         )
         for order, step in enumerate(steps, first)

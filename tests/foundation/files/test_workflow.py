@@ -156,9 +156,9 @@ def test_a_script_in_an_object_stream_is_found():
     "data", [b"MZ\x90\0\x03\0\0\0", b"\x7fELF\x02\x01\x01\0\0", b"GIF89a\0\0\0\0"]
 )
 def test_other_kinds_are_refused_with_what_is_taken(data):
-    (obstacle,) = refusal(data, "通知.pdf")
-    assert obstacle.startswith("这种文件（看内容像.")
-    assert obstacle.endswith("可以收：PDF、Word、Excel、PPT、WPS、OFD、文本、CSV、PNG、JPG。")
+    seen, allowed = refusal(data, "通知.pdf")
+    assert seen.startswith("这种文件（看内容像.")
+    assert allowed == "附件可以是：PDF、Word、Excel、PPT、WPS、OFD、文本、CSV、PNG、JPG。"
 
 
 @pytest.mark.parametrize("data", [b"<!DOCTYPE html><p>x", b"  <svg onload=x>", b"{\\rtf1 x}"])

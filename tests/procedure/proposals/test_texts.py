@@ -42,6 +42,17 @@ def test_plain_text_keeps_its_shape():
     )
 
 
+def test_a_subtitle_belongs_to_the_title():
+    text = from_plain("推进党务公开\n——青溪镇汇报材料\n正文")
+    assert (text.title, text.html) == ("推进党务公开——青溪镇汇报材料", "<p>正文</p>")
+
+
+def test_what_is_no_text_is_told_what_a_body_may_be():
+    with pytest.raises(Refused) as refusal:
+        from_bytes(b"\x7fELF\x02\x01\x01\0\0", "程序")
+    assert refusal.value.obstacles[1] == "“程序”：正文请用.docx或文本文件。"
+
+
 def test_markup_in_plain_text_is_text():
     assert from_plain("标题\n<b>甲</b> & 乙").html == "<p>&lt;b&gt;甲&lt;/b&gt; &amp; 乙</p>"
 

@@ -21,6 +21,11 @@ from django.utils.translation import gettext as _
 from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.files import compound, decoding, packages
 
+
+class UnknownKind(Refused):
+    """The content is of no kind we take; the caller adds which ones it takes."""
+
+
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 
 
@@ -106,7 +111,7 @@ def _office_kind(package: zipfile.ZipFile) -> FileKind:
     for kind, found in _MAIN_PARTS.items():
         if kind in types:
             return found
-    raise Refused([_unknown("zip")])
+    raise UnknownKind([_unknown("zip")])
 
 
 def _compound(path: Path) -> FileKind:
@@ -120,7 +125,7 @@ def _compound(path: Path) -> FileKind:
     for name, kind in _STREAMS.items():
         if name in names:
             return kind
-    raise Refused([_unknown("msi")])
+    raise UnknownKind([_unknown("msi")])
 
 
 def _pdf(path: Path, tail: bytes) -> FileKind:
@@ -171,11 +176,8 @@ def _text(path: Path, head: bytes) -> FileKind:
     if _MARKUP.search(head.lstrip()[:512]):
         raise Refused([_("网页和RTF文件没有收下。请另存为PDF或.docx，再传一次。")])
     if (seen := _seems(head)) or path.stat().st_size > _TEXT_LIMIT:
-        raise Refused([_unknown(seen or "bin")])
-    try:
-        text = decoding.decode(path.read_bytes())
-    except Refused as refusal:
-        raise Refused([*refusal.obstacles, _allowed()]) from refusal
+        raise UnknownKind([_unknown(seen or "bin")])
+    text = decoding.decode(path.read_bytes())
     return CSV if _tabular(text) else TXT
 
 
@@ -209,11 +211,4 @@ def _damaged() -> str:
 
 
 def _unknown(seems: str) -> str:
-    return _("这种文件（看内容像.%(extension)s）没有收下。%(allowed)s") % {
-        "extension": seems,
-        "allowed": _allowed(),
-    }
-
-
-def _allowed() -> str:
-    return _("可以收：PDF、Word、Excel、PPT、WPS、OFD、文本、CSV、PNG、JPG。")
+    return _("这种文件（看内容像.%s）没有收下。") % seems

@@ -1,6 +1,7 @@
 """Taking a file in, and the one way to lose it."""
 
 from datetime import datetime
+from pathlib import Path
 from typing import IO
 
 from django.conf import settings
@@ -33,7 +34,7 @@ def _kept(upload: IO[bytes]) -> StoredFile:
         known = StoredFile.objects.filter(digest=incoming.digest).first()
         if known and known.erased_at:
             raise Refused([_("这个文件已经按规定清除，不能再次上传。请换成去掉了不当内容的文件。")])
-        kind = kinds.recognise(incoming.path)
+        kind = _recognised(incoming.path)
         text = None if known else reading.text_of(incoming.path, kind)
         storage.place(incoming)
     if known:
@@ -50,6 +51,14 @@ def _kept(upload: IO[bytes]) -> StoredFile:
         },
     )
     return stored
+
+
+def _recognised(path: Path) -> kinds.FileKind:
+    try:
+        return kinds.recognise(path)
+    except kinds.UnknownKind as refusal:
+        allowed = _("附件可以是：PDF、Word、Excel、PPT、WPS、OFD、文本、CSV、PNG、JPG。")
+        raise Refused([*refusal.obstacles, allowed]) from refusal
 
 
 @transaction.atomic

@@ -62,7 +62,7 @@ def from_upload(upload: IO[bytes], filename: str) -> Text:
     """
     try:
         with storage.arriving(upload, settings.UPLOAD_LIMIT) as incoming:
-            return _within_limit(_read(incoming.path, kinds.recognise(incoming.path)))
+            return _within_limit(_read(incoming.path, _recognised(incoming.path)))
     except Refused as refusal:
         shown = filename[-60:]
         raise Refused(f"“{shown}”：{obstacle}" for obstacle in refusal.obstacles) from refusal
@@ -72,6 +72,13 @@ def from_plain(text: str) -> Text:
     """Plain text: each line is a paragraph, the first one the title, 一、（一）1. are headings."""
     lines = (line.strip(" \t\u3000") for line in cleaned(text).split("\n"))
     return _titled([Block("p", escape(line, quote=False)) for line in lines if line])
+
+
+def _recognised(path: Path) -> kinds.FileKind:
+    try:
+        return kinds.recognise(path)
+    except kinds.UnknownKind as refusal:
+        raise Refused([*refusal.obstacles, _("正文请用.docx或文本文件。")]) from refusal
 
 
 def _read(path: Path, kind: kinds.FileKind) -> Text:
@@ -175,6 +182,9 @@ def _title(found: list[Block]) -> tuple[str, list[Block]]:
     text = " ".join(found[0].text.split())
     if len(text) > TITLE_LIMIT or text.endswith(("。", "；")):
         return "", found
+    second = found[1].text.strip() if len(found) > 1 else ""
+    if second.startswith("——") and len(text + second) <= TITLE_LIMIT:
+        return text + second, found[2:]  # a subtitle on a line of its own
     return text, found[1:]
 
 

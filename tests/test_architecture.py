@@ -1,0 +1,115 @@
+"""The tree keeps its shape: every app in the order, keys and writes where they belong."""
+
+import ast
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.apps import apps
+from django.contrib import admin
+from django.db import models
+
+ROOT = Path(__file__).parents[1]
+SOURCE = ROOT / "src" / "gongkai"
+CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]
+LAYERS = CONTRACTS["contracts"][0]["layers"]
+PROCEDURE = ("gongkai.procedure.", "gongkai.foundation.ledger", "gongkai.participation.")
+WRITING = {
+    "create", "update", "delete", "bulk_create", "bulk_update", "get_or_create",
+    "update_or_create",
+}  # fmt: skip
+# Who writes besides the verbs in every workflow.py, and what.
+WRITERS = {
+    "config/demo.py": "passwords that the demonstration prints",
+    "foundation/ledger/jobs.py": "the keeper's order, signature and head",
+    "foundation/ledger/lease.py": "who is keeper",
+    "foundation/ledger/queries.py": "the head's one row, on first use",
+    "foundation/organisations/models.py": "the manager that Django's own commands call",
+    "procedure/publication/erasing.py": "the tables that the erasing verb empties",
+    "surfaces/board/jobs.py": "how far the board has come",
+}
+
+
+def order() -> dict[str, int]:
+    """Each app of the contract with its height; independent ones share it."""
+    heights = {}
+    for height, layer in enumerate(reversed(LAYERS)):
+        for name in layer.split("|"):
+            heights[name.strip().strip("()")] = height
+    return heights
+
+
+def own_models() -> Iterator[type[models.Model]]:
+    for config in apps.get_app_configs():
+        if config.name.startswith("gongkai."):
+            yield from config.get_models()
+
+
+def modules() -> Iterator[tuple[str, ast.Module]]:
+    """Every module of ours, by its path under the package."""
+    for file in sorted(SOURCE.rglob("*.py")):
+        path = file.relative_to(SOURCE).as_posix()
+        if "/migrations/" not in path:
+            yield path, ast.parse(file.read_text("utf-8"))
+
+
+def test_every_app_stands_in_the_order():
+    packages = {
+        f"gongkai.{init.parent.relative_to(SOURCE).as_posix().replace('/', '.')}"
+        for init in SOURCE.glob("*/*/__init__.py")
+        if init.parents[1].name != "config"
+    }
+    assert sorted(packages - set(order())) == []
+
+
+def test_keys_point_to_earlier_steps_and_leave_no_way_back():
+    heights, wrong = order(), []
+    for model in own_models():
+        for field in model._meta.get_fields():
+            if not isinstance(field, models.ForeignKey) or field.auto_created:
+                continue
+            here, there = model._meta.app_config.name, field.related_model._meta.app_config.name
+            upwards = heights.get(there, -1) > heights[here]
+            if upwards or field.remote_field.related_name != "+":
+                wrong.append(f"{model.__name__}.{field.name} → {field.related_model.__name__}")
+    assert wrong == []
+
+
+def test_no_step_listens_to_signals():
+    listening = [
+        path
+        for path, tree in modules()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        and (node.module or "").startswith(("django.db.models.signals", "django.dispatch"))
+    ]
+    assert listening == []
+
+
+def test_the_admin_only_reads_what_the_procedure_wrote(rf):
+    request = rf.get("/desk/admin/")
+    may = {
+        f"{model.__name__}.{right}"
+        for model, options in admin.site._registry.items()
+        if model._meta.app_config.name.startswith(PROCEDURE)
+        for right in ("add", "change", "delete")
+        if getattr(options, f"has_{right}_permission")(request)
+    }
+    assert sorted(may) == []
+
+
+def writes(tree: ast.Module) -> Iterator[str]:
+    """Calls that look like writing to the database. (A spreadsheet's save names its file.)"""
+    for node in ast.walk(tree):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+            continue
+        name, owner = node.func.attr, ast.unparse(node.func.value)
+        bare = name in {"save", "update", "delete"} and not node.args
+        if (bare and not owner.startswith("super()")) or (name in WRITING and ".objects" in owner):
+            yield f"{owner}.{name}"
+
+
+def test_only_verbs_write():
+    writers = {path for path, tree in modules() if any(writes(tree))}
+    others = {path for path in writers if Path(path).name != "workflow.py"}
+    assert sorted(others) == sorted(WRITERS)

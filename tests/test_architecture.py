@@ -24,6 +24,7 @@ WRITERS = {
     "foundation/ledger/jobs.py": "the keeper's order, signature and head",
     "foundation/ledger/lease.py": "who is keeper",
     "foundation/ledger/queries.py": "the head's one row, on first use",
+    "foundation/notices/jobs.py": "slow tasks whose worker died, and old ones",
     "foundation/organisations/models.py": "the manager that Django's own commands call",
     "procedure/publication/erasing.py": "the tables that the erasing verb empties",
     "surfaces/board/jobs.py": "how far the board has come",

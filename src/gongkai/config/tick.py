@@ -10,6 +10,7 @@ from datetime import datetime
 
 from gongkai.foundation.core import clock
 from gongkai.foundation.core.errors import Broken
+from gongkai.foundation.notices import jobs as notices
 from gongkai.procedure.archive import jobs as archive
 from gongkai.procedure.feedback import jobs as feedback
 from gongkai.procedure.publication import jobs as publication
@@ -29,6 +30,7 @@ AFTER_PAGES: tuple[Job, ...] = (
     archive.write_supplements,
     archive.remove_erased,
     board.midnight,
+    notices.requeue,
 )
 
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
-from gongkai.foundation.notices import queries, workflow
+from gongkai.foundation.notices import jobs, queries, workflow
 from gongkai.foundation.notices.models import Letter
 
 START = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -143,3 +143,19 @@ def test_attachments_are_refused():
     message.attach("名单.txt", "字", "text/plain")
     with pytest.raises(ValueError, match="no attachments"):
         message.send()
+
+
+def test_what_a_dead_worker_dropped_is_done_by_another():
+    write()
+    DBTaskResult.objects.get().claim("dead")
+    begun = DBTaskResult.objects.get().started_at
+    work()
+    assert mail.outbox == []
+    assert jobs.requeue(begun + timedelta(minutes=14)) == 0
+    assert jobs.requeue(begun + timedelta(minutes=16)) == 1
+    work()
+    assert len(mail.outbox) == 1
+    assert jobs.requeue(begun + timedelta(days=29)) == 0
+    assert DBTaskResult.objects.count() == 1
+    jobs.requeue(begun + timedelta(days=31))
+    assert DBTaskResult.objects.count() == 0

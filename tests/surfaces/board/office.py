@@ -63,7 +63,9 @@ class Office:
 
     def charter(self, name="township", organisation="qingxi"):
         body = {"format": "gongkai-charter/1", "number": 1, "source": charter_text(name)}
-        return self.record("charter", organisation, {"public"}, body, organisation=organisation)
+        return self.record(
+            "charter", f"charter:{organisation}", {"public"}, body, organisation=organisation
+        )
 
     def release(
         self,

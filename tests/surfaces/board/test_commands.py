@@ -1,0 +1,27 @@
+"""``gongkai board`` from the command line."""
+
+from click.testing import CliRunner
+from tests.surfaces.board.office import address
+
+from gongkai.surfaces.board.commands import board
+
+A = address(1)
+
+
+def test_check_finds_and_repairs(qingxi_board):
+    qingxi_board.release(A)
+    qingxi_board.go()
+    whole = CliRunner().invoke(board, ["check"])
+    assert (whole.exit_code, "都和公开记录一致。" in whole.output) == (0, True)
+    (qingxi_board.home.board / f"i/{A}.html").write_text("forged")
+    found = CliRunner().invoke(board, ["check"])
+    assert (found.exit_code, f"i/{A}.html\n" in found.output) == (1, True)
+    assert CliRunner().invoke(board, ["check"]).exit_code == 0
+
+
+def test_build_makes_a_lost_board_again(qingxi_board):
+    qingxi_board.release(A)
+    qingxi_board.go()
+    (qingxi_board.home.board / "index.html").unlink()
+    assert CliRunner().invoke(board, ["build"]).exit_code == 0
+    assert "青溪" in qingxi_board.page("index.html")

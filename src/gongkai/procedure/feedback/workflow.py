@@ -189,8 +189,7 @@ def _settle(
 
 def _opening(case: Case, answer: Answer, now: datetime) -> ledger.Opening | None:
     """The public record, for whoever sees the item; none when the voice was not to be shown."""
-    # Held, so that an item withdrawn or erased at this moment gets no answer after all.
-    item = Disclosure.objects.select_for_update().filter(pk=case.disclosure_id).first()
+    item = _held(case.disclosure) if case.disclosure else None
     audience = open_audience(item) if item else frozenset({PUBLIC})
     if not (case.show and audience):
         return None
@@ -218,6 +217,11 @@ def _opening(case: Case, answer: Answer, now: datetime) -> ledger.Opening | None
 def _locked(case: Case) -> Case:
     rows = Case.objects.select_for_update(of=("self",))
     return rows.select_related("organisation", "disclosure", "post").get(pk=case.pk)
+
+
+def _held(item: Disclosure) -> Disclosure:
+    """The item, held so that nobody withdraws or erases it while an answer to it opens."""
+    return Disclosure.objects.select_for_update().get(pk=item.pk)
 
 
 def _fresh(answer: Answer) -> Answer:

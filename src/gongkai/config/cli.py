@@ -27,6 +27,7 @@ WITH_DJANGO = {
     "doctor": "gongkai.config.doctor:doctor",
     "log": "gongkai.foundation.ledger.commands:log",
     "charter": "gongkai.procedure.catalogue.commands:charter",
+    "demo": "gongkai.config.demo:demo",
     "propose": "gongkai.procedure.review.commands:propose",
     "review": "gongkai.procedure.review.commands:review",
     "seal": "gongkai.procedure.review.commands:seal",

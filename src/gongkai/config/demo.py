@@ -1,0 +1,418 @@
+"""``gongkai demo``: a fictional township in a home of its own, made by the real verbs.
+
+Every step first looks how far things have come and then does the next act, so a load that was cut
+off is completed by the next one. Nothing is dated back: everything happens when it is loaded.
+"""
+
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TypeVar
+
+import click
+from django.conf import settings
+from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from gongkai.config import keeper
+from gongkai.config.demonstration import FOLDER, ITEMS, VOICES, Correction, Item, Reach, Voice
+from gongkai.foundation.core import clock
+from gongkai.foundation.core.deadlines import notice_period
+from gongkai.foundation.core.errors import Broken, Refused
+from gongkai.foundation.ledger.lease import Lease
+from gongkai.foundation.ledger.models import Act
+from gongkai.foundation.ledger.workflow import SYSTEM
+from gongkai.foundation.organisations import queries as organisations
+from gongkai.foundation.organisations import workflow as people
+from gongkai.foundation.organisations.models import Account, Member, Organisation, Post
+from gongkai.foundation.organisations.queries import Officer
+from gongkai.foundation.ui import marks
+from gongkai.procedure.archive import queries as archive_read
+from gongkai.procedure.archive import workflow as archive
+from gongkai.procedure.catalogue import workflow as catalogue
+from gongkai.procedure.catalogue.charter import parse, sample
+from gongkai.procedure.feedback import queries as feedback_read
+from gongkai.procedure.feedback import workflow as feedback
+from gongkai.procedure.feedback.states import CaseState
+from gongkai.procedure.proposals import queries as proposals_read
+from gongkai.procedure.proposals import texts
+from gongkai.procedure.proposals import workflow as proposals
+from gongkai.procedure.proposals.models import Disclosure, Draft
+from gongkai.procedure.proposals.states import DraftState
+from gongkai.procedure.publication import jobs as publication_jobs
+from gongkai.procedure.publication import queries as publication_read
+from gongkai.procedure.publication import workflow as publication
+from gongkai.procedure.publication.plans import Step
+from gongkai.procedure.review import queries as review_read
+from gongkai.procedure.review import workflow as review
+from gongkai.procedure.review.models import Edition
+from gongkai.procedure.review.states import ReviewState
+
+CHARTER = "township"
+READER = "member"
+READER_NAME = "党员"
+"""The account and the name of a Party member without a post, who only reads."""
+ACCOUNTS = "demo-accounts.txt"
+CONSULTATION = timedelta(days=16)
+OPENING_HOUR = timedelta(hours=9)
+
+
+class _Quick(Argon2PasswordHasher):
+    """For passwords of 72 random bits, which need no slow hash: sixteen at full cost take two
+    seconds. Django hashes each anew, at full cost, when it is first used.
+    """
+
+    time_cost, memory_cost, parallelism = 1, 1024, 1
+
+
+@click.group(help="演示：一个虚构的乡镇。 / The demonstration.")
+def demo() -> None:
+    """The demonstration."""
+
+
+@demo.command(help="装入演示内容；装到一半的接着装。 / Load it, or complete it.")
+def load() -> None:
+    """Load the demonstration into this home, or complete it."""
+    if not settings.DEMONSTRATION:
+        message = _("这里不是演示：日志的名称不以demo.invalid/开头。请换一个空的GONGKAI_HOME。")
+        raise Refused([message])
+    before = Act.objects.count()
+    obstacles = load_all()
+    if obstacles:
+        raise Refused([_("演示内容没有装完，再运行一次会接着装。"), *obstacles])
+    changed = Act.objects.count() - before
+    said = _("演示内容装好了：%(acts)s个步骤。账号和密码在%(file)s。")
+    same = _("演示内容早已装好，什么也没有改。账号和密码在%(file)s。")
+    told = {"acts": changed, "file": settings.HOME.path / ACCOUNTS}
+    click.echo((said if changed else same) % told)
+
+
+def load_all() -> list[str]:
+    """Do all that is still to do; return why something could not be done."""
+    catalogue.apply(source=sample(CHARTER), by=SYSTEM)
+    township = Township(organisations.organisation(parse(sample(CHARTER)).organisation.slug))
+    with transaction.atomic():
+        named = township.staff()
+    township.give_accounts(named)
+    township.read()
+    obstacles = [
+        *_each(ITEMS, township.bring),
+        *township.open_due(),
+        *_each(VOICES, township.hear),
+        *_each(ITEMS, township.follow_up),
+        *township.open_due(),
+        *_each(ITEMS, township.file),
+    ]
+    _expose()
+    return obstacles
+
+
+Thing = TypeVar("Thing", Item, Voice)
+
+
+def _each(things: tuple[Thing, ...], act: Callable[[Thing], None]) -> Iterator[str]:
+    """Do ``act`` for each, in one transaction a thing, and go on when a rule refuses one.
+
+    Each verb commits by itself elsewhere; here a disk that syncs slowly would be waited for two
+    hundred times.
+    """
+    for thing in things:
+        try:
+            with transaction.atomic():
+                act(thing)
+        except Refused as refusal:
+            name = thing.file if isinstance(thing, Item) else thing.key
+            yield from (f"{name}：{obstacle}" for obstacle in refusal.obstacles)
+
+
+def _expose() -> None:
+    """Order, sign and render what was opened; where a keeper runs already, it does so itself."""
+    lease = Lease()
+    try:
+        if lease.acquire():
+            keeper.run_once(lease)
+    finally:
+        lease.release()
+
+
+class Township:
+    """The demonstration's organisation, and what is done for it (演示的乡镇)."""
+
+    def __init__(self, organisation: Organisation) -> None:
+        self.organisation = organisation
+        self.today = organisations.today(organisation)
+        self.words = _words(self.today)
+        self._officers: dict[str, Officer] = {}
+
+    # -- people ------------------------------------------------------------------------------------
+
+    def staff(self) -> list[tuple[str, Member]]:
+        """A Party member in every vacant post, named after it, and one reader more.
+
+        Returns who signs in under which user name.
+        """
+        for post in organisations.vacant_posts(self.organisation, self.today):
+            people.appoint(post=post, member=self._member(post.name), since=self.today, by=SYSTEM)
+        holders = {
+            post.key: organisations.holder(post, self.today)
+            for post in organisations.posts(self.organisation)
+        }
+        named = [(key, member) for key, member in holders.items() if member]
+        return [*named, (READER, self._member(READER_NAME))]
+
+    def _member(self, name: str) -> Member:
+        found = Member.objects.filter(organisation=self.organisation, name=name).first()
+        return found or people.make_member(
+            organisation=self.organisation, name=name, party=True, by=SYSTEM
+        )
+
+    def give_accounts(self, named: list[tuple[str, Member]]) -> None:
+        """An account for each; a new password wherever the file of accounts does not know one."""
+        known = _known_accounts()
+        passwords: dict[str, str] = {}
+        accounts: dict[str, Account] = {}
+        for username, member in named:
+            account = member.account or people.make_account(
+                member=member, username=username, by=SYSTEM
+            )
+            if account.username not in known or not account.has_usable_password():
+                passwords[account.username] = secrets.token_urlsafe(9)
+            accounts[account.username] = account
+        if not passwords:
+            return
+        # The file first: whoever is cut off here finds a password that is not yet set, and the
+        # next load, which sees that, makes another.
+        lines = {**known, **passwords}
+        _write_accounts([(name, lines[name], accounts[name]) for name in accounts], self.today)
+        for username, password in passwords.items():
+            account = accounts[username]
+            account.password = _Quick().encode(password, _Quick().salt())
+            account.save(update_fields=["password"])
+
+    def officer(self, post: str) -> Officer:
+        """Who holds ``post`` today; asked once, since nobody is moved while this runs."""
+        if post not in self._officers:
+            found = organisations.officer_of_post(self.organisation, post, self.today)
+            self._officers[post] = found
+        return self._officers[post]
+
+    # -- items -------------------------------------------------------------------------------------
+
+    def read(self) -> None:
+        """Read every text, before the transactions begin."""
+        for item in ITEMS:
+            self._text(item)
+
+    def bring(self, item: Item) -> None:
+        """Bring ``item`` as far as it is to go."""
+        draft = self._found(item) or self._begin(item)
+        if draft.number > 1 or draft.state == DraftState.RETURNED:
+            return  # further along than this step
+        while _reached(draft) < item.reach:
+            self._next(draft, item)
+            draft.refresh_from_db()
+        if item.returned and draft.state == DraftState.SUBMITTED:
+            round_ = review_read.open_review(draft.disclosure)
+            officer = self._reviewer(round_.posts, draft)
+            review.return_draft(review=round_, officer=officer, reason=item.returned)
+
+    def follow_up(self, item: Item) -> None:
+        """Correct or withdraw ``item``, where that is to be."""
+        if not (item.correction or item.withdrawn):
+            return
+        first = self._found(item)
+        assert first is not None
+        disclosure = first.disclosure
+        if item.withdrawn and not publication_read.withdrawal_of(disclosure):
+            officer = self.officer("deputy")
+            publication.withdraw(disclosure=disclosure, officer=officer, reason=item.withdrawn)
+        if item.correction:
+            self._correct(disclosure, item, item.correction)
+
+    def file(self, item: Item) -> None:
+        """Put ``item`` into the archive, where that is to be."""
+        if not item.filed:
+            return
+        draft = self._found(item)
+        assert draft is not None
+        if archive_read.filing_of(draft.disclosure) is None:
+            archive.file(disclosure=draft.disclosure, officer=self.officer("office"))
+
+    def open_due(self) -> list[str]:
+        """Open what has been arranged for now; say what should be open and is not."""
+        publication_jobs.open_due(clock.now())
+        waiting = publication_read.due(clock.now())
+        return [_("“%(item)s”没有公开。") % {"item": each.disclosure.title} for each in waiting]
+
+    def _found(self, item: Item) -> Draft | None:
+        """The newest draft of ``item``; its first one bears the title of the file."""
+        first = Draft.objects.filter(
+            disclosure__organisation=self.organisation,
+            disclosure__entry__code=item.entry,
+            number=1,
+            title=self._text(item).title,
+        ).first()
+        if first is None:
+            return None
+        drafts = Draft.objects.filter(disclosure=first.disclosure).select_related("disclosure")
+        return drafts.latest("number")
+
+    def _text(self, item: Item) -> texts.Text:
+        return _read(item.file, tuple(self.words.items()))
+
+    def _begin(self, item: Item) -> Draft:
+        text = self._text(item)
+        return proposals.begin(
+            organisation=self.organisation,
+            entry=proposals_read.entry_of(self.organisation, item.entry),
+            officer=self.officer(item.proposer),
+            title=text.title,
+            body=text.html,
+            kind=item.kind,
+            document_number=text.document_number,
+            form=item.form,
+            plan=[{"scope": scope, "keys": [], "opens": ""} for scope in item.scopes],
+        )
+
+    def _next(self, draft: Draft, item: Item) -> None:
+        """The next act on ``draft`` by whoever has to act."""
+        if draft.state == DraftState.WRITING:
+            review.submit(draft=draft, officer=self.officer(item.proposer))
+            return
+        if draft.state == DraftState.SEALED:
+            self._schedule(Edition.objects.get(review__draft=draft), item)
+            return
+        round_ = review_read.open_review(draft.disclosure)
+        officer = self._reviewer(round_.posts, draft)
+        if round_.state == ReviewState.PASSED:
+            review.seal(review=round_, officer=officer)
+        else:
+            review.pass_stage(review=round_, officer=officer)
+
+    def _reviewer(self, posts: list[str], draft: Draft) -> Officer:
+        """One of ``posts`` who did not write the draft."""
+        officers = (self.officer(key) for key in posts)
+        return next(each for each in officers if each.member.key not in draft.authors)
+
+    def _schedule(self, edition: Edition, item: Item) -> None:
+        stages = publication_read.sealed_stages(edition)
+        steps = [Step(stage.scope) for stage in stages]
+        if item.last_in:
+            day = self.today + timedelta(days=item.last_in)
+            opens = clock.start_of(day, self.organisation.zone) + OPENING_HOUR
+            steps[-1] = Step(stages[-1].scope, opens_at=opens)
+        publication.schedule(edition=edition, officer=self.officer("office"), steps=steps)
+
+    def _correct(self, disclosure: Disclosure, item: Item, correction: Correction) -> None:
+        drafts = Draft.objects.filter(disclosure=disclosure, number=2)
+        officer = self.officer(item.proposer)
+        draft = drafts.first() or publication.correct(
+            disclosure=disclosure, officer=officer, note=correction.note, privacy=False
+        )
+        if correction.before in draft.body and draft.state == DraftState.WRITING:
+            body = draft.body.replace(correction.before, correction.after)
+            draft = proposals.edit(draft=draft, officer=officer, edits=draft.edits, body=body)
+        if correction.after not in draft.body:
+            raise Broken(f"{item.file} does not hold what its correction changes")
+        while _reached(draft) < Reach.OPEN:
+            self._next(draft, item)
+            draft.refresh_from_db()
+
+    # -- voices ------------------------------------------------------------------------------------
+
+    def hear(self, voice: Voice) -> None:
+        """Take ``voice`` down, and bring it as far as it is to go."""
+        case, _code = feedback.receive(
+            organisation=self.organisation,
+            disclosure=self._about(voice),
+            text=voice.text,
+            show=True,
+            token=f"demonstration-{voice.key}",
+            kind=voice.kind,
+        )
+        if voice.post and case.state == CaseState.RECEIVED:
+            post: Post = organisations.post(self.organisation, voice.post)
+            case = feedback.assign(case=case, officer=self.officer("office"), post=post)
+        if voice.answer and case.state == CaseState.ASSIGNED:
+            officer = self.officer(voice.post)
+            feedback.answer(case=case, officer=officer, text=voice.answer, outcome=voice.outcome)
+            case.refresh_from_db()
+        answer = feedback_read.draft_answer(case)
+        if voice.approver and answer:
+            feedback.approve(answer=answer, officer=self.officer(voice.approver))
+
+    def _about(self, voice: Voice) -> Disclosure | None:
+        if not voice.file:
+            return None
+        draft = self._found(next(item for item in ITEMS if item.file == voice.file))
+        return draft.disclosure if draft else None
+
+
+def _reached(draft: Draft) -> Reach:
+    """How far ``draft`` has come."""
+    if draft.state == DraftState.SUBMITTED:
+        round_ = review_read.open_review(draft.disclosure)
+        return Reach.PASSED if round_.state == ReviewState.PASSED else Reach(1 + round_.stage)
+    if draft.state == DraftState.SEALED:
+        edition = Edition.objects.get(review__draft=draft)
+        arranged = publication_read.releases(draft.disclosure).filter(edition=edition)
+        return Reach.OPEN if arranged.exists() else Reach.SEALED
+    return Reach.WRITTEN
+
+
+# -- texts and accounts ----------------------------------------------------------------------------
+
+_TEXTS: dict[tuple[str, tuple[tuple[str, str], ...]], texts.Text] = {}
+
+
+def _read(file: str, words: tuple[tuple[str, str], ...]) -> texts.Text:
+    """The text of ``file`` as the office's own import reads it, with the days of today put in."""
+    if (file, words) not in _TEXTS:
+        data = (FOLDER / file).read_bytes()
+        for mark, said in words if file.endswith(".txt") else ():
+            data = data.replace(f"{{{mark}}}".encode(), said.encode())
+        _TEXTS[file, words] = texts.from_bytes(data, file)
+    return _TEXTS[file, words]
+
+
+def _words(today: date) -> dict[str, str]:
+    """What the texts leave open: days that depend on when the demonstration is loaded."""
+    notice = notice_period(today, 5)
+    return {
+        "公示起": marks.day(notice.counted[0]),
+        "公示止": marks.day(notice.due),
+        "征求止": marks.day(today + CONSULTATION),
+    }
+
+
+def _known_accounts() -> dict[str, str]:
+    """User names and passwords that the file holds already."""
+    file = settings.HOME.path / ACCOUNTS
+    if not file.exists():
+        return {}
+    rows = [line.split("\t") for line in file.read_text("utf-8").splitlines()]
+    return {row[0]: row[1] for row in rows if len(row) == 3}
+
+
+def _write_accounts(rows: list[tuple[str, str, Account]], today: date) -> None:
+    """The file of accounts, whole or not at all, for its owner alone."""
+    holders = {
+        member.account_id: member
+        for member in Member.objects.filter(account__in=[account for _n, _p, account in rows])
+    }
+    lines = [
+        f"{name}\t{password}\t{organisations.officer_of(holders[account.pk], today).actor.label}"
+        for name, password, account in rows
+    ]
+    file = settings.HOME.path / ACCOUNTS
+    draft = Path(f"{file}.new")
+    draft.unlink(missing_ok=True)
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as out:
+        out.write("\n".join([_("演示账号：用户名、密码、岗位"), *lines, ""]))
+        out.flush()
+        os.fsync(out.fileno())
+    draft.replace(file)

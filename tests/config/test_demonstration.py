@@ -1,0 +1,125 @@
+"""What the demonstration holds, once loaded: read only, so that all tests share one load."""
+
+import json
+from collections import Counter
+
+import pytest
+from django.contrib.auth import authenticate
+from django.db import transaction
+from django.test import override_settings
+
+from gongkai.config import demo
+from gongkai.config.demonstration import FOLDER, ITEMS
+from gongkai.config.env import Home
+from gongkai.foundation.ledger.models import PublicRecord
+from gongkai.foundation.organisations import queries as organisations
+from gongkai.foundation.organisations.models import Account, Member
+from gongkai.foundation.translog.note import Signer
+from gongkai.procedure.archive import queries as archive
+from gongkai.procedure.feedback import queries as feedback
+from gongkai.procedure.proposals.models import Disclosure, Draft
+from gongkai.procedure.publication.models import Release
+from gongkai.procedure.review import queries as review
+from gongkai.surfaces.board import houses, jobs
+
+ORIGIN = "demo.invalid/test"
+
+
+@pytest.fixture(scope="module")
+def demo_home(tmp_path_factory):
+    home = Home(tmp_path_factory.mktemp("demonstration"))
+    home.lay_out()
+    (home.keys / "log.key").write_text(Signer.generate(ORIGIN).skey)
+    with override_settings(
+        HOME=home, STATIC_ROOT=home.assets, LOG_ORIGIN=ORIGIN, DEMONSTRATION=True
+    ):
+        yield home
+
+
+@pytest.fixture(scope="module")
+def loaded(demo_home, django_db_setup, django_db_blocker):
+    houses._parsed.cache_clear()
+    jobs._days_shown.clear()
+    with django_db_blocker.unblock(), transaction.atomic():
+        assert demo.load_all() == []
+        yield organisations.organisation("qingxi")
+        transaction.set_rollback(True)
+
+
+def accounts(home) -> dict[str, str]:
+    rows = (home.path / "demo-accounts.txt").read_text("utf-8").splitlines()[1:]
+    return {row.split("\t")[0]: row.split("\t")[1] for row in rows}
+
+
+def test_every_step_of_the_desk_has_work(loaded):
+    today = organisations.today(loaded)
+
+    def officer(post):
+        return organisations.officer_of_post(loaded, post, today)
+
+    for post in ("party-building", "office", "deputy", "discipline", "secretary"):
+        assert review.waiting_for(officer(post)), post
+    for post in ("office", "agriculture", "planning", "deputy", "discipline-deputy"):
+        assert feedback.waiting_for(officer(post)), post
+    assert archive.waiting_for(officer("office"))
+    drafts = Counter(Draft.objects.values_list("state", flat=True))
+    assert (drafts["writing"], drafts["returned"], drafts["submitted"]) == (1, 1, 4)
+    releases = Counter(Release.objects.values_list("state", flat=True))
+    assert (releases["withdrawn"], releases["replaced"], releases["planned"]) == (1, 2, 1)
+    sealed = Disclosure.objects.filter(title="2026年为民办实事项目第三阶段进展")
+    assert not Release.objects.filter(disclosure__in=sealed).exists()
+
+
+def test_what_is_for_members_never_says_public(loaded):
+    for title in ("党委理论学习中心组第三季度学习情况", "2026年上半年党费收缴、使用和管理情况"):
+        address = Disclosure.objects.get(title=title).address
+        records = PublicRecord.objects.filter(subject=address)
+        assert {tuple(record.audience) for record in records} == {("org:qingxi",)}
+
+
+def test_the_correction_says_the_other_month(loaded):
+    disclosure = Disclosure.objects.get(title__startswith="关于今冬明春")
+    first, second = review.editions(disclosure)
+    assert "2027年9月底以前完工" in review.edition_data(first)["body"]
+    assert "2027年10月底以前完工" in review.edition_data(second)["body"]
+    assert "<table>" in review.edition_data(second)["body"]
+
+
+def test_the_pages_stand_and_the_log_covers_them(loaded, demo_home):
+    assert (demo_home.log / "checkpoint").exists()
+    assert PublicRecord.objects.filter(seq=None).count() == 0
+    shown = Disclosure.objects.get(title__startswith="关于2027年为民办实事").address
+    inner = Disclosure.objects.get(title__startswith="党委理论学习").address
+    assert (demo_home.board / "i" / f"{shown}.html").exists()
+    assert not (demo_home.board / "i" / f"{inner}.html").exists()
+
+
+def test_people_are_named_by_their_posts(loaded):
+    posts = {post.name for post in organisations.posts(loaded)}
+    assert set(Member.objects.values_list("name", flat=True)) == posts | {"党员"}
+
+
+def test_every_text_is_used_and_long_enough():
+    used = {item.file for item in ITEMS}
+    assert used == {file.name for file in FOLDER.iterdir() if file.suffix in {".txt", ".docx"}}
+    for item in ITEMS:
+        text = demo._read(item.file, ())
+        assert text.title
+        assert len(text.html) > 200, item.file
+        assert text.notes == ()
+
+
+def test_records_are_plain_data(loaded):
+    for record in PublicRecord.objects.all():
+        assert json.loads(record.body)["format"].startswith("gongkai-")
+
+
+def test_the_accounts_are_for_their_owner_alone_and_open_the_door(loaded, demo_home, rf):
+    file = demo_home.path / "demo-accounts.txt"
+    assert file.stat().st_mode & 0o777 == 0o600
+    known = accounts(demo_home)
+    assert len(known) == len(list(organisations.posts(loaded))) + 1
+    assert len(set(known.values())) == len(known)
+    user = authenticate(rf.post("/"), username="secretary", password=known["secretary"])
+    assert user is not None
+    assert "m=102400" in Account.objects.get(username="secretary").password

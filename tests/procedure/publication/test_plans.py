@@ -5,7 +5,13 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gongkai.procedure.publication.plans import Planned, Stage, Step, plan_obstacles
+from gongkai.procedure.publication.plans import (
+    Planned,
+    Stage,
+    Step,
+    earliest_steps,
+    plan_obstacles,
+)
 
 NOW = datetime(2026, 11, 23, 1, 40, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -75,6 +81,14 @@ def test_sooner_than_sealed_is_refused():
     assert plan_obstacles([later], [], [Step("A1", opens_at=at(1))], NOW) == [
         "“向社会公开”最早到2026年11月24日9:40才能公开，这是审核时定下的。请选这以后的时间。"
     ]
+
+
+def test_the_earliest_steps_wait_for_seal_and_order():
+    later = Stage("A3", "在本镇党员干部中公开", frozenset({"org:qingxi"}), True, earliest=at(24))
+    past = Stage("A1", "向社会公开", frozenset({"public"}), inner=False, earliest=at(-24))
+    steps = earliest_steps([later, past], NOW)
+    assert [step.opens_at for step in steps] == [at(24), at(24)]
+    assert plan_obstacles([later, past], [], steps, NOW) == []
 
 
 def test_a_time_that_has_passed_is_refused_but_a_minute_ago_is_now():

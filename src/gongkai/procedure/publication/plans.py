@@ -81,6 +81,15 @@ def time_obstacles(stage: Stage, opens_at: datetime | None, now: datetime) -> li
     return []
 
 
+def earliest_steps(stages: Sequence[Stage], now: datetime) -> list[Step]:
+    """The steps that open ``stages`` as early as their seal and their order allow."""
+    at, steps = now, []
+    for stage in stages:
+        at = max(at, stage.earliest or now)
+        steps.append(Step(stage.scope, opens_at=at))
+    return steps
+
+
 def resolved(opens_at: datetime | None, now: datetime) -> datetime:
     """The time that ``opens_at`` stands for: never before now."""
     return max(opens_at or now, now)

@@ -67,22 +67,31 @@ def latest_edition(disclosure: Disclosure) -> Edition | None:
 def waiting_for(officer: Officer) -> list[Edition]:
     """Sealed editions of which a stage is still to be arranged by ``officer``; one query.
 
-    Oldest seal first. One whose arrangement was cancelled comes back: somebody must decide.
+    Oldest seal first.
     """
     if not officer.may(Right.PUBLISH):
         return []
+    rows = to_arrange(officer.organisation).select_related(
+        "disclosure__organisation", "disclosure__entry"
+    )
+    return list(rows.defer("data").order_by("sealed_at", "pk"))
+
+
+def to_arrange(organisation: Organisation) -> QuerySet[Edition]:
+    """The newest editions of which a stage is still to be arranged, of items that are not gone.
+
+    One whose arrangement was cancelled comes back: somebody must decide.
+    """
     item = OuterRef("disclosure")
     newer = Edition.objects.filter(disclosure=item, number__gt=OuterRef("number"))
     arranged = Release.objects.filter(edition=OuterRef("pk"), state__in=STANDING, last=True)
-    waiting = Edition.objects.filter(
+    return Edition.objects.filter(
         ~Exists(newer),
         ~Exists(arranged),
         ~Exists(Withdrawal.objects.filter(disclosure=item)),
-        disclosure__organisation=officer.organisation,
+        disclosure__organisation=organisation,
         erased_at__isnull=True,
     )
-    rows = waiting.select_related("disclosure__organisation", "disclosure__entry")
-    return list(rows.defer("data").order_by("sealed_at", "pk"))
 
 
 def erasures_for(officer: Officer) -> list[Erasure]:

@@ -5,9 +5,13 @@ itself. ``TEST_DATABASE_URL`` names a PostgreSQL server; without it the suite ru
 """
 
 import os
+import shutil
 import tempfile
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from socketserver import ThreadingMixIn
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
 
@@ -27,8 +31,14 @@ for name in ("PUBLIC_URL", "BOARD_URL", "OFFICE_URL", "MAIL_URL", "TIME_ZONE"):
 
 import django  # noqa: E402
 from django.conf import settings as django_settings  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.core.wsgi import get_wsgi_application  # noqa: E402
+from django.db import connections  # noqa: E402
+from django.test import override_settings  # noqa: E402
 
 from gongkai.config.env import Home  # noqa: E402
+from gongkai.config.serving import Board  # noqa: E402
+from gongkai.config.wsgi import Office, Router  # noqa: E402
 
 if not os.environ["DATABASE_URL"]:
     # A file, as in production: an SQLite in memory locks in another way.
@@ -68,6 +78,49 @@ def home(tmp_path: Path, settings) -> Home:
     settings.MEDIA_ROOT = home.path / "incoming"
     settings.EMAIL_FILE_PATH = home.path / "outbox"
     return home
+
+
+@pytest.fixture(scope="session")
+def assets(tmp_path_factory) -> Path:
+    """Every style sheet and script, collected once."""
+    folder = tmp_path_factory.mktemp("assets")
+    with override_settings(STATIC_ROOT=folder):
+        call_command("collectstatic", interactive=False, verbosity=0)
+    return folder
+
+
+@pytest.fixture
+def site(home: Home, assets: Path, transactional_db) -> Iterator[str]:
+    """The address of board and office of ``home``, served as in production but in this process.
+
+    What the test commits, the office sees; the board shows what a keeper's pass has rendered.
+    """
+    shutil.copytree(assets, home.assets, dirs_exist_ok=True)
+    router = Router(Board(home.board), Office(get_wsgi_application))
+    with make_server("127.0.0.1", 0, router, ManyAtOnce, Quiet) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+class ManyAtOnce(ThreadingMixIn, WSGIServer):
+    """A thread for each request, as the real server has several; closed with the test."""
+
+    daemon_threads = False
+
+    def finish_request(self, request, client_address) -> None:
+        """Answer, then give this thread's database connection back."""
+        try:
+            super().finish_request(request, client_address)
+        finally:
+            connections.close_all()
+
+
+class Quiet(WSGIRequestHandler):
+    """Writes no line for each request."""
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
 
 
 @pytest.fixture(scope="session")

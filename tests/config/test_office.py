@@ -1,0 +1,150 @@
+"""The office behind its own seats: what readers see while it loads, hangs or lost its database."""
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+
+from gongkai.config import wsgi
+from gongkai.config.serving import Board
+from gongkai.config.wsgi import QUEUE, RESERVED, SEATS, THREADS, Office, Router
+
+
+class Asked(threading.Thread):
+    """One request, asked in a thread of its own as the server does."""
+
+    def __init__(self, application, path: str) -> None:
+        super().__init__(daemon=True)
+        self.application, self.path, self.status = application, path, 0
+        self.start()
+
+    def run(self) -> None:
+        def start(status: str, headers: list[tuple[str, str]]) -> None:
+            self.status = int(status.split()[0])
+
+        b"".join(self.application({"PATH_INFO": self.path, "REQUEST_METHOD": "GET"}, start))
+
+
+class Hanging:
+    """An office whose database does not answer until it is let go."""
+
+    def __init__(self) -> None:
+        self.go = threading.Event()
+
+    def __call__(self, environ, start) -> list[bytes]:
+        self.go.wait(20)
+        start("200 OK", [])
+        return [b"done"]
+
+
+@pytest.fixture
+def hanging() -> Iterator[Hanging]:
+    office = Hanging()
+    yield office
+    office.go.set()
+
+
+def test_a_hanging_office_leaves_threads_for_the_board(tmp_path, hanging):
+    (tmp_path / "index.html").write_text("the board")
+    router = Router(Board(tmp_path), Office(lambda: hanging))
+    waiting = [Asked(router, "/desk/") for _ in range(SEATS + QUEUE)]
+    time.sleep(0.3)
+    refused, reader = Asked(router, "/desk/"), Asked(router, "/")
+    refused.join(2)
+    reader.join(2)
+    assert (refused.status, reader.status) == (503, 200)
+    hanging.go.set()
+    for request in waiting:
+        request.join(5)
+    assert {request.status for request in waiting} == {200}
+    assert SEATS + QUEUE < THREADS
+
+
+def test_the_board_answers_while_the_office_loads(tmp_path):
+    loaded = threading.Event()
+    (tmp_path / "index.html").write_text("the board")
+
+    def load():
+        loaded.wait(20)
+        return lambda environ, start: start("200 OK", []) or [b""]
+
+    router = Router(Board(tmp_path), Office(load))
+    reader, officer = Asked(router, "/"), Asked(router, "/desk/")
+    reader.join(2)
+    assert (reader.status, officer.status, router.office.state) == (200, 0, "loading")
+    loaded.set()
+    officer.join(5)
+    assert (officer.status, router.office.state) == (200, "open")
+
+
+def test_an_office_that_takes_too_long_says_so(tmp_path, monkeypatch):
+    monkeypatch.setattr(wsgi, "PATIENCE", 0.1)
+    never = threading.Event()
+    officer = Asked(Router(Board(tmp_path), Office(never.wait)), "/desk/")
+    officer.join(5)
+    never.set()
+    assert officer.status == 503
+
+
+@pytest.mark.parametrize("first", sorted(RESERVED))
+def test_reserved_addresses_never_reach_the_folder(tmp_path, first):
+    (tmp_path / first).mkdir()
+    (tmp_path / first / "index.html").write_text("from the folder")
+    (tmp_path / f"{first}.html").write_text("from the folder")
+    router = Router(
+        Board(tmp_path), Office(lambda: lambda environ, start: start("204 No", []) or [])
+    )
+    for path in (f"/{first}", f"/{first}/", f"/{first}/index.html", f"//{first}/"):
+        request = Asked(router, path)
+        request.join(5)
+        assert (path, request.status) == (path, 204)
+
+
+@pytest.fixture
+def without_database(tmp_path) -> Iterator[int]:
+    """A real server whose PostgreSQL is not there."""
+    board = tmp_path / "board"
+    board.mkdir()
+    (board / "index.html").write_text("the board")
+    (board / "contact.json").write_text('{"telephone": "0000-1234567"}')
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    nowhere = "postgresql://gongkai@127.0.0.1:1/gongkai"
+    server = subprocess.Popen(
+        [sys.executable, "-m", "gongkai.config.web", "127.0.0.1", str(port)],
+        env={**os.environ, "GONGKAI_HOME": str(tmp_path), "DATABASE_URL": nowhere},
+        stderr=(tmp_path / "log").open("w"),
+    )
+    for _ in range(200):
+        if not socket.socket().connect_ex(("127.0.0.1", port)):
+            break
+        time.sleep(0.05)
+    yield port
+    server.terminate()
+    server.wait(10)
+
+
+def page(port: int, path: str, **headers: str) -> tuple[int, str]:
+    connection = HTTPConnection("127.0.0.1", port, timeout=30)
+    connection.request("GET", path, headers=headers)
+    response = connection.getresponse()
+    return response.status, response.read().decode()
+
+
+def test_without_a_database_the_board_stands_and_the_office_gives_its_telephone(
+    without_database, tmp_path: Path
+):
+    assert page(without_database, "/") == (200, "the board")
+    status, words = page(without_database, "/desk/admin/", Cookie=f"gongkai_session={'a' * 32}")
+    assert (status, "0000-1234567" in words) == (503, True)
+    status, state = page(without_database, "/readyz")
+    assert (status, '"database": false' in state) == (503, True)
+    assert page(without_database, "/healthz") == (200, '{"web": true, "office": "open"}')

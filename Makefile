@@ -1,4 +1,4 @@
-# The whole vocabulary: run test check fmt bench crash. CI speaks no other.
+# The whole vocabulary. CI says `make check test` and nothing else.
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
@@ -10,7 +10,7 @@ AS_PRODUCTION := PUBLIC_URL=https://gongkai.invalid LOG_ORIGIN=gongkai.invalid/l
 	SECRET_KEY=0123456789abcdefghijklmnopqrstuvwxyz-only-for-make-check \
 	DJANGO_SETTINGS_MODULE=gongkai.config.settings
 
-.PHONY: run test check fmt
+.PHONY: run test check fmt messages
 
 run: $(VENV)/.base
 	@exec $(VENV)/bin/gongkai run
@@ -34,6 +34,10 @@ check: $(VENV)/.dev
 fmt: $(VENV)/.dev
 	$(VENV)/bin/ruff format .
 	$(VENV)/bin/ruff check --fix .
+
+messages: $(VENV)/.dev
+	$(PYTHON) tools/messages.py update
+	$(PYTHON) tools/messages.py compile
 
 # The base never removes what the development group brought; that one is exact.
 $(VENV)/.base: $(VENV)/bin/uv pyproject.toml uv.lock

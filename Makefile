@@ -10,7 +10,7 @@ AS_PRODUCTION := PUBLIC_URL=https://gongkai.invalid LOG_ORIGIN=gongkai.invalid/l
 	SECRET_KEY=0123456789abcdefghijklmnopqrstuvwxyz-only-for-make-check \
 	DJANGO_SETTINGS_MODULE=gongkai.config.settings
 
-.PHONY: run test check fmt messages
+.PHONY: run test check fmt messages crash
 
 run: $(VENV)/.base
 	@exec $(VENV)/bin/gongkai run
@@ -60,3 +60,7 @@ $(VENV)/bin/uv:
 		exit 1; }
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --root-user-action=ignore \
 		uv==$(UV_VERSION)
+
+crash: $(VENV)/.dev
+	$(PYTHON) -m tests.journeys.crash --kills 1000
+	$(PYTHON) -m tests.postgresql $(PYTHON) -m tests.journeys.crash --kills 1000

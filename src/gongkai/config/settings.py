@@ -84,6 +84,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "gongkai.foundation.ui.context.page",
+                "gongkai.surfaces.desk.rail.context",
             ],
             "builtins": ["gongkai.foundation.ui.templatetags.ui"],
         },
@@ -103,7 +104,8 @@ def _database(url: str) -> dict[str, Any]:
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 5,
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-                "PRAGMA foreign_keys=ON; PRAGMA mmap_size=134217728;",
+                "PRAGMA foreign_keys=ON; PRAGMA mmap_size=134217728;"
+                "PRAGMA secure_delete=ON;",  # what an erasure destroys must not stay in free pages
             },
         }
     parts = urlsplit(url)

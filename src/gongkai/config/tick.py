@@ -10,6 +10,7 @@ from datetime import datetime
 
 from gongkai.foundation.core import clock
 from gongkai.foundation.core.errors import Broken
+from gongkai.foundation.files import jobs as files
 from gongkai.foundation.notices import jobs as notices
 from gongkai.procedure.archive import jobs as archive
 from gongkai.procedure.feedback import jobs as feedback
@@ -30,6 +31,7 @@ AFTER_PAGES: tuple[Job, ...] = (
     archive.write_supplements,
     archive.remove_erased,
     board.midnight,
+    files.sweep,
     notices.requeue,
 )
 

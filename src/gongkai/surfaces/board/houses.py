@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, lru_cache
 
+from markupsafe import Markup
+
 from gongkai.foundation.core.clock import DEFAULT_ZONE
 from gongkai.foundation.organisations.audience import PARTY
 from gongkai.foundation.ui import marks
 from gongkai.procedure.catalogue import charter as charters
 from gongkai.procedure.catalogue.charter import Charter
-from gongkai.surfaces.board import items, queries, shelves
+from gongkai.surfaces.board import items, queries, shelves, words
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,18 @@ class House:
     def forms(self) -> Mapping[str, charters.Form]:
         """Every form of disclosure there ever was, by key, as last described."""
         return {each.key: each for issue in self.issues for each in issue.charter.forms}
+
+    @cached_property
+    def _posts(self) -> Mapping[str, charters.PostRule]:
+        """Every post there ever was, by its Chinese name, which is what records hold."""
+        return {post.name: post for issue in self.issues for post in issue.charter.posts}
+
+    def posts_named(self, posts: str) -> Markup:
+        """Post names as records hold them (joined by 、) in the page's language, where known."""
+        known = [self._posts.get(name) for name in posts.split("、")]
+        if not marks.english() or None in known:
+            return words.chinese(posts)
+        return Markup(", ").join(words.label(post) for post in known if post)
 
     def shelf(self, family: str, code: str = "") -> str:
         """The name of one of its lists."""

@@ -238,7 +238,7 @@ class Press:
             "crumbs": crumbs,
             "entry": entry,
             "number": number,
-            "cases": [_case(each, house.zone) for each in item.answers],
+            "cases": [_case(each, house) for each in item.answers],
         }
 
     def _category_key(self, item: Item) -> str:
@@ -324,7 +324,7 @@ class Press:
             category=row.category,
             meta=row.meta,
             reason=words.chinese(gone.reason),
-            by=Markup(escape(done)) % {"posts": words.chinese(_("、").join(gone.posts))},
+            by=Markup(escape(done)) % {"posts": house.posts_named("、".join(gone.posts))},
         )
 
     def wall(self, cut: Cut, size: int, answers: Sequence[Answer], told: set[str]) -> None:
@@ -336,7 +336,7 @@ class Press:
             "wall",
             house,
             lambda root: {
-                "cases": [_case(each, house.zone, root, each.item in told) for each in answers],
+                "cases": [_case(each, house, root, each.item in told) for each in answers],
                 "say": f"{settings.OFFICE_URL}/say/",
                 "telephones": _telephones(house),
             },
@@ -390,7 +390,7 @@ class Press:
                 "rows": self.rows(*newest, root, house),
                 "total": counts[house.shelf(shelves.OF)],
                 "telephones": _telephones(house),
-                "cases": [_case(each, house.zone) for each in answers],
+                "cases": [_case(each, house) for each in answers],
                 "say": f"{settings.OFFICE_URL}/say/",
                 "entries": len(house.charter.entries) if house.charter else 0,
             }
@@ -545,6 +545,8 @@ def _row_title(item: Item) -> Markup:
 def _steps(item: Item, opening: Opening, house: House) -> list[Step]:
     """The five steps 五步 of an item, with the days it took them."""
     edition, zone = opening.edition, house.zone
+    proposer = house.posts_named(edition.proposer_post)
+    sealer = house.posts_named(edition.seal_post)
 
     def on(at: Any) -> str:
         return words.day(at, zone) if at else ""
@@ -559,8 +561,8 @@ def _steps(item: Item, opening: Opening, house: House) -> list[Step]:
     number = _("档号%(number)s") % {"number": filing.file_number} if filing else ""
     filed = _lines(number, on(filing.filed_at)) if filing else (_("反馈办完后归档"),)
     return [
-        Step(_("提出内容"), "done", _lines(edition.proposer_post, on(edition.stated_at))),
-        Step(_("审核确定"), "done", _lines(edition.seal_post, on(edition.sealed_at))),
+        Step(_("提出内容"), "done", _lines(proposer, on(edition.stated_at))),
+        Step(_("审核确定"), "done", _lines(sealer, on(edition.sealed_at))),
         Step(_("实施公开"), "done", _lines(*stages)),
         Step(_("处理反馈"), "done" if filing else "now", _lines(answered or _("可以提意见"))),
         Step(_("归档管理"), "done" if filing else "todo", filed),
@@ -593,12 +595,12 @@ def _sealed_words(opening: Opening, zone: str) -> str:
     return _("第%(n)s版，%(time)s封存") % {"n": edition.number, "time": at}
 
 
-def _case(answer: Answer, zone: str, root: str = "", told: bool | None = None) -> Case:
+def _case(answer: Answer, house: House, root: str = "", told: bool | None = None) -> Case:
     """An answer ready to be shown.
 
     ``told`` says whether its item's title may be told; None leaves the item out, for its own page.
     """
-    by = words.chinese(answer.post)
+    by, zone = house.posts_named(answer.post), house.zone
     if answer.answered_at:
         by += _("，") + words.day(answer.answered_at, zone)
     return Case(

@@ -26,6 +26,7 @@ WITH_DJANGO = {
     "upgrade": "gongkai.config.upgrade:upgrade",
     "doctor": "gongkai.config.doctor:doctor",
     "log": "gongkai.foundation.ledger.commands:log",
+    "board": "gongkai.surfaces.board.commands:board",
     "charter": "gongkai.procedure.catalogue.commands:charter",
     "demo": "gongkai.config.demo:demo",
     "propose": "gongkai.procedure.review.commands:propose",

@@ -11,6 +11,7 @@ A = address(1)
 def test_check_finds_and_repairs(qingxi_board):
     qingxi_board.release(A)
     qingxi_board.go()
+    qingxi_board.lease.release()
     whole = CliRunner().invoke(board, ["check"])
     assert (whole.exit_code, "都和公开记录一致。" in whole.output) == (0, True)
     (qingxi_board.home.board / f"i/{A}.html").write_text("forged")
@@ -22,6 +23,12 @@ def test_check_finds_and_repairs(qingxi_board):
 def test_build_makes_a_lost_board_again(qingxi_board):
     qingxi_board.release(A)
     qingxi_board.go()
+    qingxi_board.lease.release()
     (qingxi_board.home.board / "index.html").unlink()
     assert CliRunner().invoke(board, ["build"]).exit_code == 0
     assert "青溪" in qingxi_board.page("index.html")
+
+
+def test_beside_a_keeper_it_is_refused(qingxi_board):
+    refusal = CliRunner().invoke(board, ["build"]).exception
+    assert refusal.obstacles == ["keeper 还在运行。请先停下 gongkai，再做一次。"]

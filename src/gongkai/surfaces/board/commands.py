@@ -1,9 +1,14 @@
 """``gongkai board``: render the public pages anew, or see whether they are as they should be."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import click
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from gongkai.foundation.core.errors import Refused
+from gongkai.foundation.ledger.lease import Lease
 from gongkai.surfaces.board import jobs
 from gongkai.surfaces.board.site import Site
 
@@ -35,13 +40,26 @@ def check() -> None:
 
 
 def _built(*, thorough: bool) -> Site:
-    with click.progressbar(length=1, label=_("公开栏")) as bar:
+    with _keeper() as lease, click.progressbar(length=1, label=_("公开栏")) as bar:
 
         def progress(done: int, total: int) -> None:
+            lease.renew()
             bar.length = total
             bar.update(done - bar.pos)
 
         return jobs.build(progress, thorough=thorough)
+
+
+@contextmanager
+def _keeper() -> Iterator[Lease]:
+    """The keeper's place: two writers would undo each other's pages."""
+    lease = Lease()
+    if not lease.acquire():
+        raise Refused([_("keeper 还在运行。请先停下 gongkai，再做一次。")])
+    try:
+        yield lease
+    finally:
+        lease.release()
 
 
 def _tell(site: Site) -> None:

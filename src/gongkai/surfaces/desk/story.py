@@ -59,7 +59,6 @@ SENTENCES: dict[str, Any] = {
     "filing.supplement": gettext_lazy("档案%(number)s收进第%(supplement)s份补充材料。"),
     # 不属于哪一件的
     "charter.apply": gettext_lazy("%(who)s让第%(number)s版实施办法生效。"),
-    "log.key": gettext_lazy("%(who)s启用了透明日志的签名钥匙。"),
     "member.make": gettext_lazy("%(who)s添加了一名成员。"),
     "member.amend": gettext_lazy("%(who)s更正了一名成员的登记。"),
     "member.leave": gettext_lazy("%(who)s登记一名成员从%(on)s起离开。"),

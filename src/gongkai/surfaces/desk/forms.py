@@ -1,0 +1,540 @@
+"""What people at the desk fill in. Field names are ours alone; no page outside points to them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from gongkai.foundation.core import clock
+from gongkai.foundation.organisations.models import Post
+from gongkai.procedure.catalogue.charter import Category, Charter, EntryRule, Scope
+from gongkai.procedure.feedback import rules as feedback
+from gongkai.procedure.feedback.states import Outcome
+from gongkai.procedure.proposals.models import Draft
+from gongkai.procedure.proposals.states import DocumentKind
+from gongkai.procedure.proposals.texts import TITLE_LIMIT
+from gongkai.procedure.publication import rules as publication
+from gongkai.procedure.publication.plans import Stage, Step
+from gongkai.procedure.review import rules as review
+from gongkai.surfaces.desk import readers, typed
+
+MINUTES = "%Y-%m-%dT%H:%M"
+TYPED = (MINUTES, "%Y-%m-%d %H:%M", "%Y年%m月%d日%H:%M")
+"""How a day and a time may be typed: as browsers do, and as people do."""
+
+
+# -- small fields ----------------------------------------------------------------------------------
+
+
+def moment_field(label: Any, **more: Any) -> forms.DateTimeField:
+    """A day and a time, picked or typed as 2026-11-23 09:40: civil time, without zone."""
+    widget = forms.DateTimeInput({"type": "datetime-local"}, format=MINUTES)
+    return _CivilField(
+        label=label,
+        widget=widget,
+        error_messages={"invalid": gettext_lazy("请写成2026-11-23 09:40这样的日期和时间")},
+        **more,
+    )
+
+
+class _CivilField(forms.DateTimeField):
+    """Civil time of the organisation: Django's own zone has no say in it."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return value
+
+    def to_python(self, value: Any) -> datetime | None:
+        if value in self.empty_values:
+            return None
+        for wanted in TYPED:
+            try:
+                return datetime.strptime(str(value).strip()[:16], wanted)  # noqa: DTZ007, civil
+            except ValueError:
+                continue
+        raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+
+
+def instant(civil: datetime | None, zone: str) -> datetime | None:
+    """The instant at which the clocks of ``zone`` show ``civil``."""
+    return civil.replace(tzinfo=ZoneInfo(zone)) if civil else None
+
+
+def civil(at: datetime | None, zone: str) -> str:
+    """What a field for a moment shows."""
+    return at.astimezone(ZoneInfo(zone)).strftime(MINUTES) if at else ""
+
+
+class ManyFilesInput(forms.FileInput):
+    """Several files at once."""
+
+    allow_multiple_selected = True
+
+
+class ManyFilesField(forms.FileField):
+    """Several files; cleaned to the list of them."""
+
+    widget = ManyFilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
+        """The uploads; an empty one is named by the store, not here."""
+        return [each for each in (data or []) if each]
+
+
+# -- writing ---------------------------------------------------------------------------------------
+
+
+class ChooseForm(forms.Form):
+    """Under which entry of the catalogue something new comes; ``q`` narrows the list."""
+
+    q = forms.CharField(
+        label=gettext_lazy("按编号、名称或部门找"),
+        required=False,
+        widget=forms.TextInput({"type": "search", "autocomplete": "off"}),
+    )
+    entry = forms.ChoiceField(label=gettext_lazy("目录事项"), required=False)
+
+    def __init__(
+        self, *args: Any, categories: Sequence[Category], entries: Sequence[EntryRule], **more: Any
+    ) -> None:
+        """``entries``: those that were found, shown under their categories."""
+        super().__init__(*args, **more)
+        self.fields["entry"].choices = [("", _("请选一项")), *grouped(categories, entries)]  # type: ignore[attr-defined]
+
+
+def grouped(
+    categories: Sequence[Category], entries: Sequence[EntryRule]
+) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The entries as choices under the names of their categories."""
+    found = []
+    for category in categories:
+        own = [e for e in entries if e.category == category.code]
+        if own:
+            found.append((category.name, [(e.code, f"{e.code} {e.title}") for e in own]))
+    return found
+
+
+@dataclass(frozen=True)
+class ScopeFields:
+    """The fields of one scope on the form (公开范围一栏)."""
+
+    scope: Scope
+    take: Any
+    opens: Any
+    groups: Any
+    people: Any
+
+
+class DraftForm(forms.Form):
+    """A draft: its text, and for whom, from when and where it is meant."""
+
+    title = forms.CharField(
+        label=gettext_lazy("标题"),
+        max_length=TITLE_LIMIT,
+        error_messages={"required": gettext_lazy("请写标题")},
+    )
+    document_number = forms.CharField(
+        label=gettext_lazy("文号"),
+        required=False,
+        max_length=60,
+        help_text=gettext_lazy("例如 青委发〔2026〕41号。没有就空着。"),
+    )
+    kind = forms.ChoiceField(label=gettext_lazy("文种"), choices=DocumentKind.choices)
+    form = forms.ChoiceField(label=gettext_lazy("公开形式"))
+    body = forms.CharField(
+        label=gettext_lazy("正文"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea({"rows": 18, "class": "prose"}),
+        help_text=gettext_lazy(
+            "一行是一段。一、（一）这样编号的短行会排成小标题。【表格1：…】这样的行代表原来的表格，"
+            "不要改它，删掉就去掉表格。"
+        ),
+    )
+    text_file = forms.FileField(
+        label=gettext_lazy("从文件读入"),
+        required=False,
+        widget=forms.FileInput({"accept": ".docx,.txt"}),
+        help_text=gettext_lazy(".docx或.txt。读入以后，上面的标题和正文换成文件里的。"),
+    )
+    note = forms.CharField(
+        label=gettext_lazy("更正说明"),
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=gettext_lazy("读者会看到这句话：改了什么，为什么改。"),
+    )
+    channels = forms.MultipleChoiceField(
+        label=gettext_lazy("公开渠道"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    attached = ManyFilesField(
+        label=gettext_lazy("加附件"),
+        required=False,
+        help_text=gettext_lazy("可以一次选几个。文件名就是读者看到的附件名。"),
+    )
+    edits = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(
+        self,
+        *args: Any,
+        charter: Charter,
+        rule: EntryRule,
+        people: readers.People,
+        draft: Draft | None = None,
+        before: str = "",
+        **more: Any,
+    ) -> None:
+        """``people``: whom a scope that leaves the choice may name; ``draft``: what is edited;
+        ``before``: the body that the typed lines came from.
+        """
+        super().__init__(*args, **more)
+        self.charter, self.rule, self.people = charter, rule, people
+        self.draft, self.before = draft, before
+        self.zone = charter.organisation.zone
+        _choices(self, "form", [(form.key, form.name) for form in charter.forms])
+        _choices(self, "channels", [(each.key, each.name) for each in charter.channels])
+        if draft is None or not draft.corrects:
+            del self.fields["note"]
+        self.fields["form"].initial = charter.forms[0].key
+        planned = {step["scope"]: step for step in draft.plan} if draft else {}
+        for scope in self.scopes:
+            self._add_scope(scope, planned.get(scope.code), fresh=draft is None)
+
+    @property
+    def scopes(self) -> list[Scope]:
+        """The entry's scopes in the order in which they open: members first."""
+        named = [self.charter.scope(code) for code in self.rule.scopes]
+        return sorted(named, key=lambda scope: not scope.inner)
+
+    def _add_scope(self, scope: Scope, step: Mapping[str, Any] | None, fresh: bool) -> None:
+        take = forms.BooleanField(
+            label=scope.name,
+            required=False,
+            initial=step is not None or (fresh and not scope.choose) or not self.rule.choice,
+            disabled=not self.rule.choice,
+        )
+        self.fields[f"take_{scope.code}"] = take
+        opens = clock.unstamp(step["opens"]) if step and step.get("opens") else None
+        self.fields[f"opens_{scope.code}"] = moment_field(
+            _("%(scope)s：最早什么时候") % {"scope": scope.name},
+            required=False,
+            initial=civil(opens, self.zone),
+            help_text=_("空着就是盖章以后再定。"),
+        )
+        if scope.choose:
+            keys = list(step.get("keys", ())) if step else []
+            self._add_readers(scope, keys)
+
+    def _add_readers(self, scope: Scope, keys: Sequence[str]) -> None:
+        known = dict(self.people.groups)
+        self.fields[f"groups_{scope.code}"] = forms.MultipleChoiceField(
+            label=_("向哪些小组和单位"),
+            required=False,
+            choices=self.people.groups,
+            initial=[key for key in keys if key in known],
+            widget=forms.CheckboxSelectMultiple,
+        )
+        self.fields[f"people_{scope.code}"] = forms.CharField(
+            label=_("向哪些人"),
+            required=False,
+            initial="\n".join(self.people.named(key) for key in keys if key not in known),
+            widget=forms.Textarea({"rows": 3}),
+            help_text=_("一行写一个人的姓名，要是本单位的成员。同名的写成：姓名（用户名）。"),
+        )
+
+    def scope_fields(self) -> list[ScopeFields]:
+        """The fields of each scope together, for the page."""
+        return [
+            ScopeFields(
+                scope,
+                self[f"take_{scope.code}"],
+                self[f"opens_{scope.code}"],
+                self[f"groups_{scope.code}"] if scope.choose else None,
+                self[f"people_{scope.code}"] if scope.choose else None,
+            )
+            for scope in self.scopes
+        ]
+
+    def clean_body(self) -> str:
+        """The lines as a body; a line in 【】 that stands for nothing any more is named."""
+        text = str(self.cleaned_data["body"])
+        if lost := typed.missing(text, self.before):
+            wording = _("认不出“%(line)s”是原来的哪一处。请照原样写，或者删掉这一行。")
+            raise forms.ValidationError([wording % {"line": line} for line in lost])
+        return typed.body(text, self.before)
+
+    def clean(self) -> dict[str, Any]:
+        """The readers that were named, as audience keys."""
+        data = super().clean() or self.cleaned_data
+        for scope in self.scopes:
+            if scope.choose and data.get(f"take_{scope.code}"):
+                found, unknown = self.people.keys(data.get(f"people_{scope.code}", ""))
+                for sentence in unknown:
+                    self.add_error(f"people_{scope.code}", sentence)
+                data[f"keys_{scope.code}"] = [*data.get(f"groups_{scope.code}", ()), *found]
+        return data
+
+    def plan(self) -> list[dict[str, Any]]:
+        """The intended stages as a draft keeps them."""
+        data = self.cleaned_data
+        steps = []
+        for scope in self.scopes:
+            if not data.get(f"take_{scope.code}"):
+                continue
+            opens = instant(data.get(f"opens_{scope.code}"), self.zone)
+            steps.append(
+                {
+                    "scope": scope.code,
+                    "keys": data.get(f"keys_{scope.code}", []),
+                    "opens": clock.stamp(opens) if opens else "",
+                }
+            )
+        return steps
+
+    def content(self) -> dict[str, Any]:
+        """What is handed to ``begin`` and ``edit``."""
+        data = self.cleaned_data
+        kept = {name: data[name] for name in ("title", "document_number", "kind", "form", "body")}
+        kept |= {"plan": self.plan(), "channels": data["channels"]}
+        if "note" in self.fields:
+            kept["note"] = data["note"]
+        return kept
+
+
+def draft_initial(draft: Draft) -> dict[str, Any]:
+    """What the form shows of a draft."""
+    return {
+        "title": draft.title,
+        "document_number": draft.document_number,
+        "kind": draft.kind,
+        "form": draft.form,
+        "body": typed.text(draft.body),
+        "note": draft.note,
+        "channels": draft.channels,
+        "edits": draft.edits,
+    }
+
+
+class SubmitForm(forms.Form):
+    """The authenticity statement, confirmed."""
+
+    stated = forms.BooleanField(
+        label=gettext_lazy("我已读过上面的承诺，确认由我作出"),
+        error_messages={"required": gettext_lazy("要勾选这一项才能送审")},
+    )
+
+
+# -- words -----------------------------------------------------------------------------------------
+
+
+def words_form(
+    label: Any,
+    hint: Any = "",
+    *,
+    most: int,
+    required: Any = "",
+    rows: int = 4,
+) -> type[forms.Form]:
+    """A form that asks for one text, called ``text``; ``required`` says what is missing."""
+    field = forms.CharField(
+        label=label,
+        help_text=hint,
+        max_length=most,
+        required=bool(required),
+        widget=forms.Textarea({"rows": rows}),
+        error_messages={"required": required} if required else {},
+    )
+    return type("WordsForm", (forms.Form,), {"text": field})
+
+
+OpinionForm = words_form(
+    gettext_lazy("审核意见"),
+    gettext_lazy("不写就是“内容属实，同意公开。”"),
+    most=review.WORDS_LIMIT,
+)
+ReturnForm = words_form(
+    gettext_lazy("退回理由"),
+    gettext_lazy("写明哪里不对、要怎么改。"),
+    most=review.WORDS_LIMIT,
+    required=gettext_lazy("请写明为什么退回、要改什么"),
+)
+ClearForm = words_form(
+    gettext_lazy("为什么可以保留"),
+    gettext_lazy("例如：是办公电话，本人书面同意公开。不要重复号码。"),
+    most=review.WORDS_LIMIT,
+    required=gettext_lazy("请写明为什么可以保留"),
+)
+DropForm = words_form(
+    gettext_lazy("为什么放弃"), most=500, required=gettext_lazy("请写明为什么放弃"), rows=3
+)
+WithdrawForm = words_form(
+    gettext_lazy("撤回理由"),
+    gettext_lazy("读者会看到这句话，登在撤回登记上。不要重复不该公开的内容。"),
+    most=publication.LONGEST_NOTE,
+    required=gettext_lazy("请写明为什么撤回"),
+)
+EraseForm = words_form(
+    gettext_lazy("为什么要清除"),
+    gettext_lazy("例如判决书文号。不要重复泄露的内容。"),
+    most=publication.LONGEST_NOTE,
+    required=gettext_lazy("请写明为什么要清除"),
+)
+ReturnAnswerForm = words_form(
+    gettext_lazy("哪里要改"),
+    most=1000,
+    required=gettext_lazy("请写明哪里要改"),
+    rows=3,
+)
+
+
+class CorrectForm(forms.Form):
+    """The public note of a correction."""
+
+    text = forms.CharField(
+        label=gettext_lazy("公开说明"),
+        help_text=gettext_lazy("更正公开时读者会看到：改了什么，为什么改。以后还能改这句话。"),
+        max_length=publication.LONGEST_NOTE,
+        widget=forms.Textarea({"rows": 4}),
+        error_messages={"required": gettext_lazy("请写明更正了什么")},
+    )
+    privacy = forms.BooleanField(
+        label=gettext_lazy("更正是因为不该公开的个人信息"),
+        help_text=gettext_lazy(
+            "勾选以后：还没有公开的安排马上取消，新版公开时旧版同时关闭，谁也看不到。"
+        ),
+        required=False,
+    )
+
+
+class SureForm(forms.Form):
+    """A box for what cannot be undone."""
+
+    sure = forms.BooleanField(
+        label=gettext_lazy("我已核对，确认这样做"),
+        error_messages={"required": gettext_lazy("要勾选这一项")},
+    )
+
+
+# -- publication -----------------------------------------------------------------------------------
+
+
+class ScheduleForm(forms.Form):
+    """The stages still to be arranged, as they were sealed: each at once or at a time."""
+
+    def __init__(
+        self, *args: Any, stages: Sequence[Stage], zone: str, now: datetime, **more: Any
+    ) -> None:
+        """``stages``: in the sealed order, without those that stand already."""
+        super().__init__(*args, **more)
+        self.stages, self.zone = stages, zone
+        for n, stage in enumerate(stages):
+            self.fields[f"take_{stage.scope}"] = forms.BooleanField(
+                label=stage.name, required=False, initial=True
+            )
+            later = stage.earliest and stage.earliest > now
+            self.fields[f"opens_{stage.scope}"] = moment_field(
+                _("%(scope)s：什么时候") % {"scope": stage.name},
+                required=False,
+                initial=civil(stage.earliest, zone) if later else "",
+                help_text=self._hint(stage, n),
+            )
+
+    def _hint(self, stage: Stage, n: int) -> str:
+        if stage.earliest:
+            shown = clock.civil_day(stage.earliest, self.zone)
+            said = {"month": shown.month, "day": shown.day}
+            return _("审核时定的：最早%(month)s月%(day)s日。") % said
+        return _("空着就是立即公开。") if n == 0 else _("空着就是跟上一步一起公开。")
+
+    def rows(self) -> list[tuple[Stage, Any, Any]]:
+        """Each stage with its two fields."""
+        return [(s, self[f"take_{s.scope}"], self[f"opens_{s.scope}"]) for s in self.stages]
+
+    def steps(self) -> list[Step]:
+        """What is asked for. An empty time means the one before it, at first at once."""
+        asked, last = [], None
+        for stage in self.stages:
+            if self.cleaned_data.get(f"take_{stage.scope}"):
+                last = instant(self.cleaned_data.get(f"opens_{stage.scope}"), self.zone) or last
+                asked.append(Step(stage.scope, opens_at=last))
+        return asked
+
+
+class MoveForm(forms.Form):
+    """Another time for a planned stage."""
+
+    opens = moment_field(
+        gettext_lazy("改到什么时候"), required=False, help_text=gettext_lazy("空着就是立即公开。")
+    )
+
+
+# -- cases -----------------------------------------------------------------------------------------
+
+
+class AssignForm(forms.Form):
+    """The post that will answer."""
+
+    post = forms.ModelChoiceField(
+        Post.objects.none(),
+        label=gettext_lazy("分给"),
+        empty_label=gettext_lazy("请选一个岗位"),
+        error_messages={
+            "required": gettext_lazy("请选一个岗位"),
+            "invalid_choice": gettext_lazy("没有这个岗位，请另选一个"),
+        },
+    )
+
+    def __init__(self, *args: Any, posts: Sequence[Post], **more: Any) -> None:
+        """``posts``: those that may answer."""
+        super().__init__(*args, **more)
+        keys = [post.pk for post in posts]
+        field: Any = self.fields["post"]
+        field.queryset = Post.objects.filter(pk__in=keys).order_by("place", "pk")
+
+
+class AnswerForm(forms.Form):
+    """An answer, with its honest outcome."""
+
+    text = forms.CharField(
+        label=gettext_lazy("答复"),
+        help_text=gettext_lazy("直接说办成了没有、怎么办、什么时候办好。不要写别人的个人信息。"),
+        max_length=feedback.LONGEST_ANSWER,
+        widget=forms.Textarea({"rows": 7}),
+        error_messages={"required": gettext_lazy("还没有写答复")},
+    )
+    outcome = forms.ChoiceField(
+        label=gettext_lazy("办理结果"),
+        choices=Outcome.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("还没有选办理结果")},
+    )
+
+
+# -- lists -----------------------------------------------------------------------------------------
+
+
+class FilterForm(forms.Form):
+    """Ways to narrow a list of a step."""
+
+    state = forms.ChoiceField(label=gettext_lazy("情况"), required=False)
+    entry = forms.ChoiceField(label=gettext_lazy("目录事项"), required=False)
+    department = forms.ChoiceField(label=gettext_lazy("责任部门"), required=False)
+
+    def __init__(
+        self, *args: Any, charter: Charter, states: Sequence[tuple[str, str]], **more: Any
+    ) -> None:
+        """``states``: what the list can be narrowed to, the usual one first."""
+        super().__init__(*args, **more)
+        entries = grouped(charter.categories, charter.entries)
+        departments = [(each.name, each.name) for each in charter.departments]
+        _choices(self, "state", states)
+        _choices(self, "entry", [("", _("全部事项")), *entries])
+        _choices(self, "department", [("", _("全部部门")), *departments])
+
+
+def _choices(form: forms.Form, name: str, choices: Sequence[Any]) -> None:
+    form.fields[name].choices = choices  # type: ignore[attr-defined]

@@ -1,0 +1,306 @@
+"""What waits for me 待我办: one list over all steps, overdue first."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from gongkai.foundation.core import clock
+from gongkai.foundation.core.clock import civil_day
+from gongkai.foundation.organisations import queries as organisations
+from gongkai.foundation.organisations.queries import Officer
+from gongkai.foundation.organisations.states import Right
+from gongkai.foundation.ui import marks
+from gongkai.procedure.archive import queries as archive
+from gongkai.procedure.catalogue.charter import Charter
+from gongkai.procedure.catalogue.queries import charter_of
+from gongkai.procedure.feedback import queries as feedback
+from gongkai.procedure.feedback.models import Case
+from gongkai.procedure.feedback.states import CaseKind, CaseState
+from gongkai.procedure.proposals.models import Draft
+from gongkai.procedure.proposals.states import DraftState
+from gongkai.procedure.publication import queries as publication
+from gongkai.procedure.review import queries as review
+from gongkai.procedure.review.models import Review
+from gongkai.surfaces.desk import limits, queries, steps
+
+SHORT = 24
+"""Characters of a voice that stand for it in a list."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing that waits (待办): ``due`` None when no day is set for it.
+
+    ``now`` tells that it must not wait for any day; ``quiet`` that it only informs.
+    """
+
+    step: str
+    title: str
+    say: str
+    act: str
+    href: str
+    due: date | None = None
+    badge: str = ""
+    now: bool = False
+    quiet: bool = False
+
+
+@dataclass(frozen=True)
+class Group:
+    """Tasks under one heading (分组)."""
+
+    name: str
+    tasks: Sequence[Task]
+
+
+def tasks(officer: Officer) -> list[Task]:
+    """Everything that waits for ``officer``; the number of queries does not depend on how much."""
+    _version, charter = charter_of(officer.organisation)
+    found = [
+        *_erasures(officer),
+        *_drafts(officer, charter),
+        *_reviews(officer),
+        *_editions(officer, charter),
+        *_cases(officer),
+        *_filings(officer),
+        *_vacancies(officer),
+        *_planned(officer, charter),
+    ]
+    return sorted(found, key=lambda task: (task.quiet, not task.now, task.due or date.max))
+
+
+def groups(found: Sequence[Task], today: date) -> list[Group]:
+    """The tasks under their headings, in the order in which they press."""
+    headings = {
+        "over": _("已经逾期"),
+        "now": _("马上要办"),
+        "today": _("今天到期"),
+        "week": _("本周到期"),
+        "later": _("以后"),
+        "open": _("没有定期限"),
+        "quiet": _("已经安排好，到时自动公开"),
+    }
+    sorted_out: dict[str, list[Task]] = {key: [] for key in headings}
+    for task in found:
+        sorted_out[_heading(task, today)].append(task)
+    return [Group(headings[key], each) for key, each in sorted_out.items() if each]
+
+
+def _heading(task: Task, today: date) -> str:
+    sunday = today + timedelta(days=6 - today.weekday())
+    if task.now:
+        return "now"
+    if task.quiet:
+        return "quiet"
+    if task.due is None:
+        return "open"
+    if task.due < today:
+        return "over"
+    if task.due == today:
+        return "today"
+    return "week" if task.due <= sunday else "later"
+
+
+def waiting(found: Sequence[Task]) -> list[Task]:
+    """Without those that only inform."""
+    return [task for task in found if not task.quiet]
+
+
+# -- step by step ----------------------------------------------------------------------------------
+
+
+def item_href(address: str) -> str:
+    """The page of an item at the desk."""
+    return reverse("desk:item", args=[address])
+
+
+def _erasures(officer: Officer) -> Iterator[Task]:
+    for erasure in publication.erasures_for(officer):
+        said = {"post": erasure.asked_post, "reason": erasure.reason}
+        yield Task(
+            step=steps.PUBLISH,
+            title=erasure.disclosure.title,
+            say=_("%(post)s申请清除，要您确认：%(reason)s") % said,
+            act=_("看申请"),
+            href=item_href(erasure.disclosure.address),
+            now=True,
+        )
+
+
+def _drafts(officer: Officer, charter: Charter) -> Iterator[Task]:
+    found = queries.drafts_to_finish(officer)
+    returned = queries.reasons_of_return(found)
+    for draft in found:
+        opinion = returned.get(draft.pk) if draft.state == DraftState.RETURNED else None
+        yield Task(
+            step=steps.PROPOSE,
+            title=draft.title,
+            say=_returned(opinion.post, opinion.text) if opinion else _unfinished(draft),
+            act=_("照意见改") if opinion else _("接着写"),
+            href=item_href(draft.disclosure.address),
+            due=None if draft.corrects else limits.to_publish(draft.disclosure, charter).due,
+            badge=inner_first(draft.plan, charter),
+        )
+
+
+def _returned(post: str, reason: str) -> str:
+    return _("%(post)s退回修改：%(reason)s") % {"post": post, "reason": reason}
+
+
+def _unfinished(draft: Draft) -> str:
+    if draft.corrects:
+        return _("更正稿还没有送审。")
+    return _("草稿还没有送审。")
+
+
+def _reviews(officer: Officer) -> Iterator[Task]:
+    for each in review.waiting_for(officer):
+        charter = each.charter.charter
+        stage = review.stage_of(each, charter)
+        yield Task(
+            step=steps.REVIEW,
+            title=each.draft.title,
+            say=_review_say(each, charter),
+            act=_("审核") if stage else _("盖章"),
+            href=item_href(each.draft.disclosure.address),
+            due=each.due_on,
+            badge=inner_first(each.draft.plan, charter),
+        )
+
+
+def _review_say(each: Review, charter: Charter) -> str:
+    said = {
+        "post": each.draft.proposer_post,
+        "day": marks.day(civil_day(each.began_at, charter.organisation.zone), year=False),
+        "stage": "",
+    }
+    if stage := review.stage_of(each, charter):
+        said["stage"] = stage.name
+        return _("%(post)s%(day)s送审，等您办“%(stage)s”。") % said
+    return _("%(post)s%(day)s送审，各级都已通过，等您盖章。") % said
+
+
+def _editions(officer: Officer, charter: Charter) -> Iterator[Task]:
+    for edition in publication.waiting_for(officer):
+        corrects = edition.number > 1
+        said = {"number": edition.seal_number}
+        yield Task(
+            step=steps.PUBLISH,
+            title=edition.disclosure.title,
+            say=_("已盖章封存（%(number)s），还有公开的步骤没有安排。") % said,
+            act=_("安排公开"),
+            href=reverse("desk:schedule", args=[edition.disclosure.address]),
+            due=None if corrects else limits.to_publish(edition.disclosure, charter).due,
+        )
+
+
+def _planned(officer: Officer, charter: Charter) -> Iterator[Task]:
+    """What will open by itself. One whose time is past stands among what is overdue."""
+    if not officer.may(Right.PUBLISH):
+        return
+    names = {scope.code: scope.name for scope in charter.scopes}
+    now, zone = clock.now(), charter.organisation.zone
+    for release in queries.planned(officer.organisation):
+        said = {
+            "scope": names.get(release.scope, release.scope),
+            "at": marks.moment(release.opens_at, zone, year=False),
+        }
+        late = release.opens_at < now - LATE
+        yield Task(
+            step=steps.PUBLISH,
+            title=release.disclosure.title,
+            say=(
+                _("“%(scope)s”该在%(at)s公开，还没有公开。请看看后台程序是不是停了。") % said
+                if late
+                else _("%(at)s%(scope)s。") % said
+            ),
+            act=_("查看"),
+            href=item_href(release.disclosure.address),
+            due=civil_day(release.opens_at, zone),
+            now=late,
+            quiet=not late,
+        )
+
+
+LATE = timedelta(minutes=10)
+"""An opening that is so late does not come by itself any more: somebody should look."""
+
+
+def _cases(officer: Officer) -> Iterator[Task]:
+    for case in feedback.waiting_for(officer):
+        yield Task(
+            step=steps.FEEDBACK,
+            title=voice(case),
+            say=_case_say(case),
+            act=_CASE_ACTS[case.state](),
+            href=reverse("desk:case", args=[case.number]),
+            due=case.promised_on,
+        )
+
+
+_CASE_ACTS: dict[str, Callable[[], str]] = {
+    CaseState.RECEIVED: lambda: _("分办"),
+    CaseState.ASSIGNED: lambda: _("写答复"),
+    CaseState.DRAFTED: lambda: _("看答复"),
+}
+
+
+def voice(case: Case) -> str:
+    """A voice in one line: 点题：镇东垃圾中转站什么时候搬."""
+    words = " ".join(case.text.split())
+    shown = words[:SHORT] + ("…" if len(words) > SHORT else "")
+    return _("%(kind)s：%(text)s") % {"kind": CaseKind(case.kind).label, "text": shown}
+
+
+def _case_say(case: Case) -> str:
+    said = {
+        "number": case.number,
+        "about": case.disclosure.title if case.disclosure else "",
+        "post": case.post.name if case.post else "",
+    }
+    match case.state:
+        case CaseState.RECEIVED:
+            told = _("%(number)s号，等您分给一个岗位办。") % said
+        case CaseState.ASSIGNED:
+            told = _("%(number)s号，分给了%(post)s，等您答复。") % said
+        case _:
+            told = _("%(number)s号，%(post)s写了答复，等您审定。") % said
+    return told + (_("说的是《%(about)s》。") % said if case.disclosure else "")
+
+
+def _filings(officer: Officer) -> Iterator[Task]:
+    for disclosure in archive.waiting_for(officer):
+        yield Task(
+            step=steps.ARCHIVE,
+            title=disclosure.title,
+            say=_("都已公开，意见都已答复，可以归档。"),
+            act=_("归档"),
+            href=item_href(disclosure.address),
+        )
+
+
+def _vacancies(officer: Officer) -> Iterator[Task]:
+    if not officer.may(Right.ADMINISTER):
+        return
+    today = organisations.today(officer.organisation)
+    for post in organisations.vacant_posts(officer.organisation, today):
+        yield Task(
+            step="",
+            title=_("“%(post)s”没有人担任") % {"post": post.name},
+            say=_("空着的岗位不能办事。登记由谁担任以后，权限当天生效。"),
+            act=_("登记"),
+            href=reverse("organisations:post", args=[post.key]),
+        )
+
+
+def inner_first(plan: Sequence[dict[str, str]], charter: Charter) -> str:
+    """The badge of what members see first, or alone; nothing for what goes straight out."""
+    scopes = {scope.code: scope for scope in charter.scopes}
+    known = [scopes[step["scope"]] for step in plan if step.get("scope") in scopes]
+    inner = [scope.inner for scope in known]
+    if not any(inner):
+        return ""
+    return _("成员先看") if not all(inner) else _("只向成员公开")

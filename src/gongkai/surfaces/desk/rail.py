@@ -1,0 +1,101 @@
+"""The rail: the ways through the desk, with how much stands behind each."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any, cast
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from gongkai.foundation.core.errors import Refused
+from gongkai.foundation.organisations.queries import Officer
+from gongkai.foundation.organisations.seat import Seated
+from gongkai.foundation.organisations.states import Right
+from gongkai.procedure.archive.queries import to_file
+from gongkai.procedure.feedback import rules as feedback
+from gongkai.procedure.feedback.states import CaseState
+from gongkai.procedure.proposals import rules as proposals
+from gongkai.procedure.proposals.states import EDITABLE
+from gongkai.procedure.publication.queries import to_arrange
+from gongkai.procedure.publication.states import ReleaseState
+from gongkai.surfaces.desk import inbox, queries, steps
+
+Line = tuple[str | None, str, int | None, bool]
+
+
+def context(request: HttpRequest) -> dict[str, Any]:
+    """The context processor: ``rail`` for every page that is drawn on the desk's frame.
+
+    Nothing is asked of the database unless a page draws it.
+    """
+    return {"rail": SimpleLazyObject(lambda: lines(cast("Seated", request)))}
+
+
+class Desk:
+    """What one request learns about its officer's desk, asked once (办公台)."""
+
+    def __init__(self, officer: Officer) -> None:
+        self.officer = officer
+
+    @cached_property
+    def tasks(self) -> Sequence[inbox.Task]:
+        """What waits for the officer."""
+        return inbox.tasks(self.officer)
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """How much is in hand at each step, of what the officer may look into: 5 queries."""
+        editions = queries.editions(self.officer)
+        planned = queries.with_release(editions, ReleaseState.PLANNED)
+        in_hand = (editions & to_arrange(self.officer.organisation)) | planned
+        cases = feedback.visible(self.officer).exclude(state=CaseState.ANSWERED)
+        filed = to_file(self.officer.organisation) & proposals.visible(self.officer)
+        return {
+            steps.PROPOSE: queries.drafts(self.officer).filter(state__in=EDITABLE).count(),
+            steps.REVIEW: queries.open_reviews(self.officer).count(),
+            steps.PUBLISH: in_hand.count(),
+            steps.FEEDBACK: cases.count(),
+            steps.ARCHIVE: filed.count(),
+        }
+
+
+def desk_of(request: Seated) -> Desk:
+    """The desk of whoever asks, the same object for the whole request."""
+    desk: Desk | None = getattr(request, "_desk", None)
+    if desk is None:
+        desk = Desk(request.acting)
+        request._desk = desk  # type: ignore[attr-defined]
+    return desk
+
+
+def lines(request: Seated) -> list[Line]:
+    """The rail of this request; empty for whoever holds no post."""
+    if not (request.officer and request.officer.posts):
+        return []
+    desk, here = desk_of(request), request.path
+    try:
+        waiting, counts = len(inbox.waiting(desk.tasks)), desk.counts
+    except Refused:  # before the first charter: the administrator's pages stand all the same
+        waiting, counts = 0, {}
+    found: list[Line] = [
+        _line(here, reverse("desk:inbox"), _("待我办"), waiting),
+        _line(here, reverse("desk:catalogue"), _("公开目录")),
+        (None, _("五个步骤"), None, False),
+    ]
+    for key, name in steps.NAMES.items():
+        href = reverse("desk:step", args=[key])
+        found.append(_line(here, href, str(name), counts.get(key)))
+    if request.officer.may(Right.ADMINISTER):
+        found.append((None, _("管理"), None, False))
+        found.append(_line(here, reverse("organisations:posts"), _("岗位和成员")))
+        found.append(_line(here, reverse("notices:letters"), _("没有寄出的信")))
+    found.append((None, _("其它"), None, False))
+    found.append(_line(here, reverse("members:list"), _("向您公开的")))
+    return found
+
+
+def _line(here: str, href: str, label: str, count: int | None = None) -> Line:
+    current = here == href or (href != reverse("desk:inbox") and here.startswith(href))
+    return (href, label, count, current)

@@ -1,0 +1,58 @@
+"""Routes under /desk/."""
+
+from django.urls import path
+
+import gongkai.procedure.feedback.urls  # noqa: F401, registers the converter "address"
+from gongkai.surfaces.desk.views import (
+    cases,
+    items,
+    lists,
+    publishing,
+    reviewing,
+    writing,
+)
+
+ITEM = "i/<address:address>/"
+
+app_name = "desk"
+urlpatterns = [
+    path("", lists.inbox, name="inbox"),
+    path("step/<slug:step>/", lists.step, name="step"),
+    path("catalogue/", lists.catalogue, name="catalogue"),
+    # 提出内容
+    path("new/", writing.choose, name="new"),
+    path("new/<str:code>/", writing.write, name="write"),
+    path(f"{ITEM}edit/", writing.edit, name="edit"),
+    path(f"{ITEM}files/", writing.attach, name="attach"),
+    path(f"{ITEM}files/<int:key>/remove/", writing.detach, name="detach"),
+    path(f"{ITEM}submit/", writing.submit, name="submit"),
+    path(f"{ITEM}drop/", writing.drop, name="drop"),
+    path(f"{ITEM}recall/", writing.recall, name="recall"),
+    # 一件
+    path(ITEM, items.item, name="item"),
+    path(f"{ITEM}files/<int:key>/", items.draft_file, name="draft-file"),
+    path(f"{ITEM}changes/<int:draft>/<int:round>/", items.changes, name="changes"),
+    path(f"{ITEM}editions/<int:number>/", items.edition, name="edition"),
+    path(f"{ITEM}editions/<int:number>/<str:filename>", items.edition_file, name="edition-file"),
+    # 审核确定
+    path(f"{ITEM}pass/", reviewing.pass_stage, name="pass"),
+    path(f"{ITEM}return/", reviewing.send_back, name="return"),
+    path(f"{ITEM}clear/<str:code>/", reviewing.clear, name="clear"),
+    path(f"{ITEM}seal/", reviewing.seal, name="seal"),
+    # 实施公开
+    path(f"{ITEM}schedule/", publishing.schedule, name="schedule"),
+    path(f"{ITEM}releases/<int:key>/move/", publishing.move, name="move"),
+    path(f"{ITEM}releases/<int:key>/cancel/", publishing.cancel, name="cancel"),
+    path(f"{ITEM}correct/", publishing.correct, name="correct"),
+    path(f"{ITEM}withdraw/", publishing.withdraw, name="withdraw"),
+    path(f"{ITEM}erase/", publishing.ask_erasure, name="erase"),
+    path(f"{ITEM}erase/confirm/", publishing.confirm_erasure, name="confirm-erasure"),
+    # 归档管理
+    path(f"{ITEM}file/", publishing.file, name="file"),
+    # 处理反馈
+    path("case/<slug:number>/", cases.case, name="case"),
+    path("case/<slug:number>/assign/", cases.assign, name="assign"),
+    path("case/<slug:number>/answer/", cases.answer, name="answer"),
+    path("case/<slug:number>/approve/", cases.approve, name="approve"),
+    path("case/<slug:number>/return/", cases.send_back, name="return-answer"),
+]

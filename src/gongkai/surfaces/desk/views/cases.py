@@ -1,0 +1,228 @@
+"""处理反馈: a voice, who answers it, the answer, the second person."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from gongkai.foundation.core.clock import civil_day
+from gongkai.foundation.ledger.queries import history
+from gongkai.foundation.organisations.doors import OFFICER, door
+from gongkai.foundation.organisations.forms import attempt
+from gongkai.foundation.organisations.queries import posts_with_right
+from gongkai.foundation.organisations.seat import Seated
+from gongkai.foundation.organisations.states import Right
+from gongkai.foundation.ui.parts import Act, Event, Link
+from gongkai.procedure.catalogue.queries import charter_of
+from gongkai.procedure.feedback import masking, queries, rules, workflow
+from gongkai.procedure.feedback.models import Answer, Case
+from gongkai.procedure.feedback.states import CaseKind, CaseState, Outcome
+from gongkai.procedure.proposals import rules as proposals
+from gongkai.surfaces.desk import inbox, limits, steps, story
+from gongkai.surfaces.desk.acts import WORDS
+from gongkai.surfaces.desk.forms import AnswerForm, AssignForm, ReturnAnswerForm
+
+
+@door(OFFICER)
+@require_safe
+def case(request: Seated, number: str) -> HttpResponse:
+    """A voice, its answers, and what may be done."""
+    return _page(request, _case(request, number))
+
+
+@door(OFFICER)
+@require_POST
+def assign(request: Seated, number: str) -> HttpResponse:
+    """Give it to the post that will answer."""
+    found = _case(request, number)
+    form = _assign_form(found, request.POST)
+    if form.is_valid():
+        post = form.cleaned_data["post"]
+        if attempt(form, workflow.assign, case=found, officer=request.acting, post=post):
+            messages.success(request, _("已分给%(post)s。") % {"post": post.name})
+            return redirect("desk:case", number)
+    return _page(request, found, assign=form)
+
+
+@door(OFFICER)
+@require_POST
+def answer(request: Seated, number: str) -> HttpResponse:
+    """Write the answer."""
+    found = _case(request, number)
+    form = AnswerForm(request.POST)
+    if form.is_valid():
+        written = attempt(
+            form, workflow.answer, case=found, officer=request.acting, **form.cleaned_data
+        )
+        if written:
+            told = (
+                _("已答复。") if written.settled_at else _("答复已写好，等另一位有审定权的人审定。")
+            )
+            messages.success(request, told)
+            return redirect("desk:case", number)
+    return _page(request, found, answer=form)
+
+
+@door(OFFICER)
+@require_POST
+def approve(request: Seated, number: str) -> HttpResponse:
+    """Let the answer go out, as the second person."""
+    found = _case(request, number)
+    waiting, form = _waiting_answer(found), forms.Form(request.POST)
+    form.is_valid()
+    if attempt(form, workflow.approve, answer=waiting, officer=request.acting):
+        messages.success(request, _("已审定，答复已经送出。"))
+        return redirect("desk:case", number)
+    return _page(request, found, approve=form)
+
+
+@door(OFFICER)
+@require_POST
+def send_back(request: Seated, number: str) -> HttpResponse:
+    """Send the answer back to its post."""
+    found = _case(request, number)
+    waiting, form = _waiting_answer(found), ReturnAnswerForm(request.POST, prefix="return")
+    if form.is_valid():
+        reason = form.cleaned_data["text"]
+        if attempt(
+            form, workflow.return_answer, answer=waiting, officer=request.acting, reason=reason
+        ):
+            messages.success(request, _("已退回，%(post)s会看到理由。") % {"post": waiting.post})
+            return redirect("desk:case", number)
+    return _page(request, found, return_answer=form)
+
+
+def _case(request: Seated, number: str) -> Case:
+    """The case of the officer's own organisation, when they may read it; 404 otherwise."""
+    seen = rules.visible(request.acting).filter(number=number)
+    found: Case | None = seen.select_related("organisation", "disclosure__entry", "post").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _waiting_answer(found: Case) -> Answer:
+    """The answer that waits for a second person, or the last one, for the rule to say the rest."""
+    waiting = queries.draft_answer(found)
+    if waiting is None:
+        answers = queries.answers(found)
+        if not answers:
+            raise Http404
+        waiting = answers[-1]
+    waiting.case = found
+    return waiting
+
+
+def _assign_form(found: Case, data: Any = None) -> AssignForm:
+    posts = posts_with_right(found.organisation, Right.ANSWER)
+    return AssignForm(data, posts=posts, initial={"post": found.post_id})
+
+
+def _page(request: Seated, found: Case, **bound: forms.Form) -> HttpResponse:
+    officer, today = request.acting, request.today
+    waiting = queries.draft_answer(found)
+    if waiting:
+        waiting.case = found
+    answers = queries.answers(found)
+    context = {
+        "case": found,
+        "kind": CaseKind(found.kind).label,
+        "state": CaseState(found.state).label,
+        "zone": found.organisation.zone,
+        "today": today,
+        "title": inbox.voice(found),
+        "answered": found.state == CaseState.ANSWERED,
+        "deadline": None if found.reopened else limits.to_answer(found),
+        "received": civil_day(found.received_at, found.organisation.zone),
+        "masked": _masked(found),
+        "answers": [_said(each) for each in answers],
+        "contact": _contact(request, found),
+        "item_href": _item_href(request, found),
+        "waiting": waiting,
+        "story": _story(found),
+        "crumbs": [Link(str(steps.NAMES[steps.FEEDBACK]), reverse("desk:step", args=["feedback"]))],
+        "assign_form": bound.get("assign") or _assign_form(found),
+        "assign_obstacles": rules.may_assign_obstacles(found, officer),
+        "answer_form": bound.get("answer") or AnswerForm(initial=_last_words(answers)),
+        "answer_obstacles": rules.may_answer_obstacles(found, officer),
+        "exempt": not rules.may_answer_obstacles(found, officer)
+        and rules.exemption(found, officer),
+        "approve_form": bound.get("approve"),
+        "approve_act": _approve_act(waiting, found, request),
+        "return_form": bound.get("return_answer") or ReturnAnswerForm(prefix="return"),
+        "return_obstacles": rules.return_obstacles(waiting, officer, WORDS) if waiting else [],
+    }
+    context["acts"] = _acts(context)
+    return render(request, "desk/case.html", context, status=422 if bound else 200)
+
+
+def _acts(context: dict[str, Any]) -> list[Act]:
+    """What the bar on phones names: the forms further down, free or not."""
+    if context["answered"]:
+        return []
+    found = []
+    if context["waiting"]:
+        found += [
+            context["approve_act"],
+            Act(_("退回答复"), "#return", context["return_obstacles"]),
+        ]
+    else:
+        found.append(Act(_("答复"), "#answer", context["answer_obstacles"]))
+    found.append(Act(_("分办"), "#assign", context["assign_obstacles"]))
+    return found
+
+
+def _approve_act(waiting: Answer | None, found: Case, request: Seated) -> Act | None:
+    if waiting is None:
+        return None
+    return Act(
+        _("审定，送出答复"),
+        reverse("desk:approve", args=[found.number]),
+        rules.approve_obstacles(waiting, request.acting),
+        _("送出以后，凭查询码马上能看到。"),
+        post=True,
+    )
+
+
+def _said(each: Answer) -> dict[str, Any]:
+    return {"answer": each, "outcome": Outcome(each.outcome).label}
+
+
+def _last_words(answers: list[Answer]) -> dict[str, str]:
+    """A returned answer is written on, not anew."""
+    if answers and answers[-1].returned_reason:
+        return {"text": answers[-1].text, "outcome": answers[-1].outcome}
+    return {}
+
+
+def _masked(found: Case) -> str:
+    """How the voice will hang on the wall, when that differs from what was written."""
+    words = masking.masked(found.text)
+    return words if found.show and words != found.text else ""
+
+
+def _contact(request: Seated, found: Case) -> dict[str, str]:
+    """How to reach the voice: for whoever assigns and for the post that answers."""
+    officer = request.acting
+    theirs = found.post is not None and officer.holds(found.post.key)
+    return queries.contact_of(found) if theirs or officer.may(Right.ASSIGN) else {}
+
+
+def _item_href(request: Seated, found: Case) -> str:
+    if found.disclosure is None or not proposals.may_see(found.disclosure, request.acting):
+        return ""
+    return inbox.item_href(found.disclosure.address)
+
+
+def _story(found: Case) -> list[Event]:
+    acts = [
+        act for act in history(queries.subject_of(found)) if act.facts.get("case") == found.number
+    ]
+    _version, charter = charter_of(found.organisation)
+    names = story.Names({s.code: s.name for s in charter.scopes}, found.organisation.zone)
+    return story.events(acts, names)

@@ -1,0 +1,61 @@
+"""What the pages of every step share: finding the item, the small page of an act, its outcome."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from gongkai.foundation.organisations.seat import Seated
+from gongkai.foundation.ui.parts import Act, Link
+from gongkai.surfaces.desk.dossier import Dossier, visible
+from gongkai.surfaces.desk.inbox import item_href
+
+form_page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def dossier_of(request: Seated, address: str) -> Dossier:
+    """The item at ``address`` as the officer sees it; 404 when it is not theirs to look into."""
+    disclosure = visible(address, request.acting)
+    if disclosure is None:
+        raise Http404
+    return Dossier(disclosure, request.acting)
+
+
+def crumbs(dossier: Dossier) -> list[Link]:
+    """The way back to the item."""
+    return [Link(dossier.title, item_href(dossier.disclosure.address))]
+
+
+def act_page(
+    request: Seated,
+    dossier: Dossier,
+    *,
+    heading: str,
+    label: str,
+    lead: str = "",
+    form: forms.Form | None = None,
+    obstacles: Sequence[str] = (),
+    **more: Any,
+) -> HttpResponse:
+    """The small page of one act: what it does, the words it asks for, or why it cannot be done."""
+    context = {
+        "heading": heading,
+        "lead": lead,
+        "form": form,
+        "act": Act(label, obstacles=obstacles),
+        "item": dossier,
+        "back": item_href(dossier.disclosure.address),
+        "crumbs": crumbs(dossier),
+        **more,
+    }
+    refused = request.method == "POST"
+    return render(request, "desk/act.html", context, status=422 if refused else 200)
+
+
+def shown(words: str, most: int = 40) -> str:
+    """A title in a message: short enough for one line."""
+    return words if len(words) <= most else _("%(start)s…") % {"start": words[:most]}

@@ -1,0 +1,68 @@
+"""What waits for me, the list of each step, the catalogue."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from gongkai.foundation.organisations.doors import OFFICER, door
+from gongkai.foundation.organisations.seat import Seated
+from gongkai.procedure.proposals.rules import writer_obstacles
+from gongkai.surfaces.desk import inbox as waiting
+from gongkai.surfaces.desk import rail, shelves, steps
+
+
+@door(OFFICER)
+@require_safe
+def inbox(request: Seated) -> HttpResponse:
+    """What waits for the officer, over all steps."""
+    found = rail.desk_of(request).tasks
+    groups = waiting.groups(found, request.today)
+    context = {
+        "groups": groups,
+        "count": len(waiting.waiting(found)),
+        "over": sum(1 for t in waiting.waiting(found) if t.due and t.due < request.today),
+        "due_today": sum(1 for t in waiting.waiting(found) if t.due == request.today),
+        "steps": steps.NAMES,
+        "may_write": not writer_obstacles(request.acting.organisation, request.acting),
+        "today": request.today,
+    }
+    return render(request, "desk/inbox.html", context)
+
+
+@door(OFFICER)
+@require_safe
+def step(request: Seated, step: str) -> HttpResponse:
+    """The list of one step."""
+    context = {
+        "shelf": shelves.shelf(step, request.acting, request.GET),
+        "name": steps.NAMES.get(step, ""),
+        "empty": _EMPTY[step](),
+        "may_write": not writer_obstacles(request.acting.organisation, request.acting),
+        "today": request.today,
+    }
+    return render(request, "desk/step.html", context)
+
+
+_EMPTY = {
+    steps.PROPOSE: lambda: _("没有正在写的草稿。"),
+    steps.REVIEW: lambda: _("没有正在审核的。送审以后会列在这里。"),
+    steps.PUBLISH: lambda: _("没有等着公开的。盖章封存以后会列在这里。"),
+    steps.FEEDBACK: lambda: _("没有等答复的意见。"),
+    steps.ARCHIVE: lambda: _("没有可以归档的。全部公开、意见都答复以后会列在这里。"),
+}
+
+
+@door(OFFICER)
+@require_safe
+def catalogue(request: Seated) -> HttpResponse:
+    """The catalogue, with what was last published under each line."""
+    categories = shelves.catalogue(request.acting)
+    context = {
+        "categories": categories,
+        "total": sum(len(each.lines) for each in categories),
+        "never": sum(each.never for each in categories),
+        "obstacles": writer_obstacles(request.acting.organisation, request.acting),
+        "today": request.today,
+    }
+    return render(request, "desk/catalogue.html", context)

@@ -1,0 +1,129 @@
+"""审核确定: pass, send back, let a finding stand, seal."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from gongkai.foundation.organisations.doors import OFFICER, door
+from gongkai.foundation.organisations.forms import attempt
+from gongkai.foundation.organisations.seat import Seated
+from gongkai.procedure.review import queries, rules, workflow
+from gongkai.procedure.review.models import Review
+from gongkai.surfaces.desk.acts import WORDS
+from gongkai.surfaces.desk.dossier import Dossier
+from gongkai.surfaces.desk.forms import ClearForm, OpinionForm, ReturnForm, SureForm
+from gongkai.surfaces.desk.views.common import act_page, dossier_of, form_page, shown
+
+
+def _under_review(dossier: Dossier) -> Review:
+    """The round in which somebody has to act. ``Refused`` when there is none."""
+    return queries.open_review(dossier.disclosure)
+
+
+@door(OFFICER)
+@form_page
+def pass_stage(request: Seated, address: str) -> HttpResponse:
+    """Pass the present stage, with an opinion."""
+    dossier = dossier_of(request, address)
+    under, officer = _under_review(dossier), request.acting
+    form = OpinionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        text = form.cleaned_data["text"]
+        if passed := attempt(form, workflow.pass_stage, review=under, officer=officer, text=text):
+            told = _("已通过《%(title)s》。现在轮到%(turn)s。")
+            said = {"title": shown(dossier.title), "turn": rules.turn(passed)}
+            messages.success(request, told % said)
+            return redirect("desk:item", address)
+    return act_page(
+        request,
+        dossier,
+        heading=_("通过这一级审核"),
+        lead=_("现在办%(turn)s。请看过正文、附件和审核前检查再通过。")
+        % {"turn": rules.turn(under)},
+        label=_("通过"),
+        form=form,
+        obstacles=() if form.errors else rules.pass_obstacles(under, officer),
+    )
+
+
+@door(OFFICER)
+@form_page
+def send_back(request: Seated, address: str) -> HttpResponse:
+    """Send the draft back to its proposer."""
+    dossier = dossier_of(request, address)
+    under, officer = _under_review(dossier), request.acting
+    form = ReturnForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["text"]
+        if attempt(form, workflow.return_draft, review=under, officer=officer, reason=reason):
+            said = {"title": shown(dossier.title), "post": under.draft.proposer_post}
+            messages.success(request, _("已退回《%(title)s》，%(post)s会看到理由。") % said)
+            return redirect("desk:item", address)
+    return act_page(
+        request,
+        dossier,
+        heading=_("退回修改"),
+        lead=_("%(post)s会看到您写的理由，改好以后要重新送审。")
+        % {"post": under.draft.proposer_post},
+        label=_("退回修改"),
+        form=form,
+        obstacles=() if form.errors else rules.return_obstacles(under, officer, WORDS),
+    )
+
+
+@door(OFFICER)
+@form_page
+def clear(request: Seated, address: str, code: str) -> HttpResponse:
+    """Let a privacy finding stand, with a signed reason."""
+    dossier = dossier_of(request, address)
+    under, officer = _under_review(dossier), request.acting
+    finding = queries.finding(under, code)
+    form = ClearForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["text"]
+        if attempt(
+            form, workflow.clear, review=under, officer=officer, finding=finding, reason=reason
+        ):
+            messages.success(request, _("已记下您的理由，这一处准予保留。"))
+            return redirect("desk:item", address)
+    return act_page(
+        request,
+        dossier,
+        heading=_("核对后保留"),
+        lead=_("%(finding)s。写明理由，由您的岗位负责；只对这一轮审核有效。")
+        % {"finding": finding.label},
+        label=_("准予保留"),
+        form=form,
+        obstacles=() if form.errors else rules.clear_obstacles(under, officer, finding, WORDS),
+    )
+
+
+@door(OFFICER)
+@form_page
+def seal(request: Seated, address: str) -> HttpResponse:
+    """Fix the exact bytes under the review seal."""
+    dossier = dossier_of(request, address)
+    under, officer = _under_review(dossier), request.acting
+    form = SureForm(request.POST or None)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and (edition := attempt(form, workflow.seal, review=under, officer=officer))
+    ):
+        said = {"number": edition.seal_number, "n": edition.number}
+        messages.success(request, _("已盖章封存，编号%(number)s，第%(n)s版。") % said)
+        return redirect("desk:item", address)
+    return act_page(
+        request,
+        dossier,
+        heading=_("加盖审核章"),
+        lead=_(
+            "盖章把正文、附件、公开范围和最早时间一起封存，以后一个字也不能改；"
+            "要改只能更正，另出一版。"
+        ),
+        label=_("加盖审核章"),
+        form=form,
+        obstacles=() if form.errors else rules.seal_obstacles(under, officer),
+        sheet=dossier.sheet(),
+    )

@@ -1,0 +1,443 @@
+"""提出内容: choose an entry, write, attach, send for review, give up, take back."""
+
+from collections.abc import Iterable, Sequence
+from io import BytesIO
+from typing import Any
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+from markupsafe import Markup
+
+from gongkai.foundation.core.errors import Conflict, Refused
+from gongkai.foundation.files import workflow as files
+from gongkai.foundation.files.models import StoredFile
+from gongkai.foundation.organisations.doors import OFFICER, door
+from gongkai.foundation.organisations.forms import attempt
+from gongkai.foundation.organisations.seat import Seated
+from gongkai.foundation.ui.parts import Act, Link
+from gongkai.procedure.catalogue.charter import Charter, EntryRule
+from gongkai.procedure.catalogue.queries import charter_of
+from gongkai.procedure.proposals import queries, rules, workflow
+from gongkai.procedure.proposals.models import Draft, DraftFile
+from gongkai.procedure.proposals.texts import TITLE_LIMIT, Text, from_upload
+from gongkai.procedure.proposals.workflow import statement_wording
+from gongkai.procedure.review import difference
+from gongkai.procedure.review import rules as review_rules
+from gongkai.procedure.review import workflow as review
+from gongkai.surfaces.desk import readers, sheet, typed
+from gongkai.surfaces.desk.acts import WORDS
+from gongkai.surfaces.desk.dossier import Dossier
+from gongkai.surfaces.desk.forms import (
+    ChooseForm,
+    DraftForm,
+    DropForm,
+    SubmitForm,
+    SureForm,
+    draft_initial,
+)
+from gongkai.surfaces.desk.inbox import item_href
+from gongkai.surfaces.desk.views.common import act_page, dossier_of, form_page, shown
+
+
+@door(OFFICER)
+@require_safe
+def choose(request: Seated) -> HttpResponse:
+    """Under which line of the catalogue something new comes."""
+    if code := request.GET.get("entry"):
+        return redirect("desk:write", code)
+    _version, charter = charter_of(request.acting.organisation)
+    words = request.GET.get("q", "").strip()
+    found = [rule for rule in charter.entries if _matches(rule, words)]
+    context = {
+        "form": ChooseForm(initial={"q": words}, categories=charter.categories, entries=found),
+        "words": words,
+        "found": found,
+        "total": len(charter.entries),
+        "obstacles": rules.writer_obstacles(request.acting.organisation, request.acting),
+    }
+    return render(request, "desk/choose.html", context)
+
+
+def _matches(rule: EntryRule, words: str) -> bool:
+    said = f"{rule.code} {rule.title} {rule.content} {rule.department}".lower()
+    return all(word in said for word in words.lower().split())
+
+
+# -- writing ---------------------------------------------------------------------------------------
+
+
+@door(OFFICER)
+@form_page
+def write(request: Seated, code: str) -> HttpResponse:
+    """A new disclosure under the line ``code``."""
+    organisation = request.acting.organisation
+    _version, charter = charter_of(organisation)
+    entry = queries.entry_of(organisation, code)
+    rule = charter.entry(entry.code)
+    obstacles = rules.writer_obstacles(organisation, request.acting)
+    if obstacles and request.method == "POST":
+        raise Refused(obstacles)
+    desk = _Desk(request, charter, rule, None)
+    if request.method != "POST":
+        return desk.page(desk.form(), obstacles=obstacles)
+    form = desk.form(desk.read_in())
+    valid = form.is_valid() and desk.may_keep(form)
+    if not valid or desk.only_looks:
+        return desk.page(form, preview=valid)
+    draft = attempt(
+        form,
+        workflow.begin,
+        organisation=organisation,
+        entry=entry,
+        officer=request.acting,
+        **form.content(),
+    )
+    if draft is None:
+        return desk.page(form)
+    return desk.kept(draft)
+
+
+@door(OFFICER)
+@form_page
+def edit(request: Seated, address: str) -> HttpResponse:
+    """Change a draft. What was typed stays on every error; two people's texts are both shown."""
+    dossier = dossier_of(request, address)
+    draft = dossier.draft
+    if draft is None:
+        return redirect("desk:item", address)
+    obstacles = rules.edit_obstacles(draft, request.acting)
+    if obstacles and request.method == "POST":
+        raise Refused(obstacles)
+    rule = dossier.charter.entry(dossier.disclosure.entry.code)
+    desk = _Desk(request, dossier.charter, rule, draft)
+    if request.method != "POST":
+        return desk.page(desk.form(), obstacles=obstacles)
+    data = desk.read_in()
+    form = desk.form(data)
+    valid = form.is_valid() and desk.may_keep(form)
+    if not valid or desk.only_looks:
+        return desk.page(form, preview=valid)
+    try:
+        saved = attempt_edit(form, draft, request)
+    except Conflict:
+        return desk.conflict(form, data)
+    return desk.kept(saved) if saved else desk.page(form)
+
+
+def attempt_edit(form: DraftForm, draft: Draft, request: Seated) -> Draft | None:
+    """The saved draft; none when a rule refused, and then the form says why."""
+    try:
+        return workflow.edit(
+            draft=draft,
+            officer=request.acting,
+            edits=form.cleaned_data["edits"] or 0,
+            **form.content(),
+        )
+    except Refused as refused:
+        for obstacle in refused.obstacles:
+            form.add_error(None, obstacle)
+    return None
+
+
+class _Desk:
+    """One visit to the writing page: what came with it, and the page drawn again (写字台)."""
+
+    def __init__(
+        self, request: Seated, charter: Charter, rule: EntryRule, draft: Draft | None
+    ) -> None:
+        self.request, self.charter, self.rule, self.draft = request, charter, rule, draft
+        choose = any(charter.scope(code).choose for code in rule.scopes)
+        self.people = readers.people(request.acting.organisation, choose)
+        self.problems: list[str] = []
+        self.read: Text | None = None
+        self.stored: list[tuple[StoredFile, str]] = []
+
+    def form(self, data: QueryDict | None = None) -> DraftForm:
+        """The form, filled with what came, or with the draft."""
+        if data is None:
+            return DraftForm(
+                initial=draft_initial(self.draft) if self.draft else self._fresh(),
+                charter=self.charter,
+                rule=self.rule,
+                people=self.people,
+                draft=self.draft,
+            )
+        return DraftForm(
+            data,
+            self.request.FILES,
+            charter=self.charter,
+            rule=self.rule,
+            people=self.people,
+            draft=self.draft,
+            before=self.read.html if self.read else self.draft.body if self.draft else "",
+        )
+
+    def _fresh(self) -> dict[str, Any]:
+        plan = rules.default_plan(self.charter, self.rule)
+        notice = bool(self.rule.notice_workdays)
+        return {
+            "channels": rules.default_channels(self.charter, plan),
+            "kind": "notice" if notice else "document",
+        }
+
+    @property
+    def only_looks(self) -> bool:
+        """Whether the text is only to be shown. A file that was read in is always kept."""
+        return "preview" in self.request.POST and self.read is None
+
+    def read_in(self) -> QueryDict:
+        """What was posted, with title and text taken from the file when one was sent to be read."""
+        data = self.request.POST.copy()
+        upload = self.request.FILES.get("text_file")
+        if upload is None:
+            return data
+        try:
+            text = from_upload(upload, upload.name or "")
+        except Refused as refused:
+            self.problems += refused.obstacles
+            return data
+        data["title"] = text.title or data.get("title") or self.rule.title[:TITLE_LIMIT]
+        data["document_number"] = text.document_number or data.get("document_number", "")
+        data["body"] = typed.text(text.html)
+        self.read = text
+        return data
+
+    def may_keep(self, form: DraftForm) -> bool:
+        """Whether every file that came can be taken; otherwise the form says why, and nothing is
+        saved.
+        """
+        for sentence in self.problems:
+            form.add_error("text_file", sentence)
+        for upload in form.cleaned_data.get("attached") or ():
+            try:
+                self.stored.append((files.keep(upload, upload.name or ""), upload.name or ""))
+            except Refused as refused:
+                for sentence in refused.obstacles:
+                    form.add_error("attached", sentence)
+        return not form.errors
+
+    def kept(self, draft: Draft) -> HttpResponse:
+        """After saving: attachments, what to look at in the text read in, and the next page."""
+        request, text = self.request, self.read
+        for sentence in [*self._attach(draft, self.stored), *self._attach(draft, _pictures(text))]:
+            messages.warning(request, sentence)
+        for note in text.notes if text else ():
+            messages.warning(request, note)
+        address = draft.disclosure.address
+        if text is not None:
+            messages.success(request, _("已从文件读入，存成草稿。请核对正文，再送审。"))
+            return redirect("desk:edit", address)
+        if "submit" in request.POST:
+            return redirect("desk:submit", address)
+        messages.success(request, _("已存草稿《%(title)s》。") % {"title": shown(draft.title)})
+        return redirect("desk:edit" if "stay" in request.POST else "desk:item", address)
+
+    def _attach(self, draft: Draft, stored: Iterable[tuple[StoredFile, str]]) -> list[str]:
+        """The sentences of what could not be attached; the rest is."""
+        refusals: list[str] = []
+        for file, name in stored:
+            try:
+                workflow.attach(draft=draft, officer=self.request.acting, file=file, title=name)
+            except Refused as refused:
+                refusals += refused.obstacles
+        return refusals
+
+    def conflict(self, form: DraftForm, data: QueryDict) -> HttpResponse:
+        """Somebody saved in between: both texts, and the next save goes over theirs knowingly."""
+        assert self.draft is not None
+        theirs = Draft.objects.select_related("disclosure__organisation").get(pk=self.draft.pk)
+        mine = form.content()
+        data["edits"] = str(theirs.edits)
+        again = self.form(data)
+        again.is_valid()
+        made = {
+            "title": Markup(difference.words(theirs.title, mine["title"])),
+            "body": Markup(difference.body(theirs.body, mine["body"])),
+        }
+        return self.page(again, conflict={"theirs": theirs, **made}, status=409)
+
+    def page(
+        self,
+        form: DraftForm,
+        *,
+        preview: bool = False,
+        obstacles: Sequence[str] = (),
+        conflict: dict[str, Any] | None = None,
+        status: int = 0,
+    ) -> HttpResponse:
+        """The writing page."""
+        draft, organisation = self.draft, self.request.acting.organisation
+        bound = form.is_bound and not preview
+        if bound and self.read and form.errors:
+            form.add_error("text_file", _("没有存上。请改好上面说的，再选一次文件。"))
+        context = {
+            "form": form,
+            "rule": self.rule,
+            "entry": self.rule,
+            "category": self.charter.category(self.rule.category).name,
+            "draft": draft,
+            "files": queries.attachments(draft) if draft else [],
+            "address": draft.disclosure.address if draft else "",
+            "preview": self._preview(form) if preview else None,
+            "conflict": conflict,
+            "save": Act(_("存草稿"), obstacles=obstacles),
+            "crumbs": self._crumbs(),
+            "zone": organisation.zone,
+        }
+        code = status or (422 if bound else 200)
+        return render(self.request, "desk/write.html", context, status=code)
+
+    def _preview(self, form: DraftForm) -> dict[str, Any]:
+        data = form.cleaned_data
+        return {
+            "title": sheet.line(data["title"]),
+            "document_number": data["document_number"],
+            "body": sheet.flagged(data["body"]),
+        }
+
+    def _crumbs(self) -> list[Link]:
+        if self.draft is None:
+            return [Link(_("公开目录"), reverse("desk:catalogue"))]
+        return [Link(self.draft.title, item_href(self.draft.disclosure.address))]
+
+
+def _pictures(text: Text | None) -> Iterable[tuple[StoredFile, str]]:
+    """The pictures of a text as stored files, named 图1, 图2 …"""
+    for n, data in enumerate(text.pictures if text else (), 1):
+        name = _("图%(n)s") % {"n": n}
+        yield files.keep(BytesIO(data), name), name
+
+
+# -- attachments -----------------------------------------------------------------------------------
+
+
+@door(OFFICER)
+@require_POST
+def attach(request: Seated, address: str) -> HttpResponse:
+    """Add attachments to a draft, apart from its text."""
+    dossier = dossier_of(request, address)
+    draft = _draft_in_hand(dossier)
+    for upload in request.FILES.getlist("files"):
+        _take(request, draft, upload)
+    return redirect("desk:edit", address)
+
+
+def _take(request: Seated, draft: Draft, upload: UploadedFile[Any]) -> None:
+    name = upload.name or ""
+    try:
+        stored = files.keep(upload, name)
+        attached = workflow.attach(draft=draft, officer=request.acting, file=stored, title=name)
+    except Refused as refused:
+        for sentence in refused.obstacles:
+            messages.error(request, sentence)
+    else:
+        messages.success(request, _("已加附件“%(title)s”。") % {"title": attached.title})
+
+
+@door(OFFICER)
+@require_POST
+def detach(request: Seated, address: str, key: int) -> HttpResponse:
+    """Take an attachment off a draft."""
+    dossier = dossier_of(request, address)
+    draft = _draft_in_hand(dossier)
+    file = get_object_or_404(DraftFile, draft=draft, pk=key)
+    workflow.detach(draft=draft, officer=request.acting, attachment=file)
+    messages.success(request, _("已去掉附件“%(title)s”。") % {"title": file.title})
+    return redirect("desk:edit", address)
+
+
+# -- handing over ----------------------------------------------------------------------------------
+
+
+@door(OFFICER)
+@form_page
+def submit(request: Seated, address: str) -> HttpResponse:
+    """Hand the draft over, with the authenticity statement in full."""
+    dossier = dossier_of(request, address)
+    draft, officer = _draft_in_hand(dossier), request.acting
+    form = SubmitForm(request.POST or None)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and (under := attempt(form, review.submit, draft=draft, officer=officer))
+    ):
+        said = {"title": shown(draft.title), "turn": review_rules.turn(under)}
+        messages.success(request, _("已送审《%(title)s》。现在轮到%(turn)s。") % said)
+        return redirect("desk:item", address)
+    obstacles = rules.submit_obstacles(draft, officer, dossier.charter, dossier.files, dossier.now)
+    return act_page(
+        request,
+        dossier,
+        heading=_("送审"),
+        lead=_("送审以后不能再改；要改请收回，或者由审核人退回。"),
+        label=_("作出承诺，送审"),
+        form=form,
+        obstacles=() if form.errors else obstacles,
+        statement=statement_wording(),
+        signed=officer.post_names,
+        sheet=dossier.sheet(),
+    )
+
+
+@door(OFFICER)
+@form_page
+def drop(request: Seated, address: str) -> HttpResponse:
+    """Give up a draft."""
+    dossier = dossier_of(request, address)
+    draft, officer = _draft_in_hand(dossier), request.acting
+    form = DropForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["text"]
+        if attempt(form, workflow.drop, draft=draft, officer=officer, reason=reason):
+            messages.success(
+                request, _("已放弃草稿《%(title)s》。") % {"title": shown(draft.title)}
+            )
+            return redirect("desk:inbox")
+    return act_page(
+        request,
+        dossier,
+        heading=_("放弃这份草稿"),
+        lead=_("放弃以后不能再写，记录里会留下理由。"),
+        label=_("放弃草稿"),
+        form=form,
+        obstacles=() if form.errors else rules.drop_obstacles(draft, officer, WORDS),
+    )
+
+
+@door(OFFICER)
+@form_page
+def recall(request: Seated, address: str) -> HttpResponse:
+    """Take the draft back out of review."""
+    dossier = dossier_of(request, address)
+    under, officer = dossier.review, request.acting
+    if under is None:
+        raise Http404
+    form = SureForm(request.POST or None)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and attempt(form, review.recall, review=under, officer=officer) is not None
+    ):
+        messages.success(request, _("已收回，可以接着改。"))
+        return redirect("desk:edit", address)
+    return act_page(
+        request,
+        dossier,
+        heading=_("收回"),
+        lead=_("这一轮审核到此为止。改好以后要重新送审，从第一级审起。"),
+        label=_("收回"),
+        form=form,
+        obstacles=() if form.errors else review_rules.recall_obstacles(under, officer),
+    )
+
+
+def _draft_in_hand(dossier: Dossier) -> Draft:
+    """The draft somebody is writing. ``Refused`` when there is none."""
+    if dossier.draft is None:
+        raise Refused([_("《%(title)s》现在没有正在写的草稿。") % {"title": shown(dossier.title)}])
+    return dossier.draft

@@ -1,0 +1,60 @@
+"""The members' room: the releases open to whoever is signed in."""
+
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from gongkai.foundation.ledger.queries import proof
+from gongkai.foundation.organisations.doors import MEMBER, door
+from gongkai.foundation.organisations.seat import Seated
+from gongkai.surfaces.members import downloads, queries, rooms
+
+
+@door(MEMBER)
+@require_safe
+def listing(request: Seated) -> HttpResponse:
+    """Everything open to the reader, newest first."""
+    inner = request.GET.get("only") == "inner"
+    page = rooms.page(request.reader, _zone(request), inner, request.GET.get("page", ""))
+    context = {
+        "page": page,
+        "inner": inner,
+        "pager": "?only=inner&page={n}" if inner else "?page={n}",
+        "frame": rooms.frame(request, "inner" if inner else "all"),
+    }
+    return render(request, "members/list.html", context)
+
+
+@door(MEMBER)
+@require_safe
+def item(request: Seated, address: str) -> HttpResponse:
+    """One item: text, attachments, proof; or what is said in its place."""
+    found = rooms.item(request.reader, address)
+    context = {**rooms.context(found, _zone(request)), "frame": rooms.frame(request, "")}
+    return render(request, "members/item.html", context)
+
+
+@door(MEMBER)
+@require_safe
+def attachment(request: Seated, address: str, filename: str) -> FileResponse:
+    """An attachment of an edition that is open to the reader."""
+    file = rooms.attachment(rooms.item(request.reader, address), filename)
+    return downloads.handed_out(file.digest, file.title)
+
+
+@door(MEMBER)
+@require_safe
+def proved(request: Seated, address: str, version: int) -> HttpResponse:
+    """The proof that an opening lies in the log, to be checked without us."""
+    for record in queries.of_item(request.reader, address):
+        if record.kind == "release" and record.version == version and (made := proof(record)):
+            response = HttpResponse(made.text(), content_type="text/plain; charset=utf-8")
+            name = f"{address}-v{version}.tlog-proof"
+            response["Content-Disposition"] = f'attachment; filename="{name}"'
+            return response
+    raise Http404
+
+
+def _zone(request: Seated) -> str:
+    assert request.member is not None
+    return request.member.organisation.zone

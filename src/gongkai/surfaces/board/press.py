@@ -216,7 +216,7 @@ class Press:
             "sealed": _sealed_words(opening, zone),
             "sealed_file": addresses.sealed(item.address, opening.version),
             "log_file": addresses.opened(item.address, opening.version),
-            "qr": _qr(addresses.item(item.address)),
+            "qr": marks.qr(f"{settings.BOARD_URL}{addresses.item(item.address)}"),
             "log": log_facts(item, opening),
             "say": f"{settings.OFFICE_URL}/say/{item.address}/",
             "days": house.charter.deadlines.answer_workdays if house.charter else 0,
@@ -642,11 +642,6 @@ def _telephones(house: House) -> list[tuple[str, str, str, str]]:
         (words.named(line), line.number, re.sub(r"[^+0-9]", "", line.number), frame.hours_of(line))
         for line in lines
     ]
-
-
-@lru_cache(maxsize=512)
-def _qr(address: str) -> Markup:
-    return marks.qr(f"{settings.BOARD_URL}{address}")
 
 
 def _label(choices: Any, key: str) -> str:

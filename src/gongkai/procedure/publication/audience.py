@@ -7,7 +7,7 @@ and closes the moment a verb closes it. :func:`readable` answers for one record 
 
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from gongkai.foundation.ledger.models import AudienceKey, Head, PublicRecord
 from gongkai.foundation.organisations.audience import PUBLIC, Reader
@@ -25,9 +25,10 @@ def readable(reader: Reader, record: PublicRecord) -> bool:
 
 def readable_records(reader: Reader) -> QuerySet[PublicRecord]:
     """Every record that ``reader`` may see at this moment; one query when evaluated."""
-    theirs = AudienceKey.objects.filter(key__in=sorted(reader.keys)).values("record_id")
+    # Asked row by row: as a list, SQLite would gather the keys of every record first.
+    theirs = AudienceKey.objects.filter(record=OuterRef("pk"), key__in=sorted(reader.keys))
     exposed = Head.objects.filter(pk=1).values("exposed_size")
-    return PublicRecord.objects.filter(closed_at__isnull=True, seq__lt=exposed, pk__in=theirs)
+    return PublicRecord.objects.filter(Exists(theirs), closed_at__isnull=True, seq__lt=exposed)
 
 
 def covers(wider: Iterable[str], narrower: Iterable[str]) -> bool:

@@ -50,8 +50,9 @@ def run() -> None:
         surroundings = {**os.environ, "PUBLIC_URL": address, "GONGKAI_HOME": str(home.path)}
         supervisor = Supervisor(children(host, port), surroundings)
         supervisor.listen()
-        prepare(home, supervisor)
-        threading.Thread(target=welcome, args=(home, host, port, address), daemon=True).start()
+        fresh = prepare(home, supervisor)
+        told = (home, host, port, address, fresh)
+        threading.Thread(target=welcome, args=told, daemon=True).start()
         supervisor.watch()
 
 
@@ -119,8 +120,11 @@ def only_one(home: Home) -> Iterator[None]:
         yield
 
 
-def prepare(home: Home, supervisor: "Supervisor") -> None:
-    """Make what is missing: secrets, tables of this version, the demonstration."""
+def prepare(home: Home, supervisor: "Supervisor") -> bool:
+    """Make what is missing: secrets, tables of this version, the demonstration.
+
+    Says whether the demonstration was loaded now, so that its passwords are shown once.
+    """
     if not (home.settings_file.exists() or text("LOG_ORIGIN", "")):
         begin_demonstration(home)
     if not installed.mark(home).exists():
@@ -132,6 +136,8 @@ def prepare(home: Home, supervisor: "Supervisor") -> None:
         say("正在装入演示内容…… / Loading the demonstration.")
         supervisor.finish([*GONGKAI, "demo", "load"])
         demonstration_mark(home).touch()
+        return True
+    return False
 
 
 def begin_demonstration(home: Home) -> None:
@@ -256,7 +262,7 @@ def stop(running: list[subprocess.Popen[bytes]]) -> None:
             one.wait()
 
 
-def welcome(home: Home, host: str, port: int, address: str) -> None:
+def welcome(home: Home, host: str, port: int, address: str, fresh: bool) -> None:
     """Say where everything is, as soon as the web listens."""
     reach = EVERY_ADDRESS.get(host, host)
     for _ in range(300):
@@ -267,7 +273,9 @@ def welcome(home: Home, host: str, port: int, address: str) -> None:
         return
     say(f"公开栏   {address}/\n党员之家 {address}/members/\n办公     {address}/desk/")
     accounts = home.path / "demo-accounts.txt"
-    if accounts.exists():
+    if accounts.exists() and not fresh:
+        say(f"演示账号见 {accounts}。 / The demonstration's accounts are in this file.")
+    elif accounts.exists():
         say(accounts.read_text("utf-8").rstrip())
     if urlsplit(address).scheme == "http":
         say("明文 http，只在本机或受保护的网络里用。 / Plain http: only on this machine.")

@@ -2,6 +2,7 @@
 
 import secrets
 import signal
+import sys
 
 import click
 from django_tasks_db.management.commands.db_worker import Worker
@@ -13,8 +14,8 @@ POLL = 1.0
 def worker() -> None:
     """Work until told to stop; a task that has begun is finished.
 
-    Not the library's own command: that one takes a second signal, which Ctrl-C and the supervisor
-    together always send, as the wish to break off the task.
+    Not the library's own command: that one breaks the task off at a second signal, and Ctrl-C
+    and the supervisor together always send two.
     """
     loop = Worker(
         queue_names=["*"],
@@ -26,5 +27,11 @@ def worker() -> None:
         max_tasks=None,
         worker_id=secrets.token_hex(16),
     )
-    signal.signal(signal.SIGTERM, loop.shutdown)
+
+    def stop(*_: object) -> None:
+        loop.running = False
+        if not loop.running_task:
+            sys.exit(0)
+
+    signal.signal(signal.SIGTERM, stop)
     loop.run()

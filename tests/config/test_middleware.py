@@ -176,16 +176,3 @@ def test_behind_a_proxy_the_client_is_whom_the_proxy_saw(client, lines, settings
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
     client.get("/open/", headers={"X-Forwarded-For": "10.0.0.1, 198.51.100.7"})
     assert lines()[-1]["client"] == "198.51.100.0/24"
-
-
-@pytest.mark.parametrize(
-    ("address", "kept"),
-    [
-        ("203.0.113.77", "203.0.113.0/24"),
-        ("2001:db8:aaaa:bbbb::1", "2001:db8:aaaa::/48"),
-        ("", ""),
-        ("unix:", ""),
-    ],
-)
-def test_an_address_keeps_no_household(address, kept):
-    assert logs.truncated(address) == kept

@@ -5,7 +5,6 @@ holds a form's contents, a query string, a permanent address or a receipt code (
 pattern stands for them), or a client's whole address. What a person did is in the ledger.
 """
 
-import ipaddress
 import json
 import logging
 import traceback
@@ -61,12 +60,3 @@ class WithoutDetails(logging.Filter):
             return False
         record.msg, record.args = "The request failed.", ()
         return True
-
-
-def truncated(address: str) -> str:
-    """A client's address without the part that tells the household: /24, or /48 in IPv6."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return ""
-    return str(ipaddress.ip_network((parsed, 24 if parsed.version == 4 else 48), strict=False))

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from gongkai.config import headers, logs
 from gongkai.config.doors import door_of
 from gongkai.foundation.core.errors import Conflict, Refused
+from gongkai.foundation.core.network import NETWORK, network
 from gongkai.foundation.ledger.workflow import request_identity
 
 log = logging.getLogger(__name__)
@@ -26,7 +27,10 @@ Next = Callable[[HttpRequest], HttpResponseBase]
 
 
 class RequestIdentity:
-    """Gives each request an identity, shown in the response and on every line of the log."""
+    """Gives each request an identity, shown in the response and on every line of the log.
+
+    What later counts requests gets their network, never the client's whole address.
+    """
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -37,6 +41,7 @@ class RequestIdentity:
         identity = _identity(request.headers.get("X-Request-ID", ""))
         logs.request_id.set(identity)
         request_identity.set(identity)  # the acts of this request name it too
+        request.META[NETWORK] = network(_client(request))
         response = self.get_response(request)
         response["X-Request-ID"] = identity
         log.info("answered", extra=_summary(request, response, started))
@@ -132,7 +137,7 @@ def _summary(request: HttpRequest, response: HttpResponseBase, started: float) -
         "route": match.route if match else "",
         "status": response.status_code,
         "milliseconds": round((time.monotonic() - started) * 1000),
-        "client": logs.truncated(_client(request)),
+        "client": request.META[NETWORK],
     }
 
 

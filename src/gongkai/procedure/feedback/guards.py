@@ -5,7 +5,6 @@ Instead the browser says where a form comes from, a person confirms on a page th
 network may knock only so often in an hour.
 """
 
-import ipaddress
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -14,6 +13,7 @@ from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
 from gongkai.foundation.core import clock
+from gongkai.foundation.core.network import NETWORK
 
 LIMITS = {"write": 120, "send": 30, "look": 60}
 """How often one network may write, send and look up within an hour: a village behind one address
@@ -33,8 +33,8 @@ def foreign(request: HttpRequest) -> bool:
 
 def network(request: HttpRequest) -> str:
     """The network a request comes from (/24, or /48 in IPv6), as a keyed hash."""
-    address = _shortened(request.META.get("REMOTE_ADDR", ""))
-    return salted_hmac("gongkai.network", address, algorithm="sha256").hexdigest()
+    own = str(request.META.get(NETWORK, ""))
+    return salted_hmac("gongkai.network", own, algorithm="sha256").hexdigest()
 
 
 def this_hour() -> datetime:
@@ -52,11 +52,3 @@ def _ours(request: HttpRequest) -> bool:
 def _origin(address: str) -> str:
     parts = urlsplit(address)
     return f"{parts.scheme}://{parts.netloc}"
-
-
-def _shortened(address: str) -> str:
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return ""
-    return str(ipaddress.ip_network((parsed, 24 if parsed.version == 4 else 48), strict=False))

@@ -48,15 +48,20 @@ is asked about everything else.
 
 
 def acts(at: Standing, officer: Officer, now: datetime) -> list[Act]:
-    """The acts of the step the item stands in, then those that are always at hand."""
+    """The acts of the step the item stands in, then those that are always at hand.
+
+    An erasure that waits for its second person comes before everything.
+    """
     if at.erasure and at.erasure.confirmed_at:
         return []
+    asked = _taking_back(at, officer) if at.erasure else []
     return [
+        *asked,
         *_writing(at, officer),
         *_reviewing(at, officer),
         *_publishing(at, officer),
         *_archiving(at, officer),
-        *_taking_back(at, officer),
+        *([] if at.erasure else _taking_back(at, officer)),
     ]
 
 
@@ -153,7 +158,8 @@ def _archiving(at: Standing, officer: Officer) -> list[Act]:
 
 def _taking_back(at: Standing, officer: Officer) -> list[Act]:
     if at.edition is None:
-        return []
+        # what leaked in a draft can be destroyed too; nobody else need hear of it yet
+        return [act for act in (_erasing(at, officer),) if at.erasure or not act.obstacles]
     address = [at.disclosure.address]
     found = [
         Act(
@@ -171,7 +177,7 @@ def _taking_back(at: Standing, officer: Officer) -> list[Act]:
             quiet=True,
         ),
     ]
-    return [*found, _erasing(at, officer)]
+    return [_erasing(at, officer), *found] if at.erasure else [*found, _erasing(at, officer)]
 
 
 def _erasing(at: Standing, officer: Officer) -> Act:

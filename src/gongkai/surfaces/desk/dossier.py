@@ -28,6 +28,7 @@ from gongkai.procedure.catalogue.charter import Charter, EntryRule
 from gongkai.procedure.catalogue.queries import charter_of
 from gongkai.procedure.feedback import queries as feedback
 from gongkai.procedure.feedback import rules as feedback_rules
+from gongkai.procedure.feedback.masking import masked
 from gongkai.procedure.feedback.models import Case
 from gongkai.procedure.feedback.states import CaseState
 from gongkai.procedure.proposals import queries as proposals
@@ -234,12 +235,18 @@ class Dossier:
         """Everything that may be done, what is free first."""
         return doing.free(doing.acts(self.at, self.officer, self.now))
 
+    @cached_property
+    def bar(self) -> list[Act]:
+        """All of them and what can be done with the plan, for the bar on phones."""
+        moves = doing.release_acts(self.at, self.officer).values()
+        return [*self.acts, *(act for acts in moves for act in acts if not act.obstacles)]
+
     # -- head --------------------------------------------------------------------------------------
 
     @property
     def title(self) -> str:
-        """The title as the newest text has it."""
-        return self.draft.title if self.draft else self.disclosure.title
+        """The title as the newest text has it, without the personal numbers in it."""
+        return masked(self.draft.title if self.draft else self.disclosure.title)
 
     @cached_property
     def step(self) -> str:

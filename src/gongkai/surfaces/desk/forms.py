@@ -90,14 +90,15 @@ class ManyFilesField(forms.FileField):
 
 
 class ChooseForm(forms.Form):
-    """Under which entry of the catalogue something new comes; ``q`` narrows the list."""
+    """Under which entry of the catalogue something new comes."""
 
-    q = forms.CharField(
-        label=gettext_lazy("按编号、名称或部门找"),
-        required=False,
-        widget=forms.TextInput({"type": "search", "autocomplete": "off"}),
+    entry = forms.ChoiceField(
+        label=gettext_lazy("目录事项"),
+        error_messages={
+            "required": gettext_lazy("请选一项"),
+            "invalid_choice": gettext_lazy("目录里没有这一项，请另选一项"),
+        },
     )
-    entry = forms.ChoiceField(label=gettext_lazy("目录事项"), required=False)
 
     def __init__(
         self, *args: Any, categories: Sequence[Category], entries: Sequence[EntryRule], **more: Any
@@ -151,16 +152,13 @@ class DraftForm(forms.Form):
         required=False,
         strip=False,
         widget=forms.Textarea({"rows": 18, "class": "prose"}),
-        help_text=gettext_lazy(
-            "一行是一段。一、（一）这样编号的短行会排成小标题。【表格1：…】这样的行代表原来的表格，"
-            "不要改它，删掉就去掉表格。"
-        ),
+        help_text=gettext_lazy("一行是一段。一、（一）这样编号的短行会排成小标题。"),
     )
     text_file = forms.FileField(
         label=gettext_lazy("从文件读入"),
         required=False,
         widget=forms.FileInput({"accept": ".docx,.txt"}),
-        help_text=gettext_lazy(".docx或.txt。读入以后，上面的标题和正文换成文件里的。"),
+        help_text=gettext_lazy(".docx或.txt。读入以后，下面的标题和正文换成文件里的，存成草稿。"),
     )
     note = forms.CharField(
         label=gettext_lazy("更正说明"),
@@ -197,6 +195,11 @@ class DraftForm(forms.Form):
         self.zone = charter.organisation.zone
         _choices(self, "form", [(form.key, form.name) for form in charter.forms])
         _choices(self, "channels", [(each.key, each.name) for each in charter.channels])
+        if typed.keeps_more(before):
+            self.fields["body"].help_text = _(
+                "一行是一段。一、（一）这样编号的短行会排成小标题。【表格1：…】这样的行代表原来的"
+                "表格或者列表，不要改它；删掉它，就去掉那个表格。"
+            )
         if draft is None or not draft.corrects:
             del self.fields["note"]
         self.fields["form"].initial = charter.forms[0].key

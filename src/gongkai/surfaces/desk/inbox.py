@@ -17,6 +17,7 @@ from gongkai.procedure.archive import queries as archive
 from gongkai.procedure.catalogue.charter import Charter
 from gongkai.procedure.catalogue.queries import charter_of
 from gongkai.procedure.feedback import queries as feedback
+from gongkai.procedure.feedback.masking import masked
 from gongkai.procedure.feedback.models import Case
 from gongkai.procedure.feedback.states import CaseKind, CaseState
 from gongkai.procedure.proposals.models import Draft
@@ -122,7 +123,7 @@ def _erasures(officer: Officer) -> Iterator[Task]:
         said = {"post": erasure.asked_post, "reason": erasure.reason}
         yield Task(
             step=steps.PUBLISH,
-            title=erasure.disclosure.title,
+            title=masked(erasure.disclosure.title),
             say=_("%(post)s申请清除，要您确认：%(reason)s") % said,
             act=_("看申请"),
             href=item_href(erasure.disclosure.address),
@@ -137,7 +138,7 @@ def _drafts(officer: Officer, charter: Charter) -> Iterator[Task]:
         opinion = returned.get(draft.pk) if draft.state == DraftState.RETURNED else None
         yield Task(
             step=steps.PROPOSE,
-            title=draft.title,
+            title=masked(draft.title),
             say=_returned(opinion.post, opinion.text) if opinion else _unfinished(draft),
             act=_("照意见改") if opinion else _("接着写"),
             href=item_href(draft.disclosure.address),
@@ -162,7 +163,7 @@ def _reviews(officer: Officer) -> Iterator[Task]:
         stage = review.stage_of(each, charter)
         yield Task(
             step=steps.REVIEW,
-            title=each.draft.title,
+            title=masked(each.draft.title),
             say=_review_say(each, charter),
             act=_("审核") if stage else _("盖章"),
             href=item_href(each.draft.disclosure.address),
@@ -189,7 +190,7 @@ def _editions(officer: Officer, charter: Charter) -> Iterator[Task]:
         said = {"number": edition.seal_number}
         yield Task(
             step=steps.PUBLISH,
-            title=edition.disclosure.title,
+            title=masked(edition.disclosure.title),
             say=_("已盖章封存（%(number)s），还有公开的步骤没有安排。") % said,
             act=_("安排公开"),
             href=reverse("desk:schedule", args=[edition.disclosure.address]),
@@ -211,7 +212,7 @@ def _planned(officer: Officer, charter: Charter) -> Iterator[Task]:
         late = release.opens_at < now - LATE
         yield Task(
             step=steps.PUBLISH,
-            title=release.disclosure.title,
+            title=masked(release.disclosure.title),
             say=(
                 _("“%(scope)s”该在%(at)s公开，还没有公开。请看看后台程序是不是停了。") % said
                 if late
@@ -250,7 +251,7 @@ _CASE_ACTS: dict[str, Callable[[], str]] = {
 
 def voice(case: Case) -> str:
     """A voice in one line: 点题：镇东垃圾中转站什么时候搬."""
-    words = " ".join(case.text.split())
+    words = " ".join(masked(case.text).split())
     shown = words[:SHORT] + ("…" if len(words) > SHORT else "")
     return _("%(kind)s：%(text)s") % {"kind": CaseKind(case.kind).label, "text": shown}
 
@@ -275,7 +276,7 @@ def _filings(officer: Officer) -> Iterator[Task]:
     for disclosure in archive.waiting_for(officer):
         yield Task(
             step=steps.ARCHIVE,
-            title=disclosure.title,
+            title=masked(disclosure.title),
             say=_("都已公开，意见都已答复，可以归档。"),
             act=_("归档"),
             href=item_href(disclosure.address),

@@ -20,6 +20,7 @@ from gongkai.procedure.catalogue.charter import Charter, EntryRule
 from gongkai.procedure.catalogue.models import Entry
 from gongkai.procedure.catalogue.queries import charter_of
 from gongkai.procedure.feedback import rules as feedback
+from gongkai.procedure.feedback.masking import masked
 from gongkai.procedure.feedback.models import Case
 from gongkai.procedure.feedback.states import CaseState
 from gongkai.procedure.proposals import rules as proposals
@@ -138,7 +139,7 @@ def _drafts(rows: Sequence[Draft], officer: Officer, charter: Charter) -> list[R
     zone = officer.organisation.zone
     return [
         Row(
-            title=draft.title,
+            title=masked(draft.title),
             href=_item(draft.disclosure),
             say=_("%(post)s，%(day)s改过")
             % {
@@ -173,7 +174,7 @@ def _review_rows(officer: Officer, state: str) -> QuerySet[Review]:
 def _reviews(rows: Sequence[Review], officer: Officer, charter: Charter) -> list[Row]:
     return [
         Row(
-            title=each.draft.title,
+            title=masked(each.draft.title),
             href=_item(each.draft.disclosure),
             say=_("现在轮到%(turn)s") % {"turn": review.turn(each)}
             if each.state in OPEN
@@ -234,7 +235,7 @@ def _edition(
         if each.state != ReleaseState.CANCELLED
     ]
     return Row(
-        title=edition.disclosure.title,
+        title=masked(edition.disclosure.title),
         href=_item(edition.disclosure),
         say=_("，").join(told) or _("已盖章封存，还没有安排公开"),
         code=edition.disclosure.entry.code,
@@ -309,10 +310,10 @@ def _filing(each: Filing | Disclosure, zone: str) -> Row:
     if isinstance(each, Disclosure):
         day = civil_day(each.made_at, zone)
         say = _("都已公开，意见都已答复")
-        return Row(each.title, _item(each), say, each.entry.code, day=day)
+        return Row(masked(each.title), _item(each), say, each.entry.code, day=day)
     said = {"number": each.file_number, "post": each.post}
     return Row(
-        title=each.title or _("已清除"),
+        title=masked(each.title) or _("已清除"),
         href=_item(each.disclosure),
         say=_("档号%(number)s，%(post)s归档") % said,
         code=each.disclosure.entry.code,

@@ -47,6 +47,11 @@ def missing(typed: str, before: str) -> list[str]:
     ]
 
 
+def keeps_more(body: str) -> bool:
+    """Whether ``body`` holds something that stands behind a line in 【】."""
+    return any(block.tag in _KEPT for block in blocks(body))
+
+
 def _lines(found: Iterable[Block]) -> list[str]:
     lines, counts = [], dict.fromkeys(_KEPT, 0)
     for block in found:

@@ -158,6 +158,8 @@ def _page(request: Seated, found: Case, **bound: forms.Form) -> HttpResponse:
         "return_obstacles": rules.return_obstacles(waiting, officer, WORDS) if waiting else [],
     }
     context["acts"] = _acts(context)
+    nearest = sorted(context["acts"], key=lambda act: bool(act.obstacles))
+    context["target"] = nearest[0].href.lstrip("#") if nearest else ""
     return render(request, "desk/case.html", context, status=422 if bound else 200)
 
 
@@ -165,16 +167,15 @@ def _acts(context: dict[str, Any]) -> list[Act]:
     """What the bar on phones names: the forms further down, free or not."""
     if context["answered"]:
         return []
-    found = []
     if context["waiting"]:
-        found += [
-            context["approve_act"],
+        return [
+            Act(_("审定答复"), "#approve", context["approve_act"].obstacles),
             Act(_("退回答复"), "#return", context["return_obstacles"]),
         ]
-    else:
-        found.append(Act(_("答复"), "#answer", context["answer_obstacles"]))
-    found.append(Act(_("分办"), "#assign", context["assign_obstacles"]))
-    return found
+    return [
+        Act(_("答复"), "#answer", context["answer_obstacles"]),
+        Act(_("分办"), "#assign", context["assign_obstacles"]),
+    ]
 
 
 def _approve_act(waiting: Answer | None, found: Case, request: Seated) -> Act | None:

@@ -8,11 +8,12 @@ from markupsafe import Markup
 
 from gongkai.foundation.organisations.doors import OFFICER, door
 from gongkai.foundation.organisations.seat import Seated
+from gongkai.procedure.feedback.masking import masked
 from gongkai.procedure.proposals.models import DraftFile, Submission
 from gongkai.procedure.review import queries as review
 from gongkai.procedure.review.difference import difference
 from gongkai.procedure.review.models import Edition
-from gongkai.surfaces.desk import story
+from gongkai.surfaces.desk import sheet, story
 from gongkai.surfaces.desk.dossier import Dossier
 from gongkai.surfaces.desk.views.common import crumbs, dossier_of
 from gongkai.surfaces.members.downloads import handed_out
@@ -37,7 +38,7 @@ def changes(request: Seated, address: str, draft: int, round: int) -> HttpRespon
     ).order_by("-round")[:2]
     if len(found) < 2 or found[0].round != round:
         raise Http404
-    new, old = found
+    new, old = map(_masked, found)
     made = difference(old, new)
     context = {
         "item": dossier,
@@ -88,6 +89,13 @@ def draft_file(request: Seated, address: str, key: int) -> FileResponse:
     files = DraftFile.objects.filter(draft__disclosure=dossier.disclosure).select_related("file")
     file = get_object_or_404(files.defer("file__text"), pk=key)
     return handed_out(file.file.digest, file.title)
+
+
+def _masked(submission: Submission) -> Submission:
+    """The same words without the personal numbers in them; never saved."""
+    submission.title = masked(submission.title)
+    submission.body = sheet.plain(submission.body)
+    return submission
 
 
 def _edition(dossier: Dossier, number: int) -> Edition:

@@ -22,6 +22,7 @@ from gongkai.foundation.organisations.seat import Seated
 from gongkai.foundation.ui.parts import Act, Link
 from gongkai.procedure.catalogue.charter import Charter, EntryRule
 from gongkai.procedure.catalogue.queries import charter_of
+from gongkai.procedure.feedback.masking import masked
 from gongkai.procedure.proposals import queries, rules, workflow
 from gongkai.procedure.proposals.models import Draft, DraftFile
 from gongkai.procedure.proposals.texts import TITLE_LIMIT, Text, from_upload
@@ -48,13 +49,15 @@ from gongkai.surfaces.desk.views.common import act_page, dossier_of, form_page, 
 @require_safe
 def choose(request: Seated) -> HttpResponse:
     """Under which line of the catalogue something new comes."""
-    if code := request.GET.get("entry"):
-        return redirect("desk:write", code)
     _version, charter = charter_of(request.acting.organisation)
     words = request.GET.get("q", "").strip()
     found = [rule for rule in charter.entries if _matches(rule, words)]
+    data = request.GET if "entry" in request.GET else None
+    form = ChooseForm(data, categories=charter.categories, entries=found)
+    if form.is_valid():
+        return redirect("desk:write", form.cleaned_data["entry"])
     context = {
-        "form": ChooseForm(initial={"q": words}, categories=charter.categories, entries=found),
+        "form": form,
         "words": words,
         "found": found,
         "total": len(charter.entries),
@@ -166,6 +169,7 @@ class _Desk:
                 rule=self.rule,
                 people=self.people,
                 draft=self.draft,
+                before=self.draft.body if self.draft else "",
             )
         return DraftForm(
             data,
@@ -256,10 +260,12 @@ class _Desk:
         again = self.form(data)
         again.is_valid()
         made = {
-            "title": Markup(difference.words(theirs.title, mine["title"])),
-            "body": Markup(difference.body(theirs.body, mine["body"])),
+            "title": Markup(difference.words(masked(theirs.title), masked(mine["title"]))),
+            "body": Markup(difference.body(sheet.plain(theirs.body), sheet.plain(mine["body"]))),
+            "their_title": sheet.line(theirs.title),
+            "their_body": sheet.flagged(theirs.body),
         }
-        return self.page(again, conflict={"theirs": theirs, **made}, status=409)
+        return self.page(again, conflict=made, status=409)
 
     def page(
         self,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -15,6 +15,11 @@ from gongkai.surfaces.desk.dossier import Dossier, visible
 from gongkai.surfaces.desk.inbox import item_href
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def posted(request: Seated) -> QueryDict | None:
+    """What was filled in, perhaps nothing; none when the page is only looked at."""
+    return request.POST if request.method == "POST" else None
 
 
 def dossier_of(request: Seated, address: str) -> Dossier:

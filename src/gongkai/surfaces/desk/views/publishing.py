@@ -26,7 +26,7 @@ from gongkai.surfaces.desk.forms import (
     instant,
 )
 from gongkai.surfaces.desk.inbox import item_href
-from gongkai.surfaces.desk.views.common import act_page, crumbs, dossier_of, form_page
+from gongkai.surfaces.desk.views.common import act_page, crumbs, dossier_of, form_page, posted
 
 # -- arranging -------------------------------------------------------------------------------------
 
@@ -41,7 +41,7 @@ def schedule(request: Seated, address: str) -> HttpResponse:
         return redirect("desk:item", address)
     taken = {release.scope for release in dossier.standing}
     stages = [stage for stage in dossier.stages if stage.scope not in taken]
-    form = ScheduleForm(request.POST or None, stages=stages, zone=dossier.zone, now=dossier.now)
+    form = ScheduleForm(posted(request), stages=stages, zone=dossier.zone, now=dossier.now)
     if request.method == "POST" and form.is_valid():
         made = attempt(
             form, workflow.schedule, edition=edition, officer=officer, steps=form.steps()
@@ -79,7 +79,7 @@ def move(request: Seated, address: str, key: int) -> HttpResponse:
     """Give a planned stage another time."""
     dossier = dossier_of(request, address)
     release, officer = _release(dossier, key), request.acting
-    form = MoveForm(request.POST or None, initial={"opens": civil(release.opens_at, dossier.zone)})
+    form = MoveForm(posted(request), initial={"opens": civil(release.opens_at, dossier.zone)})
     if request.method == "POST" and form.is_valid():
         opens_at = instant(form.cleaned_data["opens"], dossier.zone)
         moved = attempt(
@@ -106,7 +106,7 @@ def cancel(request: Seated, address: str, key: int) -> HttpResponse:
     """Cancel a planned stage and those after it."""
     dossier = dossier_of(request, address)
     release, officer = _release(dossier, key), request.acting
-    form = SureForm(request.POST or None)
+    form = SureForm(posted(request))
     if (
         request.method == "POST"
         and form.is_valid()
@@ -143,7 +143,7 @@ def correct(request: Seated, address: str) -> HttpResponse:
     """Begin a correction: a new draft with its public note."""
     dossier = dossier_of(request, address)
     disclosure, officer = dossier.disclosure, request.acting
-    form = CorrectForm(request.POST or None)
+    form = CorrectForm(posted(request))
     if request.method == "POST" and form.is_valid():
         made = attempt(
             form,
@@ -173,7 +173,7 @@ def withdraw(request: Seated, address: str) -> HttpResponse:
     """Take back what is open; a tombstone stays."""
     dossier = dossier_of(request, address)
     disclosure, officer = dossier.disclosure, request.acting
-    form = WithdrawForm(request.POST or None)
+    form = WithdrawForm(posted(request))
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["text"]
         if attempt(form, workflow.withdraw, disclosure=disclosure, officer=officer, reason=reason):
@@ -196,7 +196,7 @@ def ask_erasure(request: Seated, address: str) -> HttpResponse:
     """Ask for the destruction of all the item says."""
     dossier = dossier_of(request, address)
     disclosure, officer = dossier.disclosure, request.acting
-    form = EraseForm(request.POST or None)
+    form = EraseForm(posted(request))
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["text"]
         if attempt(
@@ -226,7 +226,7 @@ def confirm_erasure(request: Seated, address: str) -> HttpResponse:
     erasure, officer = dossier.erasure, request.acting
     if erasure is None:
         raise Http404
-    form = SureForm(request.POST or None)
+    form = SureForm(posted(request))
     if (
         request.method == "POST"
         and form.is_valid()
@@ -255,7 +255,7 @@ def file(request: Seated, address: str) -> HttpResponse:
     """Close the item and give it its file number."""
     dossier = dossier_of(request, address)
     disclosure, officer = dossier.disclosure, request.acting
-    form = SureForm(request.POST or None)
+    form = SureForm(posted(request))
     if (
         request.method == "POST"
         and form.is_valid()

@@ -13,7 +13,7 @@ from gongkai.procedure.review.models import Review
 from gongkai.surfaces.desk.acts import WORDS
 from gongkai.surfaces.desk.dossier import Dossier
 from gongkai.surfaces.desk.forms import ClearForm, OpinionForm, ReturnForm, SureForm
-from gongkai.surfaces.desk.views.common import act_page, dossier_of, form_page, shown
+from gongkai.surfaces.desk.views.common import act_page, dossier_of, form_page, posted, shown
 
 
 def _under_review(dossier: Dossier) -> Review:
@@ -27,7 +27,7 @@ def pass_stage(request: Seated, address: str) -> HttpResponse:
     """Pass the present stage, with an opinion."""
     dossier = dossier_of(request, address)
     under, officer = _under_review(dossier), request.acting
-    form = OpinionForm(request.POST or None)
+    form = OpinionForm(posted(request))
     if request.method == "POST" and form.is_valid():
         text = form.cleaned_data["text"]
         if passed := attempt(form, workflow.pass_stage, review=under, officer=officer, text=text):
@@ -53,7 +53,7 @@ def send_back(request: Seated, address: str) -> HttpResponse:
     """Send the draft back to its proposer."""
     dossier = dossier_of(request, address)
     under, officer = _under_review(dossier), request.acting
-    form = ReturnForm(request.POST or None)
+    form = ReturnForm(posted(request))
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["text"]
         if attempt(form, workflow.return_draft, review=under, officer=officer, reason=reason):
@@ -79,7 +79,7 @@ def clear(request: Seated, address: str, code: str) -> HttpResponse:
     dossier = dossier_of(request, address)
     under, officer = _under_review(dossier), request.acting
     finding = queries.finding(under, code)
-    form = ClearForm(request.POST or None)
+    form = ClearForm(posted(request))
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["text"]
         if attempt(
@@ -105,7 +105,7 @@ def seal(request: Seated, address: str) -> HttpResponse:
     """Fix the exact bytes under the review seal."""
     dossier = dossier_of(request, address)
     under, officer = _under_review(dossier), request.acting
-    form = SureForm(request.POST or None)
+    form = SureForm(posted(request))
     if (
         request.method == "POST"
         and form.is_valid()

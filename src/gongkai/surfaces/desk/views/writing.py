@@ -1,6 +1,7 @@
 """提出内容: choose an entry, write, attach, send for review, give up, take back."""
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from io import BytesIO
 from typing import Any
 
@@ -42,7 +43,7 @@ from gongkai.surfaces.desk.forms import (
     draft_initial,
 )
 from gongkai.surfaces.desk.inbox import item_href
-from gongkai.surfaces.desk.views.common import act_page, dossier_of, form_page, shown
+from gongkai.surfaces.desk.views.common import act_page, dossier_of, form_page, posted, shown
 
 
 @door(OFFICER)
@@ -92,14 +93,8 @@ def write(request: Seated, code: str) -> HttpResponse:
     valid = form.is_valid() and desk.may_keep(form)
     if not valid or desk.only_looks:
         return desk.page(form, preview=valid)
-    draft = attempt(
-        form,
-        workflow.begin,
-        organisation=organisation,
-        entry=entry,
-        officer=request.acting,
-        **form.content(),
-    )
+    begin = partial(workflow.begin, organisation=organisation, entry=entry, officer=request.acting)
+    draft = attempt(form, partial(begin, **form.content()))
     if draft is None:
         return desk.page(form)
     return desk.kept(draft)
@@ -366,7 +361,7 @@ def submit(request: Seated, address: str) -> HttpResponse:
     """Hand the draft over, with the authenticity statement in full."""
     dossier = dossier_of(request, address)
     draft, officer = _draft_in_hand(dossier), request.acting
-    form = SubmitForm(request.POST or None)
+    form = SubmitForm(posted(request))
     if (
         request.method == "POST"
         and form.is_valid()
@@ -396,7 +391,7 @@ def drop(request: Seated, address: str) -> HttpResponse:
     """Give up a draft."""
     dossier = dossier_of(request, address)
     draft, officer = _draft_in_hand(dossier), request.acting
-    form = DropForm(request.POST or None)
+    form = DropForm(posted(request))
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["text"]
         if attempt(form, workflow.drop, draft=draft, officer=officer, reason=reason):
@@ -423,7 +418,7 @@ def recall(request: Seated, address: str) -> HttpResponse:
     under, officer = dossier.review, request.acting
     if under is None:
         raise Http404
-    form = SureForm(request.POST or None)
+    form = SureForm(posted(request))
     if (
         request.method == "POST"
         and form.is_valid()

@@ -1,0 +1,244 @@
+"""The members' room: public records alone, through the one audience policy."""
+
+import pytest
+from django.urls import reverse
+from tests.procedure.editions import disclosure_of, log, opened, planned, sealed, stored
+from tests.surfaces.desk.conftest import entered
+
+from gongkai.foundation.ledger.workflow import SYSTEM
+from gongkai.foundation.organisations import workflow as organisations
+from gongkai.foundation.translog.proof import Proof
+from gongkai.procedure.publication import workflow as publication
+from gongkai.surfaces.members import rooms
+
+__all__ = ["log"]
+pytestmark = pytest.mark.django_db
+HOME = "/members/"
+
+
+@pytest.fixture
+def reader(party_member):
+    """A browser in which a member without a post has signed in."""
+    return entered(party_member)
+
+
+@pytest.fixture
+def inner(qingxi):
+    """An edition open to the township's members, with an attachment, not yet to the public."""
+
+    def make(home=None, title="只给成员看的"):
+        files = [stored(home, title.encode())] if home else []
+        edition = sealed(disclosure_of(qingxi, title=title), plan=planned("A3", "A1"), files=files)
+        opened(edition, "A3")
+        return edition
+
+    return make
+
+
+def titles(client, **asked) -> list[str]:
+    return [row.title for row in client.get(HOME, asked).context["page"].rows]
+
+
+def page(edition, name="item", *more) -> str:
+    return reverse(f"members:{name}", args=[edition.disclosure.address, *more])
+
+
+# -- who reads -------------------------------------------------------------------------------------
+
+
+def test_a_member_without_a_post_lands_here_and_an_officer_at_the_desk(
+    client, party_member, organiser, qingxi
+):
+    for member, goal in [(party_member, HOME), (organiser.member, "/desk/")]:
+        account = organisations.make_account(member=member, username=f"u{member.pk}", by=SYSTEM)
+        account.set_password("keep-this-phrase-1")
+        account.save()
+        fields = {"login": account.username, "password": "keep-this-phrase-1"}
+        assert client.post(reverse("account_login"), fields)["Location"] == goal
+        client.logout()
+
+
+def test_strangers_sign_in_first(client, inner):
+    edition = inner()
+    for path in (HOME, page(edition), page(edition, "file", "x.pdf"), page(edition, "proof", 1)):
+        assert client.get(path)["Location"] == f"{reverse('account_login')}?next={path}"
+
+
+def test_a_record_opens_when_it_lies_under_the_exposed_checkpoint(inner, reader, log):
+    edition = inner()
+    assert titles(reader) == []
+    assert reader.get(page(edition)).status_code == 404
+    log()
+    assert titles(reader) == ["只给成员看的"]
+    assert reader.get(page(edition)).status_code == 200
+
+
+def test_what_is_for_other_readers_is_not_there(qingxi, shiqiao, reader, officer, log):
+    edition = sealed(
+        disclosure_of(qingxi, "FW-04", title="给领导小组的"),
+        plan=[{"scope": "A4", "keys": ["group:qingxi/leading"], "opens": ""}],
+    )
+    opened(edition)
+    log()
+    assert titles(reader) == []
+    assert reader.get(page(edition)).status_code == 404
+    assert titles(entered(officer("党委书记"))) == ["给领导小组的"]
+    assert titles(entered(officer("村文书", shiqiao))) == []
+
+
+def test_the_items_of_another_organisation_stay_with_it(inner, officer, shiqiao, log):
+    edition = inner()
+    log()
+    stranger = entered(officer("村文书", shiqiao))
+    assert stranger.get(page(edition)).status_code == 404
+    assert stranger.get(page(edition, "proof", 1)).status_code == 404
+
+
+# -- the list --------------------------------------------------------------------------------------
+
+
+def test_the_newest_comes_first_and_what_the_public_sees_can_be_left_out(
+    qingxi, inner, reader, log
+):
+    opened(sealed(disclosure_of(qingxi, title="谁都能看的")))
+    inner()
+    log()
+    assert titles(reader) == ["只给成员看的", "谁都能看的"]
+    assert titles(reader, only="inner") == ["只给成员看的"]
+    text = reader.get(HOME).content.decode()
+    assert "共2件，新的在前。" in text
+    assert text.count("只向成员公开</span>") == 1
+
+
+def test_an_item_opened_twice_stands_once(qingxi, reader, log):
+    opened(sealed(disclosure_of(qingxi, title="先党内后党外")))
+    log()
+    assert titles(reader) == ["先党内后党外"]
+    assert titles(reader, only="inner") == []
+
+
+def test_empty_rooms_say_so(reader, log):
+    assert "还没有向您公开的内容" in reader.get(HOME).content.decode()
+    assert "现在没有只向成员公开的内容" in reader.get(HOME, {"only": "inner"}).content.decode()
+
+
+def test_pages_count_from_the_oldest(qingxi, reader, log, monkeypatch):
+    monkeypatch.setattr(rooms, "PAGE", 2)
+    for n in range(3):
+        opened(sealed(disclosure_of(qingxi, title=f"第{n}件")))
+    log()
+    assert titles(reader) == ["第2件"]
+    assert titles(reader, page="1") == ["第1件", "第0件"]
+    assert reader.get(HOME, {"page": "3"}).status_code == 404
+
+
+@pytest.mark.parametrize("many", [1, 3])
+def test_the_list_costs_the_same_for_one_and_three(
+    many, qingxi, reader, log, django_assert_num_queries
+):
+    for n in range(many):
+        opened(sealed(disclosure_of(qingxi, title=f"第{n}件")))
+    log()
+    reader.get(HOME)
+    with django_assert_num_queries(7):
+        assert len(titles(reader)) == many
+
+
+# -- an item ---------------------------------------------------------------------------------------
+
+
+def test_an_item_shows_text_seal_and_proof(inner, reader, log):
+    edition = inner()
+    log()
+    answer = reader.get(page(edition))
+    opening = answer.context["opening"]
+    text = answer.content.decode()
+    for shown in (
+        "<p>正文。</p>",
+        edition.seal_number,
+        f"sha256:{edition.digest}",
+        opening.salt,
+        "在本镇党员干部中公开",
+        f'href="/say/{edition.disclosure.address}/"',
+    ):
+        assert shown in text
+    assert answer["Cache-Control"] == "no-store, private"
+
+
+def test_the_proof_can_be_checked_without_us(inner, reader, log):
+    edition = inner()
+    log()
+    answer = reader.get(page(edition, "proof", 1))
+    assert answer["Content-Disposition"] == (
+        f'attachment; filename="{edition.disclosure.address}-v1.tlog-proof"'
+    )
+    opening = reader.get(page(edition)).context["opening"]
+    assert Proof.parse(answer.content.decode()).index == opening.seq
+    assert reader.get(page(edition, "proof", 2)).status_code == 404
+
+
+def test_a_withdrawn_item_says_when_who_and_why(inner, reader, officer, log):
+    edition = inner()
+    log()
+    publication.withdraw(
+        disclosure=edition.disclosure, officer=officer("党委副书记"), reason="附件有误"
+    )
+    assert reader.get(page(edition)).status_code == 404
+    log()
+    text = reader.get(page(edition)).content.decode()
+    assert "附件有误" in text
+    assert "党委副书记" in text
+    assert "正文。" not in text
+    assert "已撤下，有说明" in reader.get(HOME).content.decode()
+
+
+def test_an_erased_item_keeps_its_place_and_nothing_else(inner, reader, officer, log):
+    edition = inner(title="误发的名单")
+    log()
+    erasure = publication.ask_erasure(
+        disclosure=edition.disclosure, officer=officer("纪委书记"), reason="法院"
+    )
+    publication.confirm_erasure(erasure=erasure, officer=officer("党委书记"))
+    log()
+    text = reader.get(page(edition)).content.decode()
+    assert "内容已经清除" in text
+    assert "误发的名单" not in text
+    assert "误发的名单" not in reader.get(HOME).content.decode()
+
+
+# -- attachments -----------------------------------------------------------------------------------
+
+
+def test_an_attachment_is_a_download_and_nothing_else(home, inner, reader, log):
+    edition = inner(home)
+    log()
+    file = reader.get(page(edition)).context["edition"].attachments[0]
+    path = page(edition, "file", file.filename)
+    answer = reader.get(path)
+    assert b"".join(answer.streaming_content) == "只给成员看的".encode()
+    assert answer["Content-Disposition"].startswith("attachment; filename*=utf-8''")
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert answer["Content-Type"] == "application/pdf"
+    assert reader.get(page(edition, "file", "0" * 16 + ".pdf")).status_code == 404
+
+
+def test_an_attachment_closes_with_its_item(home, inner, reader, officer, log):
+    edition, other = inner(home), inner(home, "另一件")
+    log()
+    file = reader.get(page(edition)).context["edition"].attachments[0]
+    path = page(edition, "file", file.filename)
+    assert reader.get(page(other, "file", file.filename)).status_code == 404
+    publication.withdraw(
+        disclosure=edition.disclosure, officer=officer("党委副书记"), reason="附件有误"
+    )
+    assert reader.get(path).status_code == 404
+
+
+def test_an_attachment_is_not_for_other_readers(home, inner, reader, officer, shiqiao, client, log):
+    edition = inner(home)
+    log()
+    file = reader.get(page(edition)).context["edition"].attachments[0]
+    file_path = page(edition, "file", file.filename)
+    assert entered(officer("村文书", shiqiao)).get(file_path).status_code == 404
+    assert client.get(file_path).status_code == 302

@@ -10,7 +10,7 @@ AS_PRODUCTION := PUBLIC_URL=https://gongkai.invalid LOG_ORIGIN=gongkai.invalid/l
 	SECRET_KEY=0123456789abcdefghijklmnopqrstuvwxyz-only-for-make-check \
 	DJANGO_SETTINGS_MODULE=gongkai.config.settings
 
-.PHONY: run test check fmt messages crash
+.PHONY: run test check fmt messages crash bench
 
 run: $(VENV)/.base
 	@exec $(VENV)/bin/gongkai run
@@ -64,3 +64,6 @@ $(VENV)/bin/uv:
 crash: $(VENV)/.dev
 	$(PYTHON) -m tests.journeys.crash --kills 1000
 	$(PYTHON) -m tests.postgresql $(PYTHON) -m tests.journeys.crash --kills 1000
+
+bench: $(VENV)/.dev
+	$(PYTHON) -m tests.bench

@@ -5,6 +5,9 @@ PYTHON := $(VENV)/bin/python
 UV := UV_PYTHON_DOWNLOADS=never UV_PYTHON=$(PYTHON) $(VENV)/bin/uv
 UV_VERSION := 0.13.9
 
+# Every core takes whole files, so that a file's tests share what they set up.
+SUITE := $(PYTHON) -m pytest --numprocesses auto --dist loadfile
+
 # What checks need to read the settings of an installation that does not exist.
 AS_PRODUCTION := PUBLIC_URL=https://gongkai.invalid LOG_ORIGIN=gongkai.invalid/log \
 	SECRET_KEY=0123456789abcdefghijklmnopqrstuvwxyz-only-for-make-check \
@@ -16,8 +19,8 @@ run: $(VENV)/.base
 	@exec $(VENV)/bin/gongkai run
 
 test: $(VENV)/.dev
-	$(PYTHON) -m pytest
-	$(PYTHON) -m tests.postgresql $(PYTHON) -m pytest
+	$(SUITE)
+	$(PYTHON) -m tests.postgresql $(SUITE)
 
 check: $(VENV)/.dev
 	$(VENV)/bin/ruff format --check .

@@ -5,6 +5,7 @@ itself. ``TEST_DATABASE_URL`` names a PostgreSQL server; without it the suite ru
 """
 
 import os
+import random
 import shutil
 import tempfile
 import threading
@@ -43,7 +44,8 @@ from gongkai.config.wsgi import Office, Router  # noqa: E402
 
 if not os.environ["DATABASE_URL"]:
     # A file, as in production: an SQLite in memory locks in another way.
-    django_settings.DATABASES["default"]["TEST"] = {"NAME": f"{SESSION_HOME.name}/test.sqlite3"}
+    own = {"NAME": f"{SESSION_HOME.name}/test.sqlite3", "MIGRATE": True, "MIRROR": None}
+    django_settings.DATABASES["default"]["TEST"] = own
 django_settings.STORAGES["staticfiles"] = {
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
 }
@@ -53,9 +55,15 @@ django.setup()
 pytest_plugins = ("tests.cast",)
 
 
-def pytest_report_header() -> str:
-    """Say which database the suite runs on."""
-    return f"database: {django_settings.DATABASES['default']['ENGINE'].rpartition('.')[2]}"
+def pytest_configure() -> None:
+    """Choose the crash harness's seed once; the processes that share the work inherit it."""
+    os.environ.setdefault("CRASH_SEED", str(random.SystemRandom().randrange(10**6)))
+
+
+def pytest_report_header() -> list[str]:
+    """Say which database the suite runs on, and how to repeat its kills."""
+    engine = django_settings.DATABASES["default"]["ENGINE"].rpartition(".")[2]
+    return [f"database: {engine}", f"CRASH_SEED={os.environ['CRASH_SEED']}"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

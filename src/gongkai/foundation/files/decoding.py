@@ -38,7 +38,7 @@ def cleaned(text: str) -> str:
         raise Refused(
             [
                 _("文字里有不能显示的字符：%(places)s。请删去这些字符，再传一次。")
-                % {"places": "、".join(places)}
+                % {"places": _("、").join(places)}
             ]
         )
     return text

@@ -26,7 +26,9 @@ def keep(upload: IO[bytes], name: str) -> StoredFile:
         return _kept(upload)
     except Refused as refusal:
         shown = decoding.without_marks(name)[-60:]
-        raise Refused(f"“{shown}”：{obstacle}" for obstacle in refusal.obstacles) from refusal
+        wording = _("“%(file)s”：%(words)s")
+        said = [wording % {"file": shown, "words": words} for words in refusal.obstacles]
+        raise Refused(said) from refusal
 
 
 def _kept(upload: IO[bytes]) -> StoredFile:

@@ -48,8 +48,9 @@ class PersonField(Choice):
 
     def label_from_instance(self, obj: Member) -> str:
         """The name, with the user name behind it."""
-        account = f"（{obj.account.username}）" if obj.account else ""
-        return f"{obj.name}{account}"
+        if obj.account is None:
+            return obj.name
+        return _("%(name)s（%(username)s）") % {"name": obj.name, "username": obj.account.username}
 
 
 class AppointForm(forms.Form):

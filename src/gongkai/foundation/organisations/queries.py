@@ -76,10 +76,9 @@ def organisation(slug: str) -> Organisation:
     """The body called ``slug``. ``Refused`` when there is none."""
     found = Organisation.objects.filter(slug=slug).first()
     if found is None:
-        known = "、".join(Organisation.objects.order_by("pk").values_list("slug", flat=True)[:20])
-        raise Refused(
-            [_("没有代号为“%(slug)s”的单位。现有：%(known)s。") % {"slug": slug, "known": known}]
-        )
+        slugs = Organisation.objects.order_by("pk").values_list("slug", flat=True)[:20]
+        wording = _("没有代号为“%(slug)s”的单位。现有：%(known)s。")
+        raise Refused([wording % {"slug": slug, "known": _("、").join(slugs)}])
     return found
 
 

@@ -121,7 +121,7 @@ def blank(posts: Sequence[str]) -> bytes:
     sheet = book.worksheets[0]
     sheet.title = _("名册")
     sheet.append([_(heading) for heading in HEADINGS])
-    choice = DataValidation("list", formula1='"是,否"', allow_blank=True)
+    choice = DataValidation("list", formula1=f'"{_("是")},{_("否")}"', allow_blank=True)
     choice.add(f"B2:B{MOST_ROWS + 1}")
     sheet.add_data_validation(choice)
     _tidy(sheet, Font(bold=True))
@@ -210,7 +210,7 @@ def _columns(heads: Sequence[object]) -> tuple[dict[str, str], list[Mistake]]:
 
 
 def _unknown_heading(typed: str) -> str:
-    near = closest(typed, HEADINGS)
+    near = closest(typed, [_(heading) for heading in HEADINGS])
     if near:
         return _("没有“%(typed)s”这一列，最接近的是“%(near)s”。") % {"typed": typed, "near": near}
     return _("没有“%(typed)s”这一列。请删掉它。") % {"typed": typed}

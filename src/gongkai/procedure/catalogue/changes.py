@@ -55,7 +55,7 @@ def _is_list(before: Any, after: Any) -> bool:
 
 def _list_differences(before: Any, after: Any, where: str, label: str) -> Iterator[str]:
     old, new = _keyed(before), _keyed(after)
-    within = {"where": f"{where}：" if where else "", "label": label}
+    within = {"where": where + _("：") if where else "", "label": label}
     for key, item in old.items():
         if key not in new:
             yield _("%(where)s不再有%(label)s%(item)s。") % {**within, "item": _said(item)}

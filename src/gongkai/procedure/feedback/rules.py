@@ -62,7 +62,8 @@ def assign_obstacles(case: Case, officer: Officer, post: Post) -> list[str]:
     if post.organisation != case.organisation or post.retired:
         obstacles.append(_("本单位现在没有这个岗位。请另选一个。"))
     elif Right.ANSWER not in post.rights:
-        posts = "、".join(each.name for each in posts_with_right(case.organisation, Right.ANSWER))
+        able = posts_with_right(case.organisation, Right.ANSWER)
+        posts = _("、").join(each.name for each in able)
         wording = _("%(post)s没有答复意见的权限。可以分给：%(posts)s。")
         obstacles.append(wording % {"post": post.name, "posts": posts})
     elif holder(post, today(case.organisation)) is None:

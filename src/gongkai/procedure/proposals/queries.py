@@ -79,7 +79,7 @@ def attachment_data(files: Iterable[DraftFile]) -> list[dict[str, Any]]:
 def _unknown(code: str, near: list[Entry]) -> str:
     if not near:
         return _("目录里没有“%s”这个事项。请按公开目录填写编号。") % code[:40]
-    named = "、".join(str(entry) for entry in near)
+    named = _("、").join(str(entry) for entry in near)
     return _("目录里没有“%(code)s”这个事项。最接近的是：%(near)s。") % {
         "code": code[:40],
         "near": named,

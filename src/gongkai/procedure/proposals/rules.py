@@ -84,7 +84,7 @@ def writer_obstacles(organisation: Organisation, officer: Officer) -> list[str]:
         return [message % organisation.name]
     if officer.may(Right.PROPOSE):
         return []
-    posts = "、".join(post.name for post in posts_with_right(organisation, Right.PROPOSE))
+    posts = _("、").join(post.name for post in posts_with_right(organisation, Right.PROPOSE))
     return [_("您现在的岗位不能提出内容。可以提出的岗位：%s。") % (posts or _("没有"))]
 
 
@@ -199,14 +199,14 @@ def content_obstacles(charter: Charter, entry: EntryRule, content: Content) -> l
         *_line_obstacles("document_number", _("文号"), content.document_number, required=False),
     ]
     if content.kind not in DocumentKind.values:
-        kinds = "、".join(str(label) for label in DocumentKind.labels)
+        kinds = _("、").join(str(label) for label in DocumentKind.labels)
         obstacles.append(_("文种要从这些里选一个：%s。") % kinds)
     if len(content.body) > BODY_LIMIT:
         obstacles.append(_("正文太长。请分成几件，或把其中一部分作为附件。"))
     if len(content.note) > 1000:
         obstacles.append(_("更正说明太长，请不超过1000个字。"))
     if content.form not in {form.key for form in charter.forms}:
-        forms = "、".join(form.name for form in charter.forms)
+        forms = _("、").join(form.name for form in charter.forms)
         obstacles.append(_("公开形式要从这些里选一个：%s。") % forms)
     obstacles += plan_obstacles(charter, entry, content.plan)
     obstacles += _channel_obstacles(charter, content)
@@ -219,7 +219,7 @@ def plan_obstacles(
     """What is wrong with the intended stages: scopes, their order, their keys. 先党内后党外"""
     codes = [str(step.get("scope", "")) for step in plan]
     allowed = [charter.scope(code) for code in entry.scopes]
-    named = "、".join(scope.name for scope in allowed)
+    named = _("、").join(scope.name for scope in allowed)
     wrong = [code for code in codes if code not in entry.scopes]
     if wrong or len(set(codes)) != len(codes):
         return [_("“%(entry)s”的公开范围只能是：%(scopes)s，每个一次。") % _said(entry, named)]
@@ -301,7 +301,7 @@ def _key_obstacles(charter: Charter, scope: Scope, keys: Iterable[str]) -> list[
 def _channel_obstacles(charter: Charter, content: Content) -> list[str]:
     known = {channel.key: channel for channel in charter.channels}
     if any(key not in known for key in content.channels):
-        names = "、".join(channel.name for channel in charter.channels)
+        names = _("、").join(channel.name for channel in charter.channels)
         return [_("公开渠道要从这些里选：%s。") % names]
     scopes = {scope.code: scope for scope in charter.scopes}
     steps = [scopes[step["scope"]] for step in content.plan if step.get("scope") in scopes]
@@ -309,7 +309,7 @@ def _channel_obstacles(charter: Charter, content: Content) -> list[str]:
         wide = [known[key].name for key in content.channels if known[key].public]
         if wide:
             message = _("这一件不向社会公开，不能用这些渠道：%s。请去掉。")
-            return [message % "、".join(wide)]
+            return [message % _("、").join(wide)]
     return []
 
 
@@ -325,6 +325,6 @@ def _line_obstacles(name: str, label: str, text: str, required: bool) -> list[st
     if places := control_places(text):
         return [
             _("%(label)s里有不能显示的字符：%(places)s。请删去。")
-            % {"label": label, "places": "、".join(places)}
+            % {"label": label, "places": _("、").join(places)}
         ]
     return []

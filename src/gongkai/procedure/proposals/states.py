@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class DraftState(models.TextChoices):
@@ -9,7 +10,7 @@ class DraftState(models.TextChoices):
 
     WRITING = "writing", _("起草")
     SUBMITTED = "submitted", _("已提交审核")
-    RETURNED = "returned", _("退回修改")
+    RETURNED = "returned", pgettext_lazy("state", "退回修改")
     SEALED = "sealed", _("已封存")
     DROPPED = "dropped", _("已放弃")
 

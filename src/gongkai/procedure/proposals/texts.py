@@ -65,7 +65,9 @@ def from_upload(upload: IO[bytes], filename: str) -> Text:
             return _within_limit(_read(incoming.path, _recognised(incoming.path)))
     except Refused as refusal:
         shown = filename[-60:]
-        raise Refused(f"“{shown}”：{obstacle}" for obstacle in refusal.obstacles) from refusal
+        wording = _("“%(file)s”：%(words)s")
+        said = [wording % {"file": shown, "words": words} for words in refusal.obstacles]
+        raise Refused(said) from refusal
 
 
 def from_plain(text: str) -> Text:
@@ -140,7 +142,7 @@ def _check_pictures(pictures: Iterable[bytes]) -> None:
     ]
     if odd:
         message = _("%(pictures)s不是PNG或JPG，没有收下。请把它另存为PNG重新插入，再传一次。")
-        raise Refused([message % {"pictures": "、".join(odd)}])
+        raise Refused([message % {"pictures": _("、").join(odd)}])
 
 
 def _notes(path: Path, pictures: int) -> tuple[str, ...]:

@@ -136,7 +136,7 @@ def not_theirs(officer: Officer, organisation: Organisation, right: Right) -> li
     """Why ``officer`` lacks ``right`` in ``organisation``, naming the posts that have it."""
     if officer.organisation == organisation and officer.may(right):
         return []
-    posts = "、".join(post.name for post in posts_with_right(organisation, right))
+    posts = _("、").join(post.name for post in posts_with_right(organisation, right))
     if not posts:
         wording = _("实施办法没有把“%(right)s”交给任何岗位。请先修改实施办法。")
         return [wording % {"right": right.label}]

@@ -217,7 +217,7 @@ def _in_attachments(attachments: Iterable[Attached]) -> Iterator[_Found]:
 
 def _finding(kind: str, number: str, places: list[str]) -> Finding:
     masked = masked_number(kind, number)
-    where = "、".join(places[:_PLACES_SHOWN])
+    where = _("、").join(places[:_PLACES_SHOWN])
     if len(places) > _PLACES_SHOWN:
         where = _("%(where)s等%(count)d处") % {"where": where, "count": len(places)}
     names = {IDENTITY: _("身份证号码"), MOBILE: _("手机号码"), CARD: _("银行卡号")}

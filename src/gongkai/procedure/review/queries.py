@@ -102,7 +102,7 @@ def finding(review: Review, code: str) -> Finding:
     for each in found:
         if code in (each.code, each.digest):
             return each
-    names = "、".join(each.code for each in found) or _("没有")
+    names = _("、").join(each.code for each in found) or _("没有")
     raise Refused(
         [_("没有编号是“%(code)s”的发现。现有：%(names)s。") % {"code": code, "names": names}]
     )

@@ -33,7 +33,7 @@ class People:
             if len(people) == 1:
                 found.append(member_key(people[0].key))
             elif people:
-                names = "、".join(map(self._shown, people))
+                names = _("、").join(map(self._shown, people))
                 wording = _("有%(n)s位叫“%(name)s”，请写清楚是哪一位：%(names)s。")
                 unclear.append(wording % {"n": len(people), "name": line, "names": names})
             else:
@@ -54,11 +54,10 @@ class People:
 
     def _shown(self, member: Member) -> str:
         same = self._present().filter(name=member.name).count() > 1
-        return (
-            f"{member.name}（{member.account.username}）"
-            if same and member.account
-            else member.name
-        )
+        if not same or member.account is None:
+            return member.name
+        said = {"name": member.name, "username": member.account.username}
+        return _("%(name)s（%(username)s）") % said
 
 
 def people(organisation: Organisation, choose: bool) -> People:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from gongkai.foundation.core import clock
 from gongkai.foundation.ledger.models import Act
@@ -73,10 +73,10 @@ SENTENCES: dict[str, Any] = {
 FIELDS = {
     "attachments": gettext_lazy("附件"),
     "body": gettext_lazy("正文"),
-    "channels": gettext_lazy("公开渠道"),
+    "channels": pgettext_lazy("heading", "公开渠道"),
     "document_number": gettext_lazy("文号"),
     "entry": gettext_lazy("目录事项"),
-    "form": gettext_lazy("公开形式"),
+    "form": pgettext_lazy("heading", "公开形式"),
     "kind": gettext_lazy("文种"),
     "note": gettext_lazy("更正说明"),
     "plan": gettext_lazy("公开范围和时间"),

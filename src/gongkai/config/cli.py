@@ -5,13 +5,14 @@ loaded only for those that need it.
 """
 
 import os
+import secrets
 import sys
 from importlib import import_module
 
 import click
 
 from gongkai.config import process
-from gongkai.config.env import Unusable
+from gongkai.config.env import Home, Unusable
 from gongkai.foundation.core.errors import Conflict, Refused
 
 # name -> module and command in it: a click command, or a function without arguments.
@@ -32,6 +33,12 @@ WITH_DJANGO = {
     "propose": "gongkai.procedure.review.commands:propose",
     "review": "gongkai.procedure.review.commands:review",
     "seal": "gongkai.procedure.review.commands:seal",
+    "publish": "gongkai.procedure.publication.commands:publish",
+    "correct": "gongkai.procedure.publication.commands:correct",
+    "withdraw": "gongkai.procedure.publication.commands:withdraw",
+    "erase": "gongkai.procedure.publication.commands:erase",
+    "case": "gongkai.procedure.feedback.commands:case",
+    "file": "gongkai.procedure.archive.commands:file",
     "members": "gongkai.foundation.organisations.commands:members",
 }
 
@@ -49,6 +56,8 @@ class Lazy(click.Group):
             return _load(cmd_name, PLAIN[cmd_name])
         if cmd_name not in WITH_DJANGO:
             return None
+        if _help_is_asked():
+            _need_no_key()
         set_up()
         return _load(cmd_name, WITH_DJANGO[cmd_name])
 
@@ -61,6 +70,17 @@ def set_up() -> None:
 
     if not apps.ready:
         django.setup()
+
+
+def _help_is_asked() -> bool:
+    """Whether the words on the line ask what a command does, rather than to do it."""
+    return len(sys.argv) < 2 or bool({"-h", "--help"} & set(sys.argv))
+
+
+def _need_no_key() -> None:
+    """Help comes before ``gongkai init``, so it must not ask for what that makes."""
+    if not (Home().keys / "django.key").exists():
+        os.environ.setdefault("SECRET_KEY", secrets.token_hex())
 
 
 def _load(name: str, address: str) -> click.Command:

@@ -1,0 +1,61 @@
+"""The command line: every verb has its name there, and help comes before any set-up."""
+
+import os
+import pkgutil
+import subprocess
+import sys
+from importlib import import_module
+
+import click
+import pytest
+
+import gongkai
+from gongkai.config import cli
+
+COMMAND_MODULES = [
+    module.name
+    for module in pkgutil.walk_packages(gongkai.__path__, "gongkai.")
+    if module.name.endswith(".commands")
+]
+
+
+def asked(tmp_path, *words):
+    surroundings = {name: value for name, value in os.environ.items() if name != "SECRET_KEY"}
+    return subprocess.run(
+        [sys.executable, "-m", "gongkai.config.cli", *words],
+        env=surroundings | {"GONGKAI_HOME": str(tmp_path / "nothing here")},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+@pytest.mark.parametrize("name", COMMAND_MODULES)
+def test_every_command_of_an_app_has_its_name_on_the_line(name):
+    found = [each for each in vars(import_module(name)).values() if isinstance(each, click.Command)]
+    inner = {
+        id(each)
+        for group in found
+        if isinstance(group, click.Group)
+        for each in group.commands.values()
+    }
+    addresses = cli.WITH_DJANGO.values()
+    for command in found:
+        callback = command.callback
+        if id(command) not in inner and callback.__module__ == name:
+            assert f"{name}:{callback.__name__}" in addresses
+
+
+@pytest.mark.parametrize("words", [("--help",), (), ("publish", "--help"), ("charter", "-h")])
+def test_help_needs_no_home(tmp_path, words):
+    answer = asked(tmp_path, *words)
+    assert "Usage:" in answer.stdout + answer.stderr
+    assert "cannot be read" not in answer.stderr
+    assert not (tmp_path / "nothing here").exists()
+
+
+def test_a_command_before_the_set_up_says_what_to_run(tmp_path):
+    answer = asked(tmp_path, "doctor")
+    assert answer.returncode == 1
+    assert answer.stderr.strip().endswith("run 'gongkai init' first.")
+    assert "Traceback" not in answer.stderr

@@ -29,7 +29,7 @@ def frame(
         tools=[Link(_inside(house), f"{settings.OFFICE_URL}/members/")],
         categories=_categories(house, at, here, counts or {}),
         columns=_columns(town, house, at, root),
-        notice=_("演示：单位、人员和内容都是编的。") if settings.DEMONSTRATION else "",
+        notice=_("演示：机构和内容都是虚构的。") if settings.DEMONSTRATION else "",
     )
 
 

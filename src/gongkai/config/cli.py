@@ -43,6 +43,10 @@ WITH_DJANGO = {
 }
 
 
+LASTING = {"keeper", "worker"}
+"""Commands that run on and tell the log; the others tell the person who called them."""
+
+
 class Lazy(click.Group):
     """A group whose commands stand in the two tables above."""
 
@@ -58,6 +62,8 @@ class Lazy(click.Group):
             return None
         if _help_is_asked():
             _need_no_key()
+        if cmd_name not in LASTING:
+            os.environ.setdefault("LOG_LEVEL", "WARNING")
         set_up()
         return _load(cmd_name, WITH_DJANGO[cmd_name])
 

@@ -146,3 +146,37 @@ def test_a_second_keeper_waits(lease):
     lease.release()
     assert second.acquire() is True
     second.release()
+
+
+@pytest.mark.parametrize("lost", ["checkpoint", "vkey", "tile"])
+def test_what_was_lost_of_the_log_is_laid_out_again(log_home, publish, log_pass, lost):
+    publish(3)
+    log_pass()
+    before = files(log_home)
+    gone = log_home.log / lost
+    shutil.rmtree(gone) if gone.is_dir() else gone.unlink()
+    if lost == "tile":
+        (log_home.log / "checkpoint").unlink()
+    assert jobs.hidden() == (0 if lost == "vkey" else 3)
+    log_pass()
+    assert files(log_home) == before
+    assert jobs.hidden() == 0
+
+
+def test_a_lost_log_is_not_laid_out_from_altered_entries(log_home, publish, log_pass):
+    publish(3)
+    log_pass()
+    PublicRecord.objects.filter(seq=1).update(entry=b'{"kind":"release"}')
+    shutil.rmtree(log_home.log)
+    with pytest.raises(Broken, match="root that was signed"):
+        log_pass()
+    assert not (log_home.log / "checkpoint").exists()
+
+
+@pytest.mark.parametrize("bytes_", [b"\xff\xfe\x00", b"", b"no note"])
+def test_a_checkpoint_that_is_none_stops_the_log(log_home, publish, log_pass, bytes_):
+    publish()
+    log_pass()
+    (log_home.log / "checkpoint").write_bytes(bytes_)
+    with pytest.raises(Broken, match="not ours"):
+        jobs.check_head()

@@ -125,3 +125,13 @@ def test_a_records_queries_do_not_grow(count, django_assert_num_queries):
     with django_assert_num_queries(4):
         record(opens=opening())
     assert connection.in_atomic_block
+
+
+@pytest.mark.django_db
+def test_the_log_of_operations_names_the_act_and_nothing_of_its_text(
+    caplog, django_capture_on_commit_callbacks
+):
+    with caplog.at_level("INFO"), django_capture_on_commit_callbacks(execute=True):
+        record(verb="review.return", facts={"text": "户数不对"})
+    lines = [(line.getMessage(), line.act) for line in caplog.records]
+    assert lines == [("done: review.return", Act.objects.get().pk)]

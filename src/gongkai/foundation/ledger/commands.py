@@ -1,5 +1,7 @@
 """``gongkai log``: look after the transparency log from the command line."""
 
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import click
@@ -7,8 +9,11 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from gongkai.foundation.ledger import queries
-from gongkai.foundation.translog.verify import verify_log
+from gongkai.foundation.ledger import audit, jobs, queries
+from gongkai.foundation.translog.verify import Report, verify_log
+
+NAMED = 20
+"""Altered records that are listed by number."""
 
 
 @click.group()
@@ -24,7 +29,9 @@ def log() -> None:
 def verify(folder: Path | None, vkey: str | None) -> None:
     """Recompute every entry, tile and root, and compare them with the signed checkpoint."""
     place = folder or Path(settings.HOME.log)
-    key = vkey or _published_key(place)
+    published = _published_key(place)
+    # Who swapped the log may have swapped the key beside it: at home, ours decides.
+    key = vkey or (published if folder else jobs.vkey())
     with click.progressbar(length=1, label=_("核对日志")) as bar:
 
         def progress(done: int, total: int) -> None:
@@ -32,7 +39,7 @@ def verify(folder: Path | None, vkey: str | None) -> None:
             bar.update(done - bar.pos)
 
         report = verify_log(place, key, progress=progress, gettext=_)
-    faults = [*report.faults, *([] if folder else _database_faults(report.entries))]
+    faults = [*report.faults, *([] if folder else _our_faults(report, published))]
     for fault in faults:
         click.echo(fault, err=True)
     if faults or not report.ok:
@@ -50,10 +57,14 @@ def _published_key(folder: Path) -> str:
         ) from error
 
 
-def _database_faults(entries: int) -> list[str]:
-    """Where our own database says otherwise than the log on disk."""
-    head = queries.head()
-    if head.exposed_size == entries:
-        return []
-    told = {"disk": entries, "database": head.exposed_size}
-    return [_("日志有%(disk)s条，数据库记着已公布%(database)s条。") % told]
+def _our_faults(report: Report, published: str) -> Iterator[str]:
+    """Where our own key and database say otherwise than the log on disk."""
+    if published != jobs.vkey():
+        yield _("文件vkey里不是本站的公钥。")
+    exposed = queries.head().exposed_size
+    if exposed != report.entries:
+        told = {"disk": report.entries, "database": exposed}
+        yield _("日志有%(disk)s条，数据库记着已公布%(database)s条。") % told
+    elif report.ok:
+        for seq in islice(audit.altered(exposed), NAMED):
+            yield _("序号%(seq)s的公开记录与日志不符：数据库被改动过。") % {"seq": seq}

@@ -17,11 +17,22 @@ from gongkai.foundation.ledger.models import Head, PublicRecord
 from gongkai.foundation.ledger.queries import head
 from gongkai.foundation.translog.checkpoint import Checkpoint, open_checkpoint
 from gongkai.foundation.translog.merkle import Frontier, leaf_hash
-from gongkai.foundation.translog.note import BadNote, Signer
+from gongkai.foundation.translog.note import Signer
 from gongkai.foundation.translog.store import TileStore
 
 ORDERED_AT_ONCE = 2000
 WRITTEN_AT_ONCE = 4096
+
+
+class RolledBack(Broken):
+    """The exposed log is longer than what the database signed: going on would fork it."""
+
+    def __init__(self, exposed: int, signed: int) -> None:
+        super().__init__(
+            f"the exposed log has {exposed} entries, the database signed {signed}: "
+            "the database was rolled back; going on would fork the log"
+        )
+        self.exposed, self.signed = exposed, signed
 
 
 def order(lease: Lease) -> int:
@@ -69,7 +80,7 @@ def write_tiles() -> None:
 
 
 def sign(lease: Lease) -> bool:
-    """Sign the ordered size, once what stands on disk has been read back; says whether it did.
+    """Sign the ordered size, once what stands on disk has been read back; says whether it moved.
 
     Refuses (``Broken``) when the tiles do not give the ordered root, or do not extend the last
     checkpoint in the database or the one on disk. *Ed25519 is deterministic: after a crash the
@@ -97,15 +108,21 @@ def sign(lease: Lease) -> bool:
 
 
 def expose(lease: Lease) -> bool:
-    """Put the signed checkpoint where readers look; says whether it moved.
+    """Put the signed checkpoint and the key where readers look; says whether it moved.
 
-    *Database ahead of disk: repeated. Disk ahead of the database: it was rolled back; refused.*
+    *Database ahead of disk, or the files lost: repeated. Disk ahead of the database: it was
+    rolled back; refused.*
     """
     now, store = head(), _store()
-    if now.exposed_size == now.signed_size:
+    if not now.signed_size:
         return False
-    _refuse_rollback(now, _exposed(store))
     _publish_vkey(store)
+    on_disk = _exposed(store)
+    if on_disk and on_disk.size == now.exposed_size == now.signed_size:
+        return False
+    _refuse_rollback(now, on_disk)
+    if store.root(now.signed_size) != open_checkpoint(now.note, _signer().verifier).root:
+        raise Broken("the tiles on disk do not give the root that was signed")
     store.publish_checkpoint(now.note)
     with transaction.atomic():
         lease.fence()
@@ -124,12 +141,20 @@ def check_head() -> None:
         raise Broken("the tiles on disk do not give the root of the exposed checkpoint")
 
 
+def hidden() -> int:
+    """How many entries readers were shown once and cannot check now: the checkpoint went back."""
+    on_disk = _exposed(_store())
+    return max(0, head().exposed_size - (on_disk.size if on_disk else 0))
+
+
+def vkey() -> str:
+    """The key with which this installation signs, as readers know it."""
+    return _signer().verifier.vkey
+
+
 def _refuse_rollback(now: Head, on_disk: Checkpoint | None) -> None:
     if on_disk and on_disk.size > now.signed_size:
-        raise Broken(
-            f"the exposed log has {on_disk.size} entries, the database signed {now.signed_size}: "
-            "the database was rolled back; going on would fork the log"
-        )
+        raise RolledBack(on_disk.size, now.signed_size)
 
 
 def _portions(start: int, stop: int) -> Iterator[tuple[int, list[bytes]]]:
@@ -152,19 +177,18 @@ def _store() -> TileStore:
 
 def _exposed(store: TileStore) -> Checkpoint | None:
     """The checkpoint on disk, which must be signed by our own key."""
-    note = store.read_checkpoint()
-    if note is None:
-        return None
     try:
-        return open_checkpoint(note, _signer().verifier)
-    except BadNote as error:
+        note = store.read_checkpoint()
+        return None if note is None else open_checkpoint(note, _signer().verifier)
+    except ValueError as error:  # no text, no note, or not of our key
         raise Broken(f"the exposed checkpoint is not ours: {error}") from error
 
 
 def _publish_vkey(store: TileStore) -> None:
-    path = store.folder / "vkey"
-    if not path.exists():
-        path.write_text(_signer().verifier.vkey + "\n", "utf-8")
+    path, key = store.folder / "vkey", vkey() + "\n"
+    if not path.exists() or path.read_text("utf-8", "replace") != key:
+        store.folder.mkdir(parents=True, exist_ok=True)
+        path.write_text(key, "utf-8")
 
 
 def _signer() -> Signer:

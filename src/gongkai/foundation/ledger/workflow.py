@@ -1,10 +1,12 @@
 """Writing the ledger 台账: the last step of every verb, in the verb's own transaction."""
 
+import logging
 import secrets
 from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
@@ -14,7 +16,8 @@ from gongkai.foundation.core.errors import Broken
 from gongkai.foundation.ledger import poke
 from gongkai.foundation.ledger.models import Act, AudienceKey, Counter, PublicRecord
 
-PUBLIC = "public"
+logger = logging.getLogger(__name__)
+
 SALT_LENGTH = 32
 WORDS = frozenset(("text", "title"))
 """Facts of an act that hold what a person wrote."""
@@ -65,7 +68,7 @@ def record(
     if not connection.in_atomic_block:
         raise Broken("ledger.record outside a transaction")
     at = clock.now()
-    Act.objects.create(
+    act = Act.objects.create(
         at=at,
         verb=verb,
         organisation=organisation,
@@ -77,7 +80,7 @@ def record(
         request=request_identity.get(),
     )
     made = _open(opens, organisation, at) if opens else None
-    transaction.on_commit(poke.keeper)
+    transaction.on_commit(partial(_tell, act))
     return made
 
 
@@ -139,6 +142,12 @@ def commitment(
         "version": version,
     }
     return canonical.digest(salt + canonical.encode(covered))
+
+
+def _tell(act: Act) -> None:
+    """What follows a verb that is durable: a line for the operators, a hint to the keeper."""
+    logger.info("done: %s", act.verb, extra={"act": act.pk})
+    poke.keeper()
 
 
 def _open(opening: Opening, organisation: str, at: datetime) -> PublicRecord:

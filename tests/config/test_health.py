@@ -9,7 +9,9 @@ from click.testing import CliRunner
 
 from gongkai.config import doctor, health, installed
 from gongkai.foundation.core.clock import now
+from gongkai.foundation.ledger import jobs
 from gongkai.foundation.ledger.models import Act, Head, PublicRecord
+from gongkai.foundation.translog.note import Signer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -98,6 +100,23 @@ def test_a_home_of_another_version(well):
 def test_a_clock_that_went_back(well):
     Act.objects.create(at=now() + timedelta(hours=1), verb="seal", actor="", subject="")
     assert "请校准本机时钟" in doctor.clock()
+
+
+def test_a_database_that_was_rolled_back(well, monkeypatch):
+    def check_head():
+        raise jobs.RolledBack(36, 31)
+
+    monkeypatch.setattr(jobs, "check_head", check_head)
+    assert doctor.log() == (
+        "数据库是旧的：日志已公布36条，数据库只记到31条。再签就会分叉，所以已经停签。"
+        "请停下来，换回最新的数据库。"
+    )
+
+
+def test_a_log_that_readers_cannot_find(well):
+    (well.keys / "log.key").write_text(Signer.generate("gongkai.invalid/log").skey)
+    Head.objects.create(pk=1, size=5, root="", frontier=[], signed_size=5, exposed_size=5)
+    assert "公布过的日志有5条不在了" in doctor.log()
 
 
 def test_a_mail_server_that_does_not_answer(well, settings):

@@ -109,8 +109,23 @@ def log() -> str:
     """Log and database tell one story at the log's head."""
     try:
         jobs.check_head()
+    except jobs.RolledBack as error:
+        told = {"exposed": error.exposed, "signed": error.signed}
+        return (
+            _(
+                "数据库是旧的：日志已公布%(exposed)s条，数据库只记到%(signed)s条。再签就会分叉，"
+                "所以已经停签。请停下来，换回最新的数据库。"
+            )
+            % told
+        )
     except Broken as error:
-        return _("日志核对不上：%(error)s。请不要再发布，按恢复手册处理。") % {"error": error}
+        return _(
+            "日志核对不上：%(error)s。请停下来，把数据文件夹留一份，再运行 gongkai log verify。"
+        ) % {"error": error}
+    if lost := jobs.hidden():
+        return _("公布过的日志有%(lost)s条不在了。请启动 gongkai run，keeper 会重新写出。") % {
+            "lost": lost
+        }
     return ""
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from gongkai.foundation.core import clock
 from gongkai.foundation.organisations.models import Post
@@ -132,7 +132,12 @@ class ScopeFields:
 
 
 class DraftForm(forms.Form):
-    """A draft: its text, and for whom, from when and where it is meant."""
+    """A draft: its text, and for whom, from when and where it is meant.
+
+    The browser demands nothing: a title may come out of the file that is sent along.
+    """
+
+    use_required_attribute = False
 
     title = forms.CharField(
         label=gettext_lazy("标题"),
@@ -146,7 +151,7 @@ class DraftForm(forms.Form):
         help_text=gettext_lazy("例如 青委发〔2026〕41号。没有就空着。"),
     )
     kind = forms.ChoiceField(label=gettext_lazy("文种"), choices=DocumentKind.choices)
-    form = forms.ChoiceField(label=gettext_lazy("公开形式"))
+    form = forms.ChoiceField(label=pgettext_lazy("heading", "公开形式"))
     body = forms.CharField(
         label=gettext_lazy("正文"),
         required=False,
@@ -167,7 +172,7 @@ class DraftForm(forms.Form):
         help_text=gettext_lazy("读者会看到这句话：改了什么，为什么改。"),
     )
     channels = forms.MultipleChoiceField(
-        label=gettext_lazy("公开渠道"), required=False, widget=forms.CheckboxSelectMultiple
+        label=pgettext_lazy("heading", "公开渠道"), required=False, widget=forms.CheckboxSelectMultiple
     )
     attached = ManyFilesField(
         label=gettext_lazy("加附件"),
@@ -525,7 +530,7 @@ class FilterForm(forms.Form):
 
     state = forms.ChoiceField(label=gettext_lazy("情况"), required=False)
     entry = forms.ChoiceField(label=gettext_lazy("目录事项"), required=False)
-    department = forms.ChoiceField(label=gettext_lazy("责任部门"), required=False)
+    department = forms.ChoiceField(label=pgettext_lazy("heading", "责任部门"), required=False)
 
     def __init__(
         self, *args: Any, charter: Charter, states: Sequence[tuple[str, str]], **more: Any

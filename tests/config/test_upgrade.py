@@ -7,10 +7,17 @@ from pathlib import Path
 
 import brotli
 import pytest
+from click.testing import CliRunner
 from django.contrib.auth import get_user_model
 from django.db import connection
 
-from gongkai.config import installed, upgrade
+from gongkai.config import installed, keeper, upgrade
+from gongkai.config.env import Unusable
+from gongkai.foundation.ledger.lease import Lease
+from gongkai.foundation.ledger.workflow import SYSTEM
+from gongkai.foundation.translog.note import Signer
+from gongkai.procedure.catalogue import workflow as catalogue
+from gongkai.procedure.catalogue.charter import sample
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -69,4 +76,35 @@ def test_a_home_prepared_by_another_version_differs(home):
     installed.write(home)
     assert not installed.differs(home)
     installed.mark(home).write_text("0.0.1 0123456789abcdef\n")
+    assert installed.differs(home)
+
+
+@pytest.fixture
+def published(home, settings):
+    """A home whose keeper has rendered the township's charter."""
+    (home.keys / "log.key").write_text(Signer.generate(settings.LOG_ORIGIN).skey)
+    catalogue.apply(source=sample("township"), by=SYSTEM)
+    keeper.run_once()
+    return home
+
+
+def test_an_upgrade_renders_the_pages_anew(published):
+    page = published.board / "charter.html"
+    sound = page.read_bytes()
+    page.write_text("rendered by the version before")
+    result = CliRunner().invoke(upgrade.upgrade, catch_exceptions=False)
+    assert result.exit_code == 0
+    assert page.read_bytes() == sound
+    assert not installed.differs(published)
+
+
+def test_an_upgrade_under_a_running_keeper_changes_nothing(home, monkeypatch):
+    monkeypatch.setattr(upgrade, "PATIENCE", 0)
+    running = Lease()
+    assert running.acquire()
+    result = CliRunner().invoke(upgrade.upgrade)
+    running.release()
+    assert isinstance(result.exception, Unusable)
+    assert str(result.exception) == "keeper 还在运行。请先停下 gongkai，再升级。"
+    assert list((home.path / "backups").iterdir()) == []
     assert installed.differs(home)

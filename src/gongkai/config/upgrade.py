@@ -12,7 +12,8 @@ import shutil
 import sqlite3
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -30,6 +31,7 @@ from gongkai.foundation.ledger.lease import LASTS, Lease
 from gongkai.surfaces.board import jobs as board
 
 BACKUPS_KEPT = 5
+PATIENCE = LASTS.total_seconds() + 5  # a dead keeper's lease runs out meanwhile
 COMPRESSED = {".css", ".js", ".json", ".svg", ".txt", ".html"}
 LEAST_COMPRESSED = 512  # below that, the headers weigh more than what is saved
 
@@ -44,14 +46,38 @@ TWINS: tuple[tuple[str, Callable[[bytes], bytes]], ...] = (
 def upgrade() -> None:
     """Back up, migrate, collect the assets, render the pages anew, and note the version."""
     settings.HOME.lay_out()
-    if saved := back_up():
-        click.echo(_("备份：%(file)s") % {"file": saved})
-    call_command("migrate", interactive=False, verbosity=0)
-    call_command("createcachetable", verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0)
-    compress(settings.HOME.assets)
-    installed.write(settings.HOME)
+    with alone():
+        if saved := back_up():
+            click.echo(_("备份：%(file)s") % {"file": saved})
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("createcachetable", verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)
+        compress(settings.HOME.assets)
+        if ledger.head().exposed_size:
+            board.build()
+        installed.write(settings.HOME)
     click.echo(_("已是 %(version)s。") % {"version": installed.fingerprint().split()[0]})
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Hold the keeper's place: tables and pages must not change under a keeper at work.
+
+    Before the first tables there is no keeper, and on PostgreSQL no lease to take.
+    """
+    if not connection.introspection.table_names():
+        yield
+        return
+    lease = Lease()
+    until = time.monotonic() + PATIENCE
+    while not lease.acquire():
+        if time.monotonic() > until:
+            raise Unusable(_("keeper 还在运行。请先停下 gongkai，再升级。"))
+        time.sleep(0.2)
+    try:
+        yield
+    finally:
+        lease.release()
 
 
 def back_up() -> Path | None:
@@ -64,22 +90,6 @@ def back_up() -> Path | None:
     for old in sorted(folder.iterdir())[:-BACKUPS_KEPT]:
         old.unlink()
     return saved
-
-
-def render() -> None:
-    """Render the board anew, in the keeper's place: two writers would undo each other's pages."""
-    if not ledger.head().exposed_size:
-        return
-    lease = Lease()
-    until = time.monotonic() + LASTS.total_seconds() + 5  # a dead keeper's lease runs out
-    while not lease.acquire():
-        if time.monotonic() > until:
-            raise Unusable(_("keeper 还在运行。请先停下 gongkai，再升级。"))
-        time.sleep(0.2)
-    try:
-        board.build()
-    finally:
-        lease.release()
 
 
 def compress(folder: Path) -> None:

@@ -5,6 +5,7 @@ import logging
 
 import pytest
 from django.http import HttpResponse
+from django.test import Client
 from django.urls import path
 
 from gongkai.config import logs
@@ -170,6 +171,16 @@ def test_the_log_tells_the_route_and_no_personal_text(client, lines):
     (error,) = (line["error"] for line in told if "error" in line)
     assert error["type"] == "builtins.ValueError"
     assert error["at"][-1].endswith("failing_view")
+
+
+def test_a_forged_form_leaves_no_address_in_the_log(lines):
+    forged = Client(enforce_csrf_checks=True)
+    assert forged.post("/failing/7K3Q-X0M2/", {"text": "王某某"}).status_code == 403
+    forged.get("/open/", headers={"Host": "evil.example"})
+    said = [line["message"] for line in lines()]
+    assert "A request was refused: csrf." in said
+    assert "A request was refused: DisallowedHost." in said
+    assert not any("7K3Q" in words or "evil" in words for words in said)
 
 
 def test_behind_a_proxy_the_client_is_whom_the_proxy_saw(client, lines, settings):

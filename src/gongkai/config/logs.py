@@ -27,7 +27,7 @@ class Lines(logging.Formatter):
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": _message(record),
         }
         if identity := request_id.get():
             line["request"] = identity
@@ -35,6 +35,13 @@ class Lines(logging.Formatter):
         if record.exc_info and (error := record.exc_info[1]):
             line["error"] = places(error)
         return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def _message(record: logging.LogRecord) -> str:
+    """What to say; Django's lines on security quote addresses and hosts, so only their kind."""
+    if record.name.startswith("django.security."):
+        return f"A request was refused: {record.name.rpartition('.')[2]}."
+    return record.getMessage()
 
 
 def places(error: BaseException) -> dict[str, object]:

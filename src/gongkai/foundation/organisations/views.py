@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from gongkai.foundation.organisations import letters, queries, roster, rules, workflow
@@ -169,7 +170,7 @@ def _place(request: Seated, key: str) -> Place:
 
 
 def _crumbs() -> list[Link]:
-    return [Link(_("岗位"), reverse("organisations:posts"))]
+    return [Link(pgettext("heading", "岗位"), reverse("organisations:posts"))]
 
 
 def _to_post(post: Post) -> Link:
@@ -327,7 +328,7 @@ def leave(request: Seated, key: str) -> HttpResponse:
 
 
 def _member_crumbs() -> list[Link]:
-    return [Link(_("成员"), reverse("organisations:members"))]
+    return [Link(pgettext("heading", "成员"), reverse("organisations:members"))]
 
 
 def _to_member(member: Member) -> Link:

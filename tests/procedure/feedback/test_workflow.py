@@ -6,7 +6,16 @@ from datetime import date
 import pytest
 import time_machine
 from django.db import IntegrityError, transaction
-from tests.procedure.editions import HOUR, MONDAY, disclosure_of, opened, sealed, verbs
+from tests.procedure.editions import (
+    HOUR,
+    MEMBERS,
+    MONDAY,
+    PUBLIC,
+    disclosure_of,
+    opened,
+    sealed,
+    verbs,
+)
 
 from gongkai.foundation.core import identifiers
 from gongkai.foundation.core.errors import Refused
@@ -250,6 +259,40 @@ def test_a_voice_without_an_item_has_a_subject_of_its_own(township, who):
     settled(case, who)
     record = PublicRecord.objects.get(kind="answer")
     assert (record.subject, record.audience) == (f"case:qingxi:{case.number}", ["public"])
+
+
+def corrected(item, who, title, privacy=False):
+    """A sealed correction with another title; nobody has seen it."""
+    draft = publication.correct(
+        disclosure=item, officer=who("组织干事"), note="改标题。", privacy=privacy
+    )
+    draft.title = title
+    draft.save()
+    edition = sealed(item, draft=draft)
+    item.title = title  # as ``review.seal`` leaves it
+    item.save()
+    return edition
+
+
+def test_an_answer_bears_the_title_that_its_readers_saw(township, item, who):
+    edition = corrected(item, who, "还没有公开的标题")
+    settled(received(township, item)[0], who)
+    opened(edition, MEMBERS)
+    settled(received(township, item)[0], who)
+    opened(edition, PUBLIC)
+    settled(received(township, item)[0], who)
+    answers = PublicRecord.objects.filter(kind="answer").order_by("pk")
+    assert [body(answer)["title"] for answer in answers] == [
+        "关于水利设施的决定",
+        "关于水利设施的决定",
+        "还没有公开的标题",
+    ]
+
+
+def test_a_title_corrected_for_privacy_leaves_the_wall(township, item, who):
+    settled(received(township, item)[0], who)
+    opened(corrected(item, who, "遮住姓名的标题", privacy=True), MEMBERS)
+    assert not PublicRecord.objects.filter(kind="answer", closed_at=None).exists()
 
 
 def test_an_answer_about_a_withdrawn_item_reaches_its_voice_only(township, item, who):

@@ -29,6 +29,7 @@ from gongkai.procedure.publication.audience import readable_records
 from gongkai.procedure.publication.models import Erasure, Release
 from gongkai.procedure.publication.plans import Step
 from gongkai.procedure.publication.states import ReleaseState
+from gongkai.procedure.review import workflow as review
 from gongkai.procedure.review.models import Edition, Opinion
 
 pytestmark = pytest.mark.django_db
@@ -230,12 +231,14 @@ def test_bytes_changed_after_the_seal_do_not_open(item, office):
 # -- correcting ------------------------------------------------------------------------------------
 
 
-def corrected(item, who, privacy=False):
+def corrected(item, who, privacy=False, title="关于水利设施的决定"):
     """A sealed correction of what is open."""
     officer = who("组织干事")
     draft = workflow.correct(
         disclosure=item, officer=officer, note="金额写错了，已经改正。", privacy=privacy
     )
+    draft.title = title
+    draft.save()
     return sealed(item, draft=draft)
 
 
@@ -330,6 +333,39 @@ def test_a_withdrawal_leaves_a_tombstone_for_all_who_saw_it(item, who, office, l
     assert [record.kind for record in readable_records(ANONYMOUS).filter(subject=item.address)] == [
         "withdrawal"
     ]
+
+
+@pytest.mark.parametrize("scopes", [(), (MEMBERS,), (MEMBERS, PUBLIC)])
+def test_the_tombstone_bears_the_title_that_its_readers_saw(item, who, scopes):
+    opened(sealed(item))
+    edition = corrected(item, who, title="只给成员看过的标题")
+    if scopes:
+        opened(edition, *scopes)
+    workflow.withdraw(disclosure=item, officer=who("党委副书记"), reason="有误。")
+    seen = "只给成员看过的标题" if PUBLIC in scopes else "关于水利设施的决定"
+    assert body(PublicRecord.objects.get(kind="withdrawal"))["title"] == seen
+
+
+def test_a_title_corrected_for_privacy_stands_on_no_tombstone(item, who):
+    opened(sealed(item, title="关于王某某的决定"))
+    opened(corrected(item, who, privacy=True), MEMBERS)
+    workflow.withdraw(disclosure=item, officer=who("党委副书记"), reason="有误。")
+    told = body(PublicRecord.objects.get(kind="withdrawal"))
+    assert told["title"] == item.entry.title
+
+
+def test_a_withdrawal_gives_up_the_correction_in_hand(item, who):
+    opened(sealed(item))
+    officer = who("组织干事")
+    draft = workflow.correct(disclosure=item, officer=officer, note="改一处。", privacy=False)
+    round_ = review.submit(draft=draft, officer=officer)
+    workflow.withdraw(disclosure=item, officer=who("党委副书记"), reason="有误。")
+    draft.refresh_from_db()
+    round_.refresh_from_db()
+    assert (draft.state, round_.state, round_.posts) == ("dropped", "recalled", [])
+    with pytest.raises(Refused):
+        review.pass_stage(review=round_, officer=who("党政办主任"))
+    assert verbs(item.address)[-2:] == ["draft.drop", "disclosure.withdraw"]
 
 
 def test_nothing_opens_after_a_withdrawal(item, who, office):

@@ -17,7 +17,7 @@ from gongkai.procedure.feedback import contacts, masking, queries, receipts, rul
 from gongkai.procedure.feedback.models import Answer, Attempt, Case, Contact
 from gongkai.procedure.feedback.states import CaseKind, CaseState
 from gongkai.procedure.proposals.models import Disclosure
-from gongkai.procedure.publication.queries import open_audience
+from gongkai.procedure.publication.queries import open_audience, title_for
 
 READER = ledger.Actor("reader", "读者")
 """Whoever speaks: no account, and nothing kept that tells who it was."""
@@ -206,7 +206,7 @@ def _opening(case: Case, answer: Answer, now: datetime) -> ledger.Opening | None
         "answered_at": clock.stamp(now),
         "round": 1 + case.reopened,
         "item": item.address if item else "",
-        "title": item.title if item else "",
+        "title": title_for(item, audience) if item else "",
     }
     return ledger.Opening("answer", queries.subject_of(case), audience, body)
 
@@ -221,7 +221,8 @@ def _locked(case: Case) -> Case:
 
 def _held(item: Disclosure) -> Disclosure:
     """The item, held so that nobody withdraws or erases it while an answer to it opens."""
-    return Disclosure.objects.select_for_update().get(pk=item.pk)
+    rows = Disclosure.objects.select_for_update(of=("self",)).select_related("entry")
+    return rows.get(pk=item.pk)
 
 
 def _fresh(answer: Answer) -> Answer:

@@ -15,8 +15,6 @@ from gongkai.foundation.ledger.models import Act
 from gongkai.procedure.proposals.models import Disclosure, Draft, DraftFile, Submission
 from gongkai.procedure.publication.models import Withdrawal
 from gongkai.procedure.review.models import Clearance, Edition, Opinion, Review
-from gongkai.procedure.review.queries import OPEN
-from gongkai.procedure.review.states import ReviewState
 
 
 def destroy_texts(disclosure: Disclosure, at: datetime) -> None:
@@ -27,15 +25,12 @@ def destroy_texts(disclosure: Disclosure, at: datetime) -> None:
     Submission.objects.filter(draft__in=drafts).update(
         title=gone, body="", attachments=[], particulars={}
     )
-    reviews = Review.objects.filter(draft__in=drafts)
-    reviews.update(findings=[])
-    reviews.filter(state__in=OPEN).update(state=ReviewState.RECALLED, posts=[])
+    Review.objects.filter(draft__in=drafts).update(findings=[])
     Opinion.objects.filter(review__draft__in=drafts).update(text=gone)
     Clearance.objects.filter(review__draft__in=drafts).update(label=gone, reason=gone)
     Withdrawal.objects.filter(disclosure=disclosure).update(reason=gone)
     DraftFile.objects.filter(draft__in=drafts).update(title=gone)
     drafts.update(title=gone, body="", document_number="", note="")
-    drafts.exclude(state__in=("sealed", "dropped")).update(state="dropped")
     disclosure.title = gone
     disclosure.save(update_fields=["title"])
     for file in own_files(disclosure):

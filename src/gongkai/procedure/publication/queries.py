@@ -1,18 +1,22 @@
 """Reads about releases: what stands, what is due, who has seen a disclosure."""
 
 import json
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from gongkai.foundation.core import clock
+from gongkai.foundation.core import canonical, clock
+from gongkai.foundation.ledger.models import PublicRecord
 from gongkai.foundation.organisations.models import Organisation
 from gongkai.foundation.organisations.queries import Officer
 from gongkai.foundation.organisations.states import Right
 from gongkai.procedure.catalogue.charter import Charter, scope_keys
 from gongkai.procedure.catalogue.models import CharterVersion
 from gongkai.procedure.proposals.models import Disclosure
+from gongkai.procedure.publication.audience import covers
 from gongkai.procedure.publication.models import Erasure, Release, Withdrawal
 from gongkai.procedure.publication.plans import Planned, Stage
 from gongkai.procedure.publication.states import ReleaseState
@@ -57,6 +61,33 @@ def open_audience(disclosure: Disclosure) -> frozenset[str]:
 def seen_by(disclosure: Disclosure) -> frozenset[str]:
     """Every key under which the disclosure has ever been open."""
     return _keys(disclosure, OPENED)
+
+
+def title_for(disclosure: Disclosure, audience: Iterable[str]) -> str:
+    """The title that all of ``audience`` may be told: of the newest edition open to every one.
+
+    Not ``disclosure.title``: a correction that is sealed, or open to members alone, is not yet the
+    public's. Nor a title that was corrected for privacy. Without one, the catalogue's line.
+    """
+    keys: dict[Edition, set[str]] = defaultdict(set)
+    opened = releases(disclosure).filter(opened_at__isnull=False)
+    for release in opened.select_related("edition__review__draft").order_by("-edition__number"):
+        keys[release.edition].update(release.audience)
+    for edition, seen in keys.items():
+        if covers(seen, audience):
+            return str(content(edition)["title"])
+        if edition.review.draft.privacy:
+            break
+    return disclosure.entry.title
+
+
+def answers_titled_otherwise(release: Release) -> list[int]:
+    """The open answers that name the item by another title than the edition of ``release``."""
+    title = content(release.edition)["title"]
+    answers = PublicRecord.objects.filter(
+        kind="answer", subject=release.disclosure.address, closed_at__isnull=True
+    )
+    return [each.pk for each in answers if canonical.decode(each.body.encode())["title"] != title]
 
 
 def latest_edition(disclosure: Disclosure) -> Edition | None:

@@ -1,6 +1,6 @@
 """The verbs of publication: arrange, open, correct, take back, destroy."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,12 +17,15 @@ from gongkai.foundation.organisations.queries import Officer
 from gongkai.procedure.catalogue.queries import charter_of
 from gongkai.procedure.proposals import workflow as proposals
 from gongkai.procedure.proposals.models import Disclosure, Draft
+from gongkai.procedure.proposals.states import DraftState
 from gongkai.procedure.publication import erasing, queries, rules
 from gongkai.procedure.publication.audience import covers
 from gongkai.procedure.publication.models import Erasure, Release, Withdrawal
 from gongkai.procedure.publication.plans import Step, resolved
 from gongkai.procedure.publication.states import ReleaseState
-from gongkai.procedure.review.models import Edition
+from gongkai.procedure.review.models import Edition, Review
+from gongkai.procedure.review.queries import OPEN
+from gongkai.procedure.review.states import ReviewState
 
 LATE = timedelta(minutes=1)
 """An opening this much after its time is reported as late in its act."""
@@ -157,7 +160,11 @@ def correct(*, disclosure: Disclosure, officer: Officer, note: str, privacy: boo
 
 @transaction.atomic
 def withdraw(*, disclosure: Disclosure, officer: Officer, reason: str) -> Withdrawal:
-    """Take back what is open, for everyone who could see it; a tombstone stays. 撤回"""
+    """Take back what is open, for everyone who could see it; a tombstone stays. 撤回
+
+    A correction in hand is given up: it could never open.
+    """
+    draft = _held_draft(disclosure)
     disclosure, now = _lock(disclosure), clock.now()
     if obstacles := rules.withdraw_obstacles(disclosure, officer, reason):
         raise Refused(obstacles)
@@ -170,6 +177,10 @@ def withdraw(*, disclosure: Disclosure, officer: Officer, reason: str) -> Withdr
         at=now,
     )
     _cancel(_waiting(disclosure))
+    if draft:
+        _give_up(draft)
+        facts = {"draft": draft.number, "text": withdrawal.reason}
+        _record("draft.drop", disclosure, officer, facts)
     opened = Release.objects.filter(
         disclosure=disclosure, state__in=(ReleaseState.OPEN, ReleaseState.REPLACED)
     )
@@ -186,7 +197,7 @@ def withdraw(*, disclosure: Disclosure, officer: Officer, reason: str) -> Withdr
             audience=audience,
             body={
                 "format": "gongkai-withdrawal/1",
-                "title": _last_title(disclosure),
+                "title": queries.title_for(disclosure, audience),
                 "reason": withdrawal.reason,
                 "post": withdrawal.post,
                 "at": clock.stamp(now),
@@ -221,6 +232,7 @@ def confirm_erasure(*, erasure: Erasure, officer: Officer) -> Erasure:
     Files go after the commit, by ``jobs.erase_files``; pages, index and archive copy by their own
     keepers.
     """
+    draft = _held_draft(erasure.disclosure)
     disclosure, now = _lock(erasure.disclosure), clock.now()
     erasure = Erasure.objects.select_for_update().get(pk=erasure.pk)
     if obstacles := rules.confirm_erasure_obstacles(erasure, officer):
@@ -232,6 +244,8 @@ def confirm_erasure(*, erasure: Erasure, officer: Officer) -> Erasure:
     Release.objects.filter(disclosure=disclosure).exclude(state=ReleaseState.CANCELLED).update(
         state=ReleaseState.ERASED
     )
+    if draft:
+        _give_up(draft)
     erasing.destroy_texts(disclosure, now)
     ledger.erase(subject=disclosure.address, kinds=DESTROYED_KINDS, at=now)
     body = {
@@ -261,6 +275,13 @@ def _lock(disclosure: Disclosure) -> Disclosure:
     return rows.select_related("organisation", "entry").get(pk=disclosure.pk)
 
 
+def _held_draft(disclosure: Disclosure) -> Draft | None:
+    """What is being written or reviewed; held before its disclosure, as the verbs of review do."""
+    over = (DraftState.SEALED, DraftState.DROPPED)
+    rows = Draft.objects.select_for_update(of=("self",)).filter(disclosure=disclosure)
+    return rows.exclude(state__in=over).first()
+
+
 def _locked(release: Release) -> Release:
     _lock(release.disclosure)
     rows = Release.objects.select_related("edition", "disclosure__organisation", "edition__review")
@@ -269,6 +290,13 @@ def _locked(release: Release) -> Release:
 
 def _waiting(disclosure: Disclosure) -> QuerySet[Release]:
     return Release.objects.filter(disclosure=disclosure, state=ReleaseState.PLANNED)
+
+
+def _give_up(draft: Draft) -> None:
+    """End the writing and the review of what could never open: its item is gone."""
+    Review.objects.filter(draft=draft, state__in=OPEN).update(state=ReviewState.RECALLED, posts=[])
+    draft.state, draft.changed_at = DraftState.DROPPED, clock.now()
+    draft.save(update_fields=["state", "changed_at"])
 
 
 def _cancel(releases: QuerySet[Release]) -> list[Release]:
@@ -350,8 +378,9 @@ def _replace_earlier(release: Release, now: datetime) -> None:
     Release.objects.filter(pk__in=gone).update(state=ReleaseState.REPLACED)
     if privacy:
         records = [each.record for each in earlier if each.record is not None]
+        records += queries.answers_titled_otherwise(release)
         subject = release.disclosure.address
-        ledger.close(subject=subject, kinds=["release"], at=now, only=records)
+        ledger.close(subject=subject, kinds=["release", "answer"], at=now, only=records)
 
 
 # -- words for ledger and tombstones ---------------------------------------------------------------
@@ -390,9 +419,3 @@ def _place(disclosure: Disclosure) -> dict[str, str]:
         "category": entry.category,
         "box": entry.box,
     }
-
-
-def _last_title(disclosure: Disclosure) -> str:
-    """The title readers last saw: that of the newest edition that opened."""
-    opened: Iterable[Release] = queries.releases(disclosure).filter(opened_at__isnull=False)
-    return str(queries.content(list(opened)[-1].edition)["title"])

@@ -30,6 +30,9 @@ _RENAMED = {
         ("div", "section", "article", "header", "footer", "main", "address", "pre"), "p"
     ),
 }
+_PASSES = 8
+"""How often broken markup is cleaned again; hostile markup settles after two or three."""
+
 _SPAN = re.compile(r"[1-9][0-9]?")
 _INDENT = re.compile(r"^(?:\s|\u3000|&nbsp;|<br>)+|(?:\s|\u3000|&nbsp;|<br>)+$")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -60,6 +63,17 @@ def clean(body: str) -> str:
 
 def blocks(body: str) -> list[Block]:
     """The blocks of ``body``, cleaned; loose text becomes a paragraph, empty blocks go."""
+    found = _cleaned(body)
+    for _pass in range(_PASSES):
+        # What a browser would move out of a broken table may itself need cleaning.
+        again = _cleaned(joined(found))
+        if again == found:
+            break
+        found = again
+    return found
+
+
+def _cleaned(body: str) -> list[Block]:
     mapper = _Mapper()
     mapper.feed(_CONTROL.sub("", without_marks(body)))
     mapper.close()
@@ -159,6 +173,8 @@ class _Splitter(HTMLParser):
         if tag in BLOCKS and self._tag in _PLAIN:
             self._inner.append("<br>")
             return
+        if tag in _PARTS and self._tag in _PLAIN:
+            return  # a part of a table that was not allowed to begin here
         if tag == "a":
             self._links.append(bool(dict(attrs).get("href")))
             if not self._links[-1]:
@@ -170,7 +186,7 @@ class _Splitter(HTMLParser):
         if tag in BLOCKS and tag == self._tag and self._depth == 0 and not self._loose:
             self.flush()
             return
-        if (tag in BLOCKS or tag == "li") and self._tag in _PLAIN | {""}:
+        if tag in BLOCKS | _PARTS and self._tag in _PLAIN | {""}:
             if self._loose and self._depth == 0:
                 self.flush()
             return

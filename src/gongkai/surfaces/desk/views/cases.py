@@ -157,8 +157,8 @@ def _page(request: Seated, found: Case, **bound: forms.Form) -> HttpResponse:
         "return_form": bound.get("return_answer") or ReturnAnswerForm(prefix="return"),
         "return_obstacles": rules.return_obstacles(waiting, officer, WORDS) if waiting else [],
     }
-    context["acts"] = _acts(context)
-    nearest = sorted(context["acts"], key=lambda act: bool(act.obstacles))
+    context["acts"] = acts = _acts(context)
+    nearest = sorted(acts, key=lambda act: bool(act.obstacles))
     context["target"] = nearest[0].href.lstrip("#") if nearest else ""
     return render(request, "desk/case.html", context, status=422 if bound else 200)
 

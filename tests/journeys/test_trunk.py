@@ -10,6 +10,7 @@ import re
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 from tests.foundation.files.made import docx
 
 from gongkai.config import keeper
@@ -62,7 +63,7 @@ def _enter(page, site, member):
     page.fill("input[name=login]", account.username)
     page.fill("input[name=password]", PASSWORD)
     page.locator("main form button").first.click()
-    assert page.locator("h1").inner_text() == "待我办"
+    expect(page.locator("h1")).to_have_text("待我办")
 
 
 def _take_up(page, title, act):
@@ -74,8 +75,11 @@ def _press(page, words):
     page.get_by_role("button", name=words, exact=True).click()
 
 
-def _told(page) -> str:
-    return page.locator(".flash__line").last.inner_text()
+def _tells(page, words) -> str:
+    """Wait until the page says so, and return the whole sentence."""
+    line = page.locator(".flash__line").last
+    expect(line).to_contain_text(words)
+    return line.inner_text()
 
 
 def test_a_word_file_becomes_an_archived_item(sign_in, site, home, tmp_path):
@@ -93,7 +97,7 @@ def test_a_word_file_becomes_an_archived_item(sign_in, site, home, tmp_path):
         page.get_by_role("link", name=act, exact=True).click()
         page.fill("textarea", f"{post}同意")
         _press(page, "通过")
-        assert _told(page).startswith(f"已通过《{TITLE}》。")
+        _tells(page, f"已通过《{TITLE}》。")
     _seal(page)
 
     _publish(sign_in("党政办主任"))
@@ -117,18 +121,18 @@ def _propose(page, file: Path) -> str:
     _press(page, "去写")
     page.set_input_files("input[name=text_file]", str(file))
     _press(page, "存草稿")
-    assert _told(page) == "已从文件读入，存成草稿。请核对正文，再送审。"
+    _tells(page, "已从文件读入，存成草稿。请核对正文，再送审。")
     assert page.input_value("input[name=title]") == TITLE
     assert page.input_value("input[name=document_number]") == "青委发〔2026〕41号"
     assert page.input_value("textarea[name=body]").startswith("\n".join(TEXT[2:]))
     _press(page, "预览")
-    assert page.locator("#preview .doc__body h2").inner_text() == "一、管护"
+    expect(page.locator("#preview .doc__body h2")).to_have_text("一、管护")
     _press(page, "存好，去送审")
-    assert "我对所提内容的真实性、准确性、完整性负责" in page.locator(".statement").inner_text()
+    expect(page.locator(".statement")).to_contain_text("我对所提内容的真实性、准确性、完整性负责")
     _press(page, "作出承诺，送审")  # not confirmed yet: the browser or the page says so
     page.check("input[name=stated]")
     _press(page, "作出承诺，送审")
-    assert _told(page).startswith(f"已送审《{TITLE}》。")
+    _tells(page, f"已送审《{TITLE}》。")
     return re.search(r"/desk/i/([0-9A-Z]{10})/", page.url)[1]
 
 
@@ -136,22 +140,22 @@ def _seal(page):
     page.get_by_role("link", name="加盖审核章", exact=True).click()
     page.check("input[name=sure]")
     _press(page, "加盖审核章")
-    assert re.fullmatch(r"已盖章封存，编号青委公审〔\d{4}〕第1号，第1版。", _told(page))
-    assert page.locator(".steps [aria-current]").inner_text().startswith("实施公开")
+    _tells(page, re.compile(r"^\s*已盖章封存，编号青委公审〔\d{4}〕第1号，第1版。"))
+    expect(page.locator(".steps [aria-current]")).to_contain_text("实施公开")
 
 
 def _publish(page):
     """党政办主任 arranges both stages at once; they open by themselves."""
     _take_up(page, TITLE, "安排公开")
-    assert page.locator("input[type=checkbox][name^=take_]").count() == 2
+    expect(page.locator("input[type=checkbox][name^=take_]")).to_have_count(2)
     _press(page, "安排公开")
-    assert "到时自动公开。" in _told(page)
+    _tells(page, "到时自动公开。")
 
 
 def _speak(page, site, address) -> str:
     """A reader finds the item on the board and says something. Returns the receipt code."""
     page.goto(f"{site}/i/{address}")
-    assert TITLE in page.locator("h1").inner_text()
+    expect(page.locator("h1")).to_have_text(TITLE)
     page.goto(f"{site}/say/{address}/")
     page.fill("textarea[name=say]", "水渠什么时候修好？")
     page.locator("main form button").first.click()
@@ -164,16 +168,17 @@ def _answer(sign_in):
     _take_up(page, "水渠什么时候修好？", "分办")
     page.select_option("select[name=post]", label="财政所长")
     _press(page, "分给这个岗位")
-    assert _told(page) == "已分给财政所长。"
+    _tells(page, "已分给财政所长。")
     page = sign_in("财政所长")
     _take_up(page, "水渠什么时候修好？", "写答复")
     page.fill("textarea[name=text]", "年底前修好。")
     page.check("input[name=outcome][value=planned]")
     _press(page, "写好答复")
+    _tells(page, "答复已写好，等另一位有审定权的人审定。")
     page = sign_in("党委副书记")
     _take_up(page, "水渠什么时候修好？", "看答复")
     _press(page, "审定，送出答复")
-    assert _told(page) == "已审定，答复已经送出。"
+    _tells(page, "已审定，答复已经送出。")
 
 
 def _look(page, site, receipt):
@@ -181,7 +186,7 @@ def _look(page, site, receipt):
     page.goto(f"{site}/say/status/")
     page.fill("input[name=code]", receipt)
     page.locator("main form button").first.click()
-    assert "年底前修好。" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("年底前修好。")
 
 
 def _file(page) -> str:
@@ -189,8 +194,7 @@ def _file(page) -> str:
     page.get_by_role("link", name="归档", exact=True).click()
     page.check("input[name=sure]")
     _press(page, "归档")
-    told = _told(page)
-    assert told.startswith("已归档，档号Z109-WS·")
+    told = _tells(page, "已归档，档号Z109-WS·")
     return told.removeprefix("已归档，档号").removesuffix("。")
 
 
@@ -215,8 +219,7 @@ def test_on_a_phone_the_acts_are_within_reach(sign_in, tmp_path):
     reviewer = sign_in("党政办主任")
     _take_up(reviewer, TITLE, "审核")
     bar = reviewer.locator(".actbar")
-    assert bar.is_visible()
-    assert bar.inner_text().startswith("您可以：通过，交给党委副书记或纪委书记、退回修改")
+    expect(bar).to_contain_text("您可以：通过，交给党委副书记或纪委书记、退回修改")
     box = bar.bounding_box()
     assert box["y"] + box["height"] <= 844 + 1
     bar.click()

@@ -171,6 +171,10 @@ def test_the_deadline_shows_its_sum(walk, at):
     assert at("组织干事").get(item.page()).context["item"].deadline().due == (
         reviews.open_review(item.disclosure).due_on
     )
+    item.passed()
+    assert at("组织干事").get(item.page()).context["item"].deadline().due == (
+        reviews.open_review(item.disclosure).due_on
+    )
 
 
 def test_the_plan_shows_what_is_arranged_and_what_is_not(walk, at):
@@ -214,6 +218,15 @@ def test_the_story_leads_from_a_resubmission_to_its_changes(walk, at, officer):
     text = at("党政办主任").get(link.href).content.decode()
     assert "<del>由甲村</del><ins>由乙村</ins>" in text
     assert at("党政办主任").get(item.page("changes", 1, 1)).status_code == 404
+
+
+def test_an_english_reader_finds_the_charters_own_english(walk, at):
+    item, client = walk(), at("组织干事")
+    client.cookies["gongkai_language"] = "en"
+    text = client.get(item.page()).content.decode()
+    assert "To the township&#x27;s members and officers" in text
+    assert "Decisions" in text
+    assert "To the public" in client.get("/desk/new/JC-05/").content.decode()
 
 
 def test_a_withdrawn_and_an_erased_item_keep_their_page(walk, at, officer):

@@ -44,6 +44,7 @@ from gongkai.procedure.review.models import Edition, Opinion, Review
 from gongkai.procedure.review.queries import Checked
 from gongkai.procedure.review.states import ReviewState
 from gongkai.surfaces.board.items import verification_code
+from gongkai.surfaces.board.words import named
 from gongkai.surfaces.desk import acts as doing
 from gongkai.surfaces.desk import inbox, limits, sheet, steps, story
 
@@ -342,13 +343,13 @@ class Dossier:
             return self.filing.file_number, _("%(day)s归档") % {"day": day}
         if self.entry is None:
             return ()
-        kept = self.charter.retention(self.entry.retention).name
+        kept = named(self.charter.retention(self.entry.retention))
         return (_("保管%(kept)s") % {"kept": kept},)
 
     def meta(self) -> list[str]:
         """Entry, place on the board, kind: the line below the title."""
         entry = self.disclosure.entry
-        category = next((c.name for c in self.charter.categories if c.code == entry.category), "")
+        category = next((named(c) for c in self.charter.categories if c.code == entry.category), "")
         said = [_("目录%(code)s") % {"code": entry.code}, category]
         newest = self.draft or (self.drafts[-1] if self.drafts else None)
         if newest and newest.kind in DocumentKind.values:
@@ -527,7 +528,8 @@ class Dossier:
 
     def story(self) -> list[Event]:
         """The history in sentences, newest first."""
-        names = story.Names({scope.code: scope.name for scope in self.charter.scopes}, self.zone)
+        scopes = {scope.code: named(scope) for scope in self.charter.scopes}
+        names = story.Names(scopes, self.zone)
         return story.events(history(self.disclosure.address), names, self._story_link)
 
     def _story_link(self, act: Recorded) -> Link | None:
@@ -567,7 +569,7 @@ class Dossier:
         return proposals.submissions(self.draft) if self.draft else []
 
     def _scope_name(self, code: str) -> str:
-        return next((scope.name for scope in self.charter.scopes if scope.code == code), code)
+        return next((named(scope) for scope in self.charter.scopes if scope.code == code), code)
 
 
 def visible(address: str, officer: Officer) -> Disclosure | None:

@@ -22,7 +22,9 @@ from gongkai.procedure.proposals.texts import TITLE_LIMIT
 from gongkai.procedure.publication import rules as publication
 from gongkai.procedure.publication.plans import Stage, Step
 from gongkai.procedure.review import rules as review
+from gongkai.surfaces.board.words import named
 from gongkai.surfaces.desk import readers, typed
+from gongkai.surfaces.desk.entries import titled
 
 MINUTES = "%Y-%m-%dT%H:%M"
 TYPED = (MINUTES, "%Y-%m-%d %H:%M", "%Y年%m月%d日%H:%M")
@@ -116,7 +118,8 @@ def grouped(
     for category in categories:
         own = [e for e in entries if e.category == category.code]
         if own:
-            found.append((category.name, [(e.code, f"{e.code} {e.title}") for e in own]))
+            rows = [(e.code, f"{e.code} {titled(e)}") for e in own]
+            found.append((named(category), rows))
     return found
 
 
@@ -172,7 +175,9 @@ class DraftForm(forms.Form):
         help_text=gettext_lazy("读者会看到这句话：改了什么，为什么改。"),
     )
     channels = forms.MultipleChoiceField(
-        label=pgettext_lazy("heading", "公开渠道"), required=False, widget=forms.CheckboxSelectMultiple
+        label=pgettext_lazy("heading", "公开渠道"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     attached = ManyFilesField(
         label=gettext_lazy("加附件"),
@@ -198,8 +203,8 @@ class DraftForm(forms.Form):
         self.charter, self.rule, self.people = charter, rule, people
         self.draft, self.before = draft, before
         self.zone = charter.organisation.zone
-        _choices(self, "form", [(form.key, form.name) for form in charter.forms])
-        _choices(self, "channels", [(each.key, each.name) for each in charter.channels])
+        _choices(self, "form", [(form.key, named(form)) for form in charter.forms])
+        _choices(self, "channels", [(each.key, named(each)) for each in charter.channels])
         if typed.keeps_more(before):
             self.fields["body"].help_text = _(
                 "一行是一段。一、（一）这样编号的短行会排成小标题。【表格1：…】这样的行代表原来的"
@@ -220,7 +225,7 @@ class DraftForm(forms.Form):
 
     def _add_scope(self, scope: Scope, step: Mapping[str, Any] | None, fresh: bool) -> None:
         take = forms.BooleanField(
-            label=scope.name,
+            label=named(scope),
             required=False,
             initial=step is not None or (fresh and not scope.choose) or not self.rule.choice,
             disabled=not self.rule.choice,
@@ -228,7 +233,7 @@ class DraftForm(forms.Form):
         self.fields[f"take_{scope.code}"] = take
         opens = clock.unstamp(step["opens"]) if step and step.get("opens") else None
         self.fields[f"opens_{scope.code}"] = moment_field(
-            _("%(scope)s：最早什么时候") % {"scope": scope.name},
+            _("%(scope)s：最早什么时候") % {"scope": named(scope)},
             required=False,
             initial=civil(opens, self.zone),
             help_text=_("空着就是盖章以后再定。"),
@@ -538,7 +543,7 @@ class FilterForm(forms.Form):
         """``states``: what the list can be narrowed to, the usual one first."""
         super().__init__(*args, **more)
         entries = grouped(charter.categories, charter.entries)
-        departments = [(each.name, each.name) for each in charter.departments]
+        departments = [(each.name, named(each)) for each in charter.departments]
         _choices(self, "state", states)
         _choices(self, "entry", [("", _("全部事项")), *entries])
         _choices(self, "department", [("", _("全部部门")), *departments])

@@ -25,6 +25,7 @@ from gongkai.procedure.proposals.states import DraftState
 from gongkai.procedure.publication import queries as publication
 from gongkai.procedure.review import queries as review
 from gongkai.procedure.review.models import Review
+from gongkai.surfaces.board.words import named
 from gongkai.surfaces.desk import limits, queries, steps
 
 SHORT = 24
@@ -202,7 +203,7 @@ def _planned(officer: Officer, charter: Charter) -> Iterator[Task]:
     """What will open by itself. One whose time is past stands among what is overdue."""
     if not officer.may(Right.PUBLISH):
         return
-    names = {scope.code: scope.name for scope in charter.scopes}
+    names = {scope.code: named(scope) for scope in charter.scopes}
     now, zone = clock.now(), charter.organisation.zone
     for release in queries.planned(officer.organisation):
         said = {

@@ -33,7 +33,8 @@ from gongkai.procedure.review import rules as review
 from gongkai.procedure.review.models import Edition, Review
 from gongkai.procedure.review.queries import OPEN
 from gongkai.procedure.review.states import ReviewState
-from gongkai.surfaces.desk import inbox, limits, queries, steps
+from gongkai.surfaces.board.words import named
+from gongkai.surfaces.desk import entries, inbox, limits, queries, steps
 from gongkai.surfaces.desk.forms import FilterForm
 
 PAGE = 30
@@ -228,7 +229,7 @@ def _edition(
 ) -> Row:
     zone = officer.organisation.zone
     waiting = [each for each in releases if each.state == ReleaseState.PLANNED]
-    names = {scope.code: scope.name for scope in charter.scopes}
+    names = {scope.code: named(scope) for scope in charter.scopes}
     told = [
         _said(names.get(each.scope, each.scope), each.opened_at or each.opens_at, zone, each.state)
         for each in releases
@@ -371,7 +372,7 @@ def catalogue(officer: Officer) -> list[Category]:
         lines = [_line(rule, charter, rows[rule.code]) for rule in rules if rule.code in rows]
         if lines:
             never = sum(line.last is None for line in lines)
-            found.append(Category(category.name, lines, never))
+            found.append(Category(named(category), lines, never))
     return found
 
 
@@ -380,10 +381,10 @@ def _line(rule: EntryRule, charter: Charter, entry: Entry) -> Line:
     address: str | None = getattr(entry, "last_address", None)
     return Line(
         code=rule.code,
-        title=rule.title,
-        department=rule.department,
-        timing=charter.timing(rule.timing).name,
-        cycle=rule.cycle,
+        title=entries.titled(rule),
+        department=entries.department(charter, rule),
+        timing=named(charter.timing(rule.timing)),
+        cycle=entries.cycle(rule),
         last=civil_day(opened, charter.organisation.zone) if opened else None,
         last_title=getattr(entry, "last_title", None) or "",
         last_href=inbox.item_href(address) if address else "",

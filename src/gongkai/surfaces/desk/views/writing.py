@@ -31,7 +31,8 @@ from gongkai.procedure.proposals.workflow import statement_wording
 from gongkai.procedure.review import difference
 from gongkai.procedure.review import rules as review_rules
 from gongkai.procedure.review import workflow as review
-from gongkai.surfaces.desk import readers, sheet, typed
+from gongkai.surfaces.board.words import named
+from gongkai.surfaces.desk import entries, readers, sheet, typed
 from gongkai.surfaces.desk.acts import WORDS
 from gongkai.surfaces.desk.dossier import Dossier
 from gongkai.surfaces.desk.forms import (
@@ -278,9 +279,11 @@ class _Desk:
             form.add_error("text_file", _("没有存上。请改好上面说的，再选一次文件。"))
         context = {
             "form": form,
-            "rule": self.rule,
             "entry": self.rule,
-            "category": self.charter.category(self.rule.category).name,
+            "title": entries.titled(self.rule),
+            "content": entries.content(self.rule),
+            "department": entries.department(self.charter, self.rule),
+            "category": named(self.charter.category(self.rule.category)),
             "draft": draft,
             "files": queries.attachments(draft) if draft else [],
             "address": draft.disclosure.address if draft else "",

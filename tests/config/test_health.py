@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from gongkai.config import doctor, health, installed
 from gongkai.foundation.core.clock import now
 from gongkai.foundation.ledger import jobs
-from gongkai.foundation.ledger.models import Act, Head, PublicRecord
+from gongkai.foundation.ledger.models import Act, Cursor, Head, PublicRecord
 from gongkai.foundation.translog.note import Signer
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -24,7 +24,7 @@ def well(home):
     return home
 
 
-def waiting_record(age: timedelta) -> None:
+def waiting_record(age: timedelta, **changes) -> None:
     PublicRecord.objects.create(
         kind="item",
         subject="7K3QX0M2ZD",
@@ -36,10 +36,11 @@ def waiting_record(age: timedelta) -> None:
         at=now() - age,
         salt=b"",
         entry=b"",
+        **changes,
     )
 
 
-def test_ready_when_nothing_waits(client, home):
+def test_ready_when_nothing_waits(client, well):
     response = client.get("/readyz")
     assert response.status_code == 200
     state = response.json()
@@ -60,6 +61,30 @@ def test_not_ready_when_the_keeper_lags(client, home):
     assert response.status_code == 503
     assert 600 <= lag.pop("waiting_seconds") < 660
     assert lag == {"unexposed": 2, "size": 5}
+
+
+@pytest.mark.parametrize(
+    ("exposed", "followed", "record"),
+    [
+        (3, 3, {"seq": None}),
+        (2, 2, {"seq": 2}),
+        (3, 2, {"seq": 2}),
+        (3, 3, {"seq": 2, "closed_at": now() - timedelta(minutes=10)}),
+    ],
+    ids=["not ordered", "not exposed", "without its page", "not taken away"],
+)
+def test_not_ready_while_something_waits(client, well, exposed, followed, record):
+    Head.objects.create(pk=1, size=3, root="", frontier=[], signed_size=3, exposed_size=exposed)
+    Cursor.objects.create(name="board", seq=followed)
+    waiting_record(timedelta(minutes=10), **record)
+    state = client.get("/readyz").json()
+    assert state["lag"]["waiting_seconds"] >= 600
+    assert not state["keeper"]
+
+
+def test_not_ready_without_a_keeper(client, home):
+    response = client.get("/readyz")
+    assert (response.status_code, response.json()["keeper"]) == (503, False)
 
 
 def test_not_ready_without_room(client, home, monkeypatch):

@@ -2,7 +2,6 @@
 
 import stat
 import sys
-import time
 import tomllib
 from collections.abc import Callable
 from datetime import timedelta
@@ -27,7 +26,6 @@ from gongkai.foundation.core.errors import Broken
 from gongkai.foundation.ledger import jobs
 from gongkai.foundation.ledger.models import Act
 
-PULSE = 30  # seconds without a sign of life
 TOLERATED = timedelta(minutes=2)  # between the clocks of two servers
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
@@ -98,11 +96,9 @@ def keeper() -> str:
         return _("台账落后 %(seconds)s 秒。请看日志里 keeper 的最后几行。") % {
             "seconds": lag.waiting_seconds
         }
-    try:
-        silent = time.time() - (settings.HOME.run / "keeper.alive").stat().st_mtime
-    except FileNotFoundError:
-        silent = float("inf")
-    return _("keeper 没有在运行。请启动 gongkai run 或 gongkai keeper。") if silent > PULSE else ""
+    if health.keeper_lives():
+        return ""
+    return _("keeper 没有在运行。请启动 gongkai run 或 gongkai keeper。")
 
 
 def log() -> str:

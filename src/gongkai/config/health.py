@@ -1,8 +1,9 @@
 """Is the installation well? Questions for ``/readyz`` and ``gongkai doctor``."""
 
 import shutil
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -10,15 +11,20 @@ from django.db import Error as DatabaseError
 from django.db import connection
 
 from gongkai.foundation.core.clock import now
-from gongkai.foundation.ledger.models import Head, PublicRecord
+from gongkai.foundation.ledger.models import Cursor, Head, Lease, PublicRecord
+from gongkai.surfaces.board import jobs as board
 
 MOST_LAG = timedelta(seconds=60)
+SILENCE = timedelta(seconds=60)
+"""Without a sign of life; a pass gives one before each of its steps."""
 LEAST_FREE = 500 * 1024 * 1024
 
 
 @dataclass(frozen=True)
 class Lag:
-    """How far the keeper is behind: what waits for its order, what is logged but not exposed."""
+    """How far the keeper is behind: for how long something has waited for its page, or to lose
+    it; and how many entries are logged but not exposed.
+    """
 
     waiting_seconds: int
     unexposed: int
@@ -31,13 +37,35 @@ class Lag:
 
 
 def keeper_lag() -> Lag:
-    """The age of the oldest record without an order, and the log's own distance to its readers."""
-    oldest = PublicRecord.objects.filter(seq__isnull=True).order_by("at").values("at").first()
-    head = Head.objects.filter(pk=1).first()
-    waiting = int((now() - oldest["at"]).total_seconds()) if oldest else 0
-    if head is None:
-        return Lag(max(waiting, 0), 0, 0)
-    return Lag(max(waiting, 0), head.size - head.exposed_size, head.size)
+    """The age of what has waited longest, and the log's own distance to its readers."""
+    head = Head.objects.filter(pk=1).first() or Head()
+    since = min(filter(None, _waiting_since(head.exposed_size)), default=now())
+    waiting = max(0, int((now() - since).total_seconds()))
+    return Lag(waiting, head.size - head.exposed_size, head.size)
+
+
+def _waiting_since(exposed: int) -> Iterator[datetime | None]:
+    """Since when the oldest record waits for its place, its exposure and page, its removal."""
+    records = PublicRecord.objects.order_by("at").values_list("at", flat=True)
+    yield records.filter(seq__isnull=True).first()
+    followed = Cursor.objects.filter(name=board.CURSOR).values_list("seq", flat=True).first()
+    yield records.filter(seq__gte=min(exposed, followed or 0)).first()
+    closed = PublicRecord.objects.filter(closed_at__isnull=False, removed_at__isnull=True)
+    yield closed.order_by("closed_at").values_list("closed_at", flat=True).first()
+
+
+def keeper_lives() -> bool:
+    """Whether a keeper has lately given a sign of life: in this home, or by holding the lease."""
+    try:
+        mark = (settings.HOME.run / "keeper.alive").stat().st_mtime
+    except FileNotFoundError:
+        mark = 0.0
+    if mark > (now() - SILENCE).timestamp():
+        return True
+    return (
+        connection.vendor == "postgresql"
+        and Lease.objects.filter(pk=1, until__gt=now() - SILENCE).exists()
+    )
 
 
 def free_space() -> int:
@@ -52,7 +80,7 @@ def readiness() -> tuple[bool, dict[str, Any]]:
     try:
         connection.ensure_connection()
         lag = keeper_lag()
-        state |= {"keeper": lag.short, "lag": asdict(lag)}
+        state |= {"keeper": keeper_lives() and lag.short, "lag": asdict(lag)}
     except DatabaseError:
         state |= {"database": False, "keeper": False}
     return all((state["database"], state["disk"], state["keeper"])), state

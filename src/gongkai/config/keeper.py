@@ -88,7 +88,7 @@ def _pass_or_wait(lease: Lease) -> None:
     """A pass. What may heal by itself (disk full, database away, lease lost) is tried again."""
     try:
         close_old_connections()
-        run_once(lease)
+        run_once(lease, lambda _step: _mark_alive())
     except OSError as error:
         logger.error("pass interrupted: %s", error)
         time.sleep(RETRY)

@@ -1,8 +1,11 @@
 """``gongkai board`` from the command line."""
 
+import pytest
 from click.testing import CliRunner
 from tests.surfaces.board.office import address
 
+from gongkai.foundation.ledger.jobs import RolledBack
+from gongkai.foundation.ledger.models import Head, PublicRecord
 from gongkai.surfaces.board.commands import board
 
 A = address(1)
@@ -27,6 +30,18 @@ def test_build_makes_a_lost_board_again(qingxi_board):
     (qingxi_board.home.board / "index.html").unlink()
     assert CliRunner().invoke(board, ["build"]).exit_code == 0
     assert "青溪" in qingxi_board.page("index.html")
+
+
+def test_an_older_database_takes_no_page_away(qingxi_board):
+    before = Head.objects.values().get()
+    qingxi_board.release(A)
+    qingxi_board.go()
+    qingxi_board.lease.release()
+    PublicRecord.objects.filter(seq__gte=before["exposed_size"]).delete()
+    Head.objects.update(**before)
+    with pytest.raises(RolledBack):
+        CliRunner().invoke(board, ["build"], catch_exceptions=False)
+    assert (qingxi_board.home.board / f"i/{A}.html").exists()
 
 
 def test_beside_a_keeper_it_is_refused(qingxi_board):

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import DatabaseError
 
 from gongkai.foundation.core import clock
+from gongkai.foundation.ledger import jobs as log
 from gongkai.foundation.ledger import queries as ledger
 from gongkai.foundation.ledger.models import Cursor, PublicRecord
 from gongkai.surfaces.board import addresses, houses, items, queries, shelves
@@ -102,8 +103,10 @@ def build(progress: Progress | None = None, *, thorough: bool = False) -> Site:
     """Render everything anew from the public records, and take away what does not belong.
 
     Bytes that are right already stay; the returned site tells which were not. The result is the
-    same, byte for byte, as what following the log has written.
+    same, byte for byte, as what following the log has written. ``Broken`` when database and log
+    tell two stories: an older database would take away pages that the log still promises.
     """
+    log.check_head()
     exposed = ledger.head().exposed_size
     for start in range(0, exposed, RECORDS_AT_ONCE):
         stop = min(start + RECORDS_AT_ONCE, exposed)

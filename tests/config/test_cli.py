@@ -11,6 +11,7 @@ import pytest
 
 import gongkai
 from gongkai.config import cli
+from gongkai.foundation.core.errors import Broken
 
 COMMAND_MODULES = [
     module.name
@@ -59,3 +60,29 @@ def test_a_command_before_the_set_up_says_what_to_run(tmp_path):
     assert answer.returncode == 1
     assert answer.stderr.strip().endswith("run 'gongkai init' first.")
     assert "Traceback" not in answer.stderr
+
+
+def test_a_database_that_is_none_is_one_line(tmp_path):
+    home = tmp_path / "nothing here"
+    (home / "keys").mkdir(parents=True)
+    (home / "keys" / "django.key").write_text("only for this test")
+    (home / "gongkai.sqlite3").write_bytes(b"no database " * 1000)
+    answer = asked(tmp_path, "members", "link", "somebody")
+    assert answer.returncode == 1
+    assert answer.stderr == (
+        "gongkai: 数据库出错，没有做成：file is not a database。请运行 gongkai doctor。"
+        " / The database failed.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (Broken("two histories"), "数据对不上，已经停下：two histories。"),
+        (OSError(28, "No space left on device"), "没有做成：[Errno 28] No space left on device。"),
+        (ValueError("a mistake of ours"), ""),
+    ],
+)
+def test_what_a_person_can_put_right_is_one_line(error, said):
+    assert said in cli._trouble(error)
+    assert bool(cli._trouble(error)) == bool(said)

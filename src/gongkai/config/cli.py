@@ -13,7 +13,7 @@ import click
 
 from gongkai.config import process
 from gongkai.config.env import Home, Unusable
-from gongkai.foundation.core.errors import Conflict, Refused
+from gongkai.foundation.core.errors import Broken, Conflict, Refused
 
 # name -> module and command in it: a click command, or a function without arguments.
 # Apps add their own line here.
@@ -45,6 +45,9 @@ WITH_DJANGO = {
 
 LASTING = {"keeper", "worker"}
 """Commands that run on and tell the log; the others tell the person who called them."""
+
+DATABASE_AWAY = {"OperationalError", "InterfaceError", "DatabaseError"}
+"""Django's errors, by name since it is loaded only when needed; the others are ours."""
 
 
 class Lazy(click.Group):
@@ -112,6 +115,21 @@ def main() -> None:
         sys.exit("\n".join(f"gongkai: {obstacle}" for obstacle in refusal.obstacles))
     except Conflict as conflict:
         sys.exit(f"gongkai: {conflict or '别人刚刚改过这一件。请看最新的情况，再做一次。'}")
+    except Exception as error:
+        if trouble := _trouble(error):
+            sys.exit(f"gongkai: {trouble}")
+        raise
+
+
+def _trouble(error: Exception) -> str:
+    """What to say when data, disk or database failed; empty for an error of ours: it stays loud."""
+    if isinstance(error, Broken):
+        return f"数据对不上，已经停下：{error}。请运行 gongkai doctor。 / Broken; stopped."
+    if isinstance(error, OSError):
+        return f"磁盘或者文件出错，没有做成：{error}。 / A disk or a file failed."
+    if type(error).__module__ == "django.db.utils" and type(error).__name__ in DATABASE_AWAY:
+        return f"数据库出错，没有做成：{error}。请运行 gongkai doctor。 / The database failed."
+    return ""
 
 
 if __name__ == "__main__":

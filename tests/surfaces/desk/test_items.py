@@ -126,7 +126,9 @@ def test_the_five_steps_tell_dates_and_posts(walk, at):
 def test_personal_numbers_are_masked_wherever_the_text_stands(walk, at, officer):
     item = walk("联系13800132046", PHONE).submitted()
     review.return_draft(
-        review=reviews.open_review(item.disclosure), officer=officer("党政办主任"), reason="遮盖"
+        review=reviews.open_review(item.disclosure),
+        officer=officer("党政办主任"),
+        reason="遮盖13800132046",
     )
     item.draft.refresh_from_db()
     item.submitted()

@@ -121,11 +121,11 @@ def test_saves_in_a_row_are_one_line_and_words_are_quoted():
         act("draft.edit", changed=["body"]),
         act("draft.edit", changed=["title"]),
         act("draft.edit", who="团委书记", changed=["plan"]),
-        act("review.return", post="党政办主任", text="户数不对"),
+        act("review.return", post="党政办主任", text="去掉13800132046"),
     ]
     events = story.events(acts, NAMES)
     assert [(event.text, event.quote) for event in events] == [
-        ("党政办主任退回修改，理由是", "户数不对"),
+        ("党政办主任退回修改，理由是", "去掉138****2046"),
         ("团委书记修改了公开范围和时间。", ""),
         ("组织干事修改了正文、标题，存了2次。", ""),
         ("组织干事在目录JC-05下起草了这一件。", ""),

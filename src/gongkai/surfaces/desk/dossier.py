@@ -249,6 +249,11 @@ class Dossier:
         """The title as the newest text has it, without the personal numbers in it."""
         return masked(self.draft.title if self.draft else self.disclosure.title)
 
+    @property
+    def note(self) -> str:
+        """The public note of the correction in hand, the same way."""
+        return masked(self.draft.note) if self.draft else ""
+
     @cached_property
     def step(self) -> str:
         """The step the item stands in: the first of the five that is not over."""
@@ -413,7 +418,7 @@ class Dossier:
     def _draft_file(self, each: DraftFile) -> tuple[str, str, str, int]:
         href = reverse("desk:draft-file", args=[self.disclosure.address, each.pk])
         gone = each.file.erased_at is not None
-        return each.title, "" if gone else href, each.file.extension, each.file.size
+        return masked(each.title), "" if gone else href, each.file.extension, each.file.size
 
     def edition_sheet(self, edition: Edition) -> Sheet:
         """The sealed text; flagged too, since a finding may have been let stand."""
@@ -429,7 +434,7 @@ class Dossier:
         name = f"{each['digest'][:16]}.{each['extension']}"
         where = [self.disclosure.address, edition.number, name]
         return (
-            each["title"],
+            masked(each["title"]),
             reverse("desk:edition-file", args=where),
             each["extension"],
             each["size"],

@@ -15,6 +15,7 @@ from gongkai.foundation.core import clock
 from gongkai.foundation.ledger.models import Act
 from gongkai.foundation.ui import marks
 from gongkai.foundation.ui.parts import Event, Link
+from gongkai.procedure.feedback.masking import masked
 from gongkai.procedure.feedback.states import Outcome
 
 SENTENCES: dict[str, Any] = {
@@ -119,7 +120,7 @@ def _event(run: Sequence[Act], names: Names, link: Linker | None) -> Event:
     return Event(
         at=last.at,
         text=text,
-        quote=str(last.facts.get("text") or ""),
+        quote=masked(str(last.facts.get("text") or "")),
         link=link(last) if link else None,
     )
 

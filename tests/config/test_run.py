@@ -209,3 +209,13 @@ def test_addresses_are_printed(prepared, start):
     address = f"http://127.0.0.1:{running.port}"
     until(lambda: f"办公     {address}/desk/" in running.output.read_text())
     assert f"公开栏   {address}/\n党员之家 {address}/members/\n" in running.output.read_text()
+
+
+def test_other_commands_know_the_address_that_run_serves(prepared, start):
+    running = start(prepared)
+    until(lambda: status(running.port, "/healthz") == 200)
+    names = {"SECRET_KEY", "PUBLIC_URL", "BOARD_URL", "OFFICE_URL", "PORT"}
+    around = {name: value for name, value in os.environ.items() if name not in names}
+    command = [sys.executable, "-c", "from gongkai.config.settings import BOARD_URL as u; print(u)"]
+    said = subprocess.check_output(command, env=around | {"GONGKAI_HOME": str(prepared)}, text=True)
+    assert said.strip() == f"http://127.0.0.1:{running.port}"

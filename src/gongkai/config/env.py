@@ -96,6 +96,19 @@ class Home:
         """What ``gongkai init`` wrote down."""
         return self.path / "gongkai.toml"
 
+    @property
+    def address_file(self) -> Path:
+        """Where ``gongkai run`` notes the address under which it serves the home."""
+        return self.run / "address"
+
+    @property
+    def served_at(self) -> str:
+        """The address that other commands write into pages and links when no setting names it."""
+        try:
+            return self.address_file.read_text("utf-8").strip()
+        except OSError:
+            return "http://127.0.0.1:8000"
+
     def lay_out(self) -> None:
         """Make the folders: the board for everyone to read, all else for the owner alone."""
         self.path.mkdir(mode=0o711, parents=True, exist_ok=True)

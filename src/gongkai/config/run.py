@@ -47,6 +47,7 @@ def run() -> None:
     check_home(home)
     with only_one(home):
         check_port(host, port)
+        home.address_file.write_text(address, "utf-8")
         surroundings = {**os.environ, "PUBLIC_URL": address, "GONGKAI_HOME": str(home.path)}
         supervisor = Supervisor(children(host, port), surroundings)
         supervisor.listen()

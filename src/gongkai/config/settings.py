@@ -11,7 +11,7 @@ HOME = Home()
 SECRET_KEY = text("SECRET_KEY", "") or HOME.secret("django.key")
 DEBUG = False
 
-PUBLIC_URL = HOME.setting("PUBLIC_URL", "public_url", "http://127.0.0.1:8000").rstrip("/")
+PUBLIC_URL = HOME.setting("PUBLIC_URL", "public_url", HOME.served_at).rstrip("/")
 BOARD_URL = HOME.setting("BOARD_URL", "board_url", PUBLIC_URL).rstrip("/")
 OFFICE_URL = HOME.setting("OFFICE_URL", "office_url", PUBLIC_URL).rstrip("/")
 LOG_ORIGIN = HOME.setting("LOG_ORIGIN", "log_origin", "")

@@ -24,7 +24,7 @@ def asked(tmp_path, *words):
     surroundings = {name: value for name, value in os.environ.items() if name != "SECRET_KEY"}
     return subprocess.run(
         [sys.executable, "-m", "gongkai.config.cli", *words],
-        env=surroundings | {"GONGKAI_HOME": str(tmp_path / "nothing here")},
+        env=surroundings | {"DATABASE_URL": "", "GONGKAI_HOME": str(tmp_path / "nothing here")},
         capture_output=True,
         text=True,
         timeout=60,

@@ -3,7 +3,7 @@
 import shutil
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from gongkai.foundation.core.errors import Broken
 from gongkai.foundation.ledger import jobs, queries
@@ -124,7 +124,8 @@ def test_an_uncommitted_record_waits(log_home, publish, log_pass):
 def test_ordering_costs_the_same(publish, lease, count, django_assert_num_queries):
     queries.head()
     publish(count)
-    with django_assert_num_queries(7):
+    fence = connection.vendor == "postgresql"  # SQLite's lease is a file lock: no row to read
+    with django_assert_num_queries(7 + fence):
         jobs.order(lease)
 
 

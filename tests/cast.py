@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from tests.remembered import Remembered
 
 from gongkai.foundation.ledger.workflow import SYSTEM
 from gongkai.foundation.organisations import queries, workflow
@@ -127,6 +128,7 @@ def signed_in(client) -> Callable:
     return enter
 
 
+@Remembered
 def township() -> Organisation:
     """青溪镇, founded under its charter and staffed."""
     return _founded("township")

@@ -5,11 +5,11 @@ the journeys.
 """
 
 from datetime import UTC, datetime, timedelta
-from importlib import resources
 from itertools import count
 
 import pytest
-from tests.cast import officer_named, staffed
+from tests import cast
+from tests.cast import officer_named
 
 from gongkai.foundation.core import canonical, clock
 from gongkai.foundation.core.identifiers import new_address
@@ -17,10 +17,8 @@ from gongkai.foundation.files.models import StoredFile
 from gongkai.foundation.ledger import jobs
 from gongkai.foundation.ledger.lease import Lease
 from gongkai.foundation.ledger.models import Act
-from gongkai.foundation.ledger.workflow import SYSTEM
 from gongkai.foundation.organisations.models import Organisation
 from gongkai.foundation.translog.note import Signer
-from gongkai.procedure.catalogue import workflow as catalogue
 from gongkai.procedure.catalogue.queries import charter_of
 from gongkai.procedure.proposals.models import Disclosure, Draft, DraftFile, Submission
 from gongkai.procedure.publication import queries as publication
@@ -41,9 +39,7 @@ _seals = count(1)
 @pytest.fixture
 def township(db) -> Organisation:
     """青溪镇党委 with its real charter in force and every post held."""
-    source = resources.files("gongkai.procedure.catalogue") / "charters" / "township.toml"
-    catalogue.apply(source=source.read_text("utf-8"), by=SYSTEM)
-    return staffed(Organisation.objects.get(slug="qingxi"))
+    return cast.township()
 
 
 @pytest.fixture

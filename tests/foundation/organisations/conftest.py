@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import pytest
 from tests.cast import staffed
+from tests.remembered import Remembered
 
 from gongkai.foundation.organisations import workflow
 from gongkai.foundation.organisations.models import Organisation
@@ -66,7 +67,7 @@ VILLAGE_POSTS = (
 @pytest.fixture
 def qingxi(db) -> Organisation:
     """The township; here 党政办主任 is its administrator."""
-    return staffed(arranged())
+    return township()
 
 
 @pytest.fixture
@@ -82,6 +83,12 @@ def shiqiao(qingxi) -> Organisation:
 def administrator(office) -> Officer:
     """党政办主任."""
     return office
+
+
+@Remembered
+def township() -> Organisation:
+    """The township with every post held."""
+    return staffed(arranged())
 
 
 def arranged(posts=TOWNSHIP_POSTS, groups=TOWNSHIP_GROUPS) -> Organisation:

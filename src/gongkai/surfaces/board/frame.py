@@ -1,5 +1,6 @@
 """What stands around every page: masthead, menu, categories, contact."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -128,6 +129,15 @@ def contact_lines(house: House) -> list[str]:
     if address and own.postcode:
         address = _("%(address)s，邮编%(code)s") % {"address": address, "code": own.postcode}
     return [line for line in (address, *map(_telephone, own.telephones)) if line]
+
+
+def telephones(house: House) -> list[tuple[str, str, str, str]]:
+    """Name, number, number to dial, and hours of each telephone."""
+    lines = house.charter.organisation.telephones if house.charter else ()
+    return [
+        (words.named(line), line.number, re.sub(r"[^+0-9]", "", line.number), hours_of(line))
+        for line in lines
+    ]
 
 
 def _telephone(line: Telephone) -> str:

@@ -256,6 +256,16 @@ def answer(record: PublicRecord) -> Answer:
     )
 
 
+def filed_under(item: Item) -> tuple[str, str, str, str]:
+    """Category, box, entry and number of an item, from what is still open of it."""
+    if item.gone:
+        return item.gone.category, item.gone.box, item.gone.entry, item.gone.number
+    if current := item.current:
+        edition = current.edition
+        return edition.category, edition.box, edition.entry, current.number
+    return "", "", "", ""
+
+
 def place_of_answer(subject: str, version: int) -> str:
     """Under which name an answer stands on the wall.
 

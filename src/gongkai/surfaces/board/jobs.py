@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -22,6 +23,9 @@ from gongkai.surfaces.board import addresses, houses, items, queries, shelves
 from gongkai.surfaces.board.houses import House, Town
 from gongkai.surfaces.board.items import Item
 from gongkai.surfaces.board.models import Place
+from gongkai.surfaces.board.pages import answers as voices
+from gongkai.surfaces.board.pages import item as item_page
+from gongkai.surfaces.board.pages import lists, own, standing
 from gongkai.surfaces.board.press import Press
 from gongkai.surfaces.board.shelves import Cut
 from gongkai.surfaces.board.site import Site
@@ -146,7 +150,7 @@ def _render(press: Press, touched: Touched) -> None:
 
 
 def _everything(press: Press, progress: Progress) -> None:
-    press.standing()
+    standing.write(press)
     size = queries.sizes([shelves.ALL])[shelves.ALL]
     for start in range(0, size, queries.PORTION):
         stop = min(start + queries.PORTION, size)
@@ -156,7 +160,7 @@ def _everything(press: Press, progress: Progress) -> None:
         _lists(press, portion)
     now = clock.now()
     for house in _houses(press.town):
-        press.charter(house)
+        own.charter(press, house)
         _catalogue(press, house)
         _home(press, house, now)
 
@@ -192,7 +196,7 @@ def _always(house: House) -> list[str]:
 
 def _items(press: Press, subjects: Collection[str]) -> None:
     for item in queries.items_of(subjects, items.ITEM).values():
-        _isolated(press.item, item)
+        _isolated(partial(item_page.page, press), item)
 
 
 def _lists(press: Press, cuts: Collection[Cut]) -> None:
@@ -204,8 +208,8 @@ def _lists(press: Press, cuts: Collection[Cut]) -> None:
     others = [cut for cut in shown if cut not in set(walls)]
     found = queries.items_of({p.subject for cut in others for p in places[cut]}, items.LISTED)
     for cut in others:
-        kind = press.register if cut.shelf.startswith(f"{shelves.GONE}:") else press.list
-        kind(cut, sizes[cut.shelf], places[cut], found)
+        kind = lists.register if cut.shelf.startswith(f"{shelves.GONE}:") else lists.page
+        kind(press, cut, sizes[cut.shelf], places[cut], found)
     _walls(press, {cut: places[cut] for cut in walls}, sizes)
 
 
@@ -215,31 +219,32 @@ def _walls(press: Press, walls: dict[Cut, list[Place]], sizes: dict[str, int]) -
     current = {address for address, item in told.items() if item.current}
     for cut, places in walls.items():
         shown = [answers[place.seq] for place in places if place.seq in answers]
-        press.wall(cut, sizes[cut.shelf], shown, current)
+        voices.wall(press, cut, sizes[cut.shelf], shown, current)
 
 
 def _catalogue(press: Press, house: House) -> None:
     charter = house.charter
     codes = [rule.code for rule in charter.entries] if charter else []
-    press.catalogue(house, queries.newest_in(house.shelf(shelves.ENTRY, code) for code in codes))
+    last = queries.newest_in(house.shelf(shelves.ENTRY, code) for code in codes)
+    own.catalogue(press, house, last)
 
 
 def _home(press: Press, house: House, now: datetime) -> None:
     today = clock.civil_day(now, house.zone)
     counts = queries.sizes(_always(house))
-    own, wall = house.shelf(shelves.OF), house.shelf(shelves.WALL)
-    places = queries.last(own, counts[own], LATEST)
+    mine, wall = house.shelf(shelves.OF), house.shelf(shelves.WALL)
+    places = queries.last(mine, counts[mine], LATEST)
     found = queries.items_of([place.subject for place in places], items.LISTED)
     said = [place.seq for place in queries.last(wall, counts[wall], ANSWERS)]
     answers = queries.answers_at(said)
     shown = [answers[seq] for seq in said if seq in answers]
-    press.home(house, today, counts, (places, found), shown)
+    own.home(press, house, today, counts, (places, found), shown)
     _days_shown[press.site.root, house.slug] = today
 
 
 def _log(press: Press, exposed: int) -> None:
     vkey = Path(settings.HOME.log) / "vkey"
-    press.log(exposed, vkey.read_text("utf-8").strip() if vkey.exists() else "")
+    standing.log(press, exposed, vkey.read_text("utf-8").strip() if vkey.exists() else "")
 
 
 def _isolated(render: Callable[[Item], None], item: Item) -> None:

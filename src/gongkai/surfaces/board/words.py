@@ -1,7 +1,7 @@
 """How names and document words stand on a page of either language."""
 
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from markupsafe import Markup, escape
 
@@ -90,3 +90,8 @@ def either(chinese_text: str, english_text: str) -> Markup:
     if marks.english() and english_text:
         return escape(english_text)
     return chinese(chinese_text)
+
+
+def choice(choices: Any, key: str) -> str:
+    """The words of a choice; the key itself where a later version has dropped it."""
+    return str(choices(key).label) if key in choices.values else key

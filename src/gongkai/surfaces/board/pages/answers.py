@@ -1,0 +1,68 @@
+"""Voices and their answers: the wall, and how one stands on a page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from markupsafe import Markup
+
+from gongkai.procedure.feedback.states import CaseKind, Outcome
+from gongkai.surfaces.board import addresses, frame, words
+from gongkai.surfaces.board.houses import House
+from gongkai.surfaces.board.items import Answer
+from gongkai.surfaces.board.press import Press
+from gongkai.surfaces.board.shelves import Cut
+
+
+@dataclass(frozen=True)
+class Case:
+    """A voice and its answer, ready to be shown."""
+
+    kind: str
+    number: str
+    received: str
+    outcome: str
+    voice: str
+    answer: str
+    by: Markup
+    title: Markup
+    href: str
+
+
+def wall(press: Press, cut: Cut, size: int, answers: Sequence[Answer], told: set[str]) -> None:
+    """One page of the wall; ``told`` are the items whose title may still be told."""
+    house = addresses.house(press.town, cut.shelf)
+    press.cut(
+        cut,
+        size,
+        "wall",
+        house,
+        lambda root: {
+            "cases": [case(each, house, root, each.item in told) for each in answers],
+            "say": f"{settings.OFFICE_URL}/say/",
+            "telephones": frame.telephones(house),
+        },
+        "wall",
+    )
+
+
+def case(answer: Answer, house: House, root: str = "", told: bool | None = None) -> Case:
+    """An answer ready to be shown.
+
+    ``told`` says whether its item's title may be told; None leaves the item out, for its own page.
+    """
+    by, zone = house.posts_named(answer.post), house.zone
+    if answer.answered_at:
+        by += _("，") + words.day(answer.answered_at, zone)
+    return Case(
+        kind=words.choice(CaseKind, answer.kind),
+        number=answer.number,
+        received=words.day(answer.received_at, zone) if answer.received_at else "",
+        outcome=words.choice(Outcome, answer.outcome),
+        voice=answer.voice,
+        answer=answer.answer,
+        by=by,
+        title=words.listed(answer.title) if told and answer.title else Markup(""),
+        href=f"{root}{addresses.item(answer.item)}" if answer.item and told is not None else "",
+    )

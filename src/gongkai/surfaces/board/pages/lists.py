@@ -1,0 +1,174 @@
+"""Lists of items, newest first, and the register of withdrawals."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+from markupsafe import Markup, escape
+
+from gongkai.foundation.core import clock
+from gongkai.foundation.ui.parts import Link
+from gongkai.surfaces.board import addresses, items, shelves, words
+from gongkai.surfaces.board.houses import House
+from gongkai.surfaces.board.items import Item
+from gongkai.surfaces.board.models import Place
+from gongkai.surfaces.board.press import Press, Values
+from gongkai.surfaces.board.shelves import Cut
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of a list (公开条目), ready to be shown."""
+
+    title: Markup
+    href: str
+    date: date
+    category: Markup
+    meta: Sequence[Markup]
+    gone: bool
+    corrected: str = ""
+
+
+@dataclass(frozen=True)
+class Entered:
+    """A line of the register of withdrawals (撤回登记)."""
+
+    title: Markup
+    href: str
+    date: date
+    category: Markup
+    meta: Sequence[Markup]
+    reason: Markup
+    by: Markup
+
+
+def page(
+    press: Press, cut: Cut, size: int, places: Sequence[Place], found: Mapping[str, Item]
+) -> None:
+    """One page of a list of items; ``places`` newest first."""
+    family, _sep, rest = cut.shelf.partition(":")
+    code = rest.partition(":")[2]
+    house = addresses.house(press.town, cut.shelf)
+    here = {shelves.CATEGORY: f"c:{code}", shelves.ALL: "all", shelves.OF: "all"}.get(family, "")
+    alone = None if family == shelves.ALL and len(press.town.houses) > 1 else house
+    press.cut(
+        cut,
+        size,
+        "list",
+        house,
+        lambda root: {
+            **_list_words(family, code, house, root),
+            "rows": rows(press, places, found, root, alone),
+        },
+        here,
+    )
+
+
+def rows(
+    press: Press, places: Sequence[Place], found: Mapping[str, Item], root: str, house: House | None
+) -> Sequence[Row]:
+    """The lines of a list in the active language.
+
+    With ``house`` None each line names its organisation.
+    """
+    known = (found[place.subject] for place in places if place.subject in found)
+    return [_row(press, item, root, house) for item in known]
+
+
+def _row(press: Press, item: Item, root: str, given: House | None) -> Row:
+    house = given or press.town.house(item.organisation)
+    category, _box, entry, number = items.filed_under(item)
+    known, current = house.categories.get(category), item.current
+    line = _("目录%(code)s") % {"code": entry} if entry else ""
+    said = [escape(text) for text in (number, line) if text]
+    return Row(
+        title=_row_title(item),
+        href=f"{root}{addresses.item(item.address)}",
+        date=clock.civil_day(item.opened_at, house.zone),
+        category=words.label(known) if known else Markup(""),
+        meta=said if given else [words.chinese(house.name), *said],
+        gone=current is None,
+        corrected=words.day(current.at, house.zone) if current and item.corrected else "",
+    )
+
+
+def register(
+    press: Press, cut: Cut, size: int, places: Sequence[Place], found: Mapping[str, Item]
+) -> None:
+    """One page of the register of withdrawals."""
+    house = addresses.house(press.town, cut.shelf)
+    known = [found[place.subject] for place in places if place.subject in found]
+    press.cut(
+        cut,
+        size,
+        "withdrawals",
+        house,
+        lambda root: {
+            "title": _("撤回登记"),
+            "crumbs": [Link(_("首页"), f"{root}{house.root}/")],
+            "register": [_entered(press, each, house, root) for each in known if each.gone],
+        },
+        "",
+    )
+
+
+def _entered(press: Press, item: Item, house: House, root: str) -> Entered:
+    gone = item.gone
+    assert gone is not None, "only what is gone stands in the register"
+    row = _row(press, item, root, house)
+    done = _("%(posts)s决定清除") if gone.erased else _("%(posts)s决定撤回")
+    return Entered(
+        title=row.title,
+        href=row.href,
+        date=clock.civil_day(gone.at, house.zone),
+        category=row.category,
+        meta=row.meta,
+        reason=words.chinese(gone.reason),
+        by=Markup(escape(done)) % {"posts": house.posts_named("、".join(gone.posts))},
+    )
+
+
+def _row_title(item: Item) -> Markup:
+    if item.current:
+        return words.listed(item.current.edition.title)
+    if item.gone and item.gone.title:
+        return words.listed(item.gone.title)
+    return Markup(_("内容已经清除") if item.gone else _("已经撤下，说明随后公布"))
+
+
+def _list_words(family: str, code: str, house: House, root: str) -> Values:
+    """Title, introduction, way and tabs of a list of items."""
+    at = f"{root}{house.root}"
+    crumbs = [Link(_("首页"), f"{at}/")]
+    values: dict[str, Any] = {"tabs": [], "intro": "", "crumbs": crumbs}
+    charter = Link(_("看公开目录"), f"{at}/catalogue") if house.charter else None
+    values["links"] = [charter] if charter else []
+    match family:
+        case shelves.CATEGORY if code in house.categories:
+            category = house.categories[code]
+            tabs = [Link(words.named(box), f"{at}/b/{box.key}") for box in category.boxes]
+            whole = Link(_("全部"), f"{at}/c/{code}", current=True)
+            return {**values, "title": words.label(category), "tabs": [whole, *tabs]}
+        case shelves.BOX if code in house.boxes:
+            box, category = house.boxes[code]
+            tabs = [
+                Link(words.named(each), f"{at}/b/{each.key}", current=each.key == code)
+                for each in category.boxes
+            ]
+            whole = Link(_("全部"), f"{at}/c/{category.code}")
+            crumbs.append(Link(words.named(category), f"{at}/c/{category.code}"))
+            return {**values, "title": words.label(box), "tabs": [whole, *tabs]}
+        case shelves.ENTRY if code in house.entries:
+            rule = house.entries[code]
+            crumbs.append(Link(_("公开目录"), f"{at}/catalogue"))
+            return {
+                **values,
+                "title": words.entry(rule),
+                "intro": _("目录%(code)s") % {"code": code},
+            }
+        case shelves.ALL | shelves.OF:
+            return {**values, "title": Markup(_("全部公开"))}
+        case _:
+            return {**values, "title": words.chinese(code)}

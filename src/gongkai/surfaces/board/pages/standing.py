@@ -1,0 +1,53 @@
+"""Pages and files of the whole installation, which say the same whatever is published."""
+
+import json
+from typing import Any
+
+from django.conf import settings
+
+from gongkai.surfaces.board import frame
+from gongkai.surfaces.board.houses import House
+from gongkai.surfaces.board.press import Press, Values
+
+
+def _plain(press: Press, address: str, template: str, here: str = "", **values: Any) -> None:
+    """A page that says the same whatever is published."""
+    house = press.town.top
+    press.pages(
+        address, template, house, lambda root: {"house": house, "root": root, **values}, here
+    )
+
+
+def log(press: Press, size: int, vkey: str) -> None:
+    """The page about the log, with its present length; rendered at every pass."""
+    _plain(press, "/log-about", "log", size=size, vkey=vkey, origin=settings.LOG_ORIGIN)
+
+
+def write(press: Press) -> None:
+    """The pages of words and the files for machines."""
+    house = press.town.top
+    _plain(press, "/help", "help", "help")
+    _plain(press, "/help/verify", "verify", "help", board=settings.BOARD_URL)
+    press.pages(
+        "/accessibility",
+        "accessibility",
+        house,
+        lambda root: {"hours": frame.contact_lines(house)},
+    )
+    _plain(press, "/404", "missing")
+    press.site.write("contact.json", json.dumps(_contact(house), ensure_ascii=False))
+    press.site.write("robots.txt", "User-agent: *\nAllow: /\nDisallow: /say/\n")
+
+
+def _contact(house: House) -> Values:
+    """What hangs at the office's door while nobody can open it."""
+    if house.charter is None:
+        return {"name": house.name}
+    own = house.charter.organisation
+    lines = own.telephones
+    return {
+        "name": own.name,
+        "telephone": "；".join(f"{line.name} {line.number}" for line in lines),
+        "address": own.address,
+        "hours": lines[0].hours if lines else "",
+    }

@@ -255,7 +255,8 @@ class EntryRule:
 
     ``scopes`` stand in the order they open; with ``choice`` the proposer takes some of them.
     ``workdays`` is how long after its event the thing is due, ``notice_workdays`` how long a 公示
-    of it stands at least; 0 leaves it to the charter's deadlines, or to the matter.
+    of it stands at least; 0 leaves it to the charter's deadlines, or to the matter. ``consult``
+    says that it asks for comments before it is decided (预公开).
     """
 
     code: str = said(gettext_lazy("编号"), least=1, most=20, pattern=CODE)
@@ -275,6 +276,7 @@ class EntryRule:
     period: str = said(gettext_lazy("周期"), one_of=PERIODS, default="")
     workdays: int = said(gettext_lazy("工作日数"), most=250, default=0)
     notice_workdays: int = said(gettext_lazy("公示工作日数"), most=250, default=0)
+    consult: bool = said(gettext_lazy("征求意见"), default=False)
     privacy: str = said(gettext_lazy("隐私检查"), one_of=PRIVACY, default="no")
     basis: str = said(gettext_lazy("依据"), default="")
 

@@ -26,6 +26,7 @@ from gongkai.foundation.translog.proof import Proof
 from gongkai.procedure.archive import folders, jobs, queries, workflow
 from gongkai.procedure.archive.models import Filing, Supplement
 from gongkai.procedure.feedback import workflow as feedback
+from gongkai.procedure.proposals.models import Draft
 from gongkai.procedure.publication import workflow as publication
 from gongkai.procedure.publication.plans import Step
 
@@ -106,6 +107,57 @@ def test_a_correction_must_open_before(township, who, office):
     assert refusal.value.obstacles == ["更正后的版本还没有公开。请先安排公开。"]
 
 
+def notice(item, draft=None):
+    """A sealed 公示 of ``item``, for the public alone."""
+    edition = sealed(item, draft=draft, plan=planned(PUBLIC), kind="notice")
+    Draft.objects.filter(pk=edition.review.draft_id).update(kind="notice")
+    return edition
+
+
+def test_a_notice_is_not_filed_before_its_period_is_over(township, office, monday):
+    item = disclosure_of(township, code="ZZ-08")
+    opened(notice(item))
+    for day in (MONDAY, MONDAY + 4 * 24 * HOUR):
+        monday.move_to(day)
+        with pytest.raises(Refused) as refusal:
+            filed(item, office)
+        assert refusal.value.obstacles == ["公示期到2026年11月27日为止。请从第二天起再归档。"]
+        assert queries.waiting_for(office) == []
+    monday.move_to(MONDAY + 5 * 24 * HOUR)
+    assert queries.waiting_for(office) == [item]
+    assert filed(item, office).post == "党政办主任"
+
+
+def test_a_call_for_comment_is_not_filed_before_the_public_has_had_its_days(
+    township, office, monday
+):
+    item = disclosure_of(township, code="JC-07")
+    edition = sealed(item)
+    opened(edition, MEMBERS)
+    monday.move_to(MONDAY + 5 * 24 * HOUR)
+    opened(edition, PUBLIC)  # members had seven days, the public has fifteen from today
+    with pytest.raises(Refused) as refusal:
+        filed(item, office)
+    assert refusal.value.obstacles == ["征求意见到2026年12月13日为止。请从第二天起再归档。"]
+    monday.move_to(MONDAY + 21 * 24 * HOUR)
+    assert filed(item, office).post == "党政办主任"
+
+
+def test_a_corrected_notice_begins_anew_and_a_withdrawn_one_is_over(township, who, office, monday):
+    item = disclosure_of(township, code="ZZ-08")
+    opened(notice(item))
+    draft = publication.correct(
+        disclosure=item, officer=who("组织干事"), note="改。", privacy=False
+    )
+    monday.move_to(MONDAY + 7 * 24 * HOUR)
+    opened(notice(item, draft=draft))
+    with pytest.raises(Refused) as refusal:
+        filed(item, office)
+    assert refusal.value.obstacles == ["公示期到2026年12月4日为止。请从第二天起再归档。"]
+    publication.withdraw(disclosure=item, officer=who("党委副书记"), reason="名单有误。")
+    assert filed(item, office).post == "党政办主任"
+
+
 def test_the_file_number_follows_the_charter_and_is_dense(township, office):
     numbers = []
     for code in ("JC-05", "JC-05", "BZ-02"):
@@ -135,14 +187,14 @@ def test_a_thing_is_filed_once(township, office):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_what_can_be_filed_is_one_query(township, office, count, django_assert_num_queries):
+def test_what_can_be_filed_takes_three_queries(township, office, count, django_assert_num_queries):
     ready = []
     for _each in range(count):
         item = disclosure_of(township)
         opened(sealed(item))
         ready.append(item)
     received(township, disclosure_of(township, title="没有公开"))
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(3):
         assert queries.waiting_for(office) == ready
 
 

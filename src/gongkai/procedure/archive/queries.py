@@ -1,14 +1,19 @@
 """Reads about the archive: what can be filed, what waits to be written, what came after."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from gongkai.foundation.core import clock
 from gongkai.foundation.ledger.models import Cursor, Head, PublicRecord
+from gongkai.foundation.organisations.audience import PUBLIC
 from gongkai.foundation.organisations.models import Organisation
 from gongkai.foundation.organisations.queries import Officer
 from gongkai.foundation.organisations.states import Right
 from gongkai.procedure.archive.models import Filing, Supplement
+from gongkai.procedure.catalogue.models import CharterVersion
+from gongkai.procedure.catalogue.periods import NOTICE, Period, comment_period
 from gongkai.procedure.feedback.models import Answer, Case
 from gongkai.procedure.feedback.states import CaseState
 from gongkai.procedure.proposals.models import Disclosure, Draft
@@ -22,6 +27,16 @@ ANSWERS, RECORDS = "archive.answers", "archive.records"
 ADDED_LATER = ("release", "withdrawal")
 """Kinds of records that change what a filed item says."""
 
+LONGEST = timedelta(days=400)
+"""Longer than any period that a charter can ask for: 250 working days, 365 days."""
+
+SEALED = (
+    "edition__review__draft__kind",
+    "edition__review__charter__digest",
+    "edition__review__charter__number",
+)
+"""What is read of an edition to count its period."""
+
 
 def filing_of(disclosure: Disclosure) -> Filing | None:
     """The disclosure's 件, when it has been filed."""
@@ -29,7 +44,10 @@ def filing_of(disclosure: Disclosure) -> Filing | None:
 
 
 def to_file(organisation: Organisation) -> QuerySet[Disclosure]:
-    """Disclosures in which nothing is open any more and that are not filed yet, oldest first."""
+    """Disclosures in which nothing is open any more and that are not filed yet, oldest first.
+
+    Among them those that still stand for comments; their page says until when (:func:`standing`).
+    """
     own = OuterRef("pk")
     releases = Release.objects.filter(disclosure=own)
     drafts = Draft.objects.filter(disclosure=own).exclude(state__in=("sealed", "dropped"))
@@ -46,8 +64,65 @@ def to_file(organisation: Organisation) -> QuerySet[Disclosure]:
 
 
 def waiting_for(officer: Officer) -> list[Disclosure]:
-    """What this officer can file now; one query."""
-    return list(to_file(officer.organisation)) if officer.may(Right.FILE) else []
+    """What this officer can file now; three queries."""
+    if not officer.may(Right.FILE):
+        return []
+    kept = standing(officer.organisation)
+    return list(to_file(officer.organisation).exclude(pk__in=kept))
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Until when a disclosure has to stand (公示期, 征求意见期), as what kind of document."""
+
+    kind: str
+    period: Period
+
+
+def standing(organisation: Organisation, only: Disclosure | None = None) -> dict[int, Standing]:
+    """By the key of each disclosure whose period is not over, the one that ends last; two queries.
+
+    Each opening has its own, a correction's too: what was changed is looked at anew. It is counted
+    by the charter that the edition was sealed under, whatever has changed since.
+    """
+    now = clock.now()
+    today = clock.civil_day(now, organisation.zone)
+    found: dict[int, Standing] = {}
+    for release in _inviting(organisation, now, only):
+        review = release.edition.review
+        assert release.opened_at is not None  # a constraint: an open release has its record
+        period = comment_period(
+            review.charter.charter,
+            release.disclosure.entry.code,
+            review.draft.kind,
+            clock.civil_day(release.opened_at, organisation.zone),
+            PUBLIC not in release.audience,
+        )
+        before = found.get(release.disclosure_id)
+        if period and not period.over(today) and not (before and before.period.last > period.last):
+            found[release.disclosure_id] = Standing(review.draft.kind, period)
+    return found
+
+
+def _inviting(
+    organisation: Organisation, now: datetime, only: Disclosure | None
+) -> QuerySet[Release]:
+    """The openings that may have such a period, without the sealed bytes."""
+    versions = CharterVersion.objects.filter(organisation=organisation).defer("source")
+    consulting = {
+        entry.code for version in versions for entry in version.charter.entries if entry.consult
+    }
+    kinds = Q(edition__review__draft__kind=NOTICE) | Q(disclosure__entry__code__in=consulting)
+    opened = Release.objects.filter(
+        kinds,
+        disclosure__organisation=organisation,
+        state=ReleaseState.OPEN,
+        opened_at__gt=now - LONGEST,
+    )
+    opened = opened.filter(disclosure=only) if only else opened
+    return opened.select_related("disclosure__entry", "edition__review__charter").only(
+        "audience", "opened_at", "disclosure__entry__code", *SEALED
+    )
 
 
 def supplements(filing: Filing) -> QuerySet[Supplement]:

@@ -6,6 +6,7 @@ from gongkai.foundation.organisations.queries import Officer
 from gongkai.foundation.organisations.states import Right
 from gongkai.foundation.ui import marks
 from gongkai.procedure.archive import queries
+from gongkai.procedure.catalogue.periods import NOTICE
 from gongkai.procedure.feedback.models import Case
 from gongkai.procedure.feedback.queries import unanswered
 from gongkai.procedure.proposals.models import Disclosure
@@ -25,6 +26,7 @@ def file_obstacles(disclosure: Disclosure, officer: Officer) -> list[str]:
     return [
         *obstacles,
         *_open_releases(disclosure),
+        *_open_periods(disclosure),
         *_open_drafts(disclosure),
         *(_open_case(case) for case in unanswered(disclosure)),
     ]
@@ -43,6 +45,17 @@ def _open_releases(disclosure: Disclosure) -> list[str]:
     if latest.pk not in opened and not publication.withdrawal_of(disclosure):
         return [_("更正后的版本还没有公开。请先安排公开。")]
     return []
+
+
+def _open_periods(disclosure: Disclosure) -> list[str]:
+    """A 公示 or a call for comment stands for its whole length before it is filed."""
+    standing = queries.standing(disclosure.organisation, disclosure).get(disclosure.pk)
+    if standing is None:
+        return []
+    said = {"last": marks.day(standing.period.last)}
+    if standing.kind == NOTICE:
+        return [_("公示期到%(last)s为止。请从第二天起再归档。") % said]
+    return [_("征求意见到%(last)s为止。请从第二天起再归档。") % said]
 
 
 def _open_drafts(disclosure: Disclosure) -> list[str]:

@@ -61,7 +61,9 @@ def test_from_the_seal_to_the_archive(township, monday):
     run(feedback.case, "answer", number, *who, "finance", *answer)
     run(feedback.case, "return", number, *who, "deputy", "--reason", "写明哪天。")
     run(feedback.case, "answer", number, *who, "finance", *answer)
-    run(feedback.case, "approve", number, *who, "deputy")
+    assert run(feedback.case, "approve", number, *who, "deputy") == [
+        f"{number}  2026年11月30日  已答复  财政所长"
+    ]
     assert Case.objects.get().state == "answered"
     assert run(archive.file, item.address, "--as", "office") == [
         "Z109-WS·2026-Y-BGS-0001  关于水利设施的决定"

@@ -109,7 +109,8 @@ def answer(*, case: Case, officer: Officer, text: str, outcome: str) -> Answer:
 @transaction.atomic
 def approve(*, answer: Answer, officer: Officer) -> Answer:
     """Let the answer go to the voice, the item and the wall. 审定答复"""
-    case, answer = _locked(answer.case), _fresh(answer)
+    case = _locked(answer.case)
+    answer = _fresh(answer, case)
     if obstacles := rules.approve_obstacles(answer, officer):
         raise Refused(obstacles)
     answer.approved_by, answer.approved_post = officer.member, officer.post_names
@@ -120,7 +121,8 @@ def approve(*, answer: Answer, officer: Officer) -> Answer:
 @transaction.atomic
 def return_answer(*, answer: Answer, officer: Officer, reason: str) -> Case:
     """Send the answer back to its post with a reason. 退回答复"""
-    case, answer = _locked(answer.case), _fresh(answer)
+    case = _locked(answer.case)
+    answer = _fresh(answer, case)
     if obstacles := rules.return_obstacles(answer, officer, reason):
         raise Refused(obstacles)
     answer.returned_reason = masking.tidied(reason)
@@ -225,8 +227,11 @@ def _held(item: Disclosure) -> Disclosure:
     return rows.get(pk=item.pk)
 
 
-def _fresh(answer: Answer) -> Answer:
-    return Answer.objects.select_related("case__organisation", "case__disclosure").get(pk=answer.pk)
+def _fresh(answer: Answer, case: Case) -> Answer:
+    """The answer as it is now; its case is the one that is locked, so that both change together."""
+    found = Answer.objects.get(pk=answer.pk)
+    found.case = case
+    return found
 
 
 def _record(

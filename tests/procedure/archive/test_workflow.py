@@ -252,6 +252,25 @@ def test_the_folder_holds_everything_and_proves_it(full, office, log, home):
         assert (listed["sha256"], listed["size"]) == (canonical.digest(data), len(data))
 
 
+def test_the_readme_says_where_the_digest_is_and_how_long_the_file_is_kept(township, office, log):
+    item = disclosure_of(township, code="BZ-02")
+    edition = sealed(item, plan=planned(MEMBERS))
+    opened(edition)
+    filing = filed(item, office)
+    log()
+    jobs.write_filings(clock.now())
+    folder = folders.folder_of(filing)
+    readme = (folder / "readme.txt").read_text("utf-8").splitlines()
+    assert "保管期限　30年（D30）" in readme
+    assert [line for line in readme if line.startswith("edition.json")] == [
+        "edition.json　 封存的原始数据，一个字节也没有改动；"
+        "它的摘要写在 text.html 的末尾和 proof 的 release 记录里"
+    ]
+    assert f"<dd>{edition.digest}</dd>" in (folder / "text.html").read_text("utf-8")
+    record = json.loads((folder / "proof" / "release-1.json").read_text("utf-8"))
+    assert record["digest"] == edition.digest
+
+
 def test_a_stranger_verifies_the_proof_with_the_folder_alone(full, office, log, home):
     filing = filed(full, office)
     log()

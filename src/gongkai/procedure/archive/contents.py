@@ -17,6 +17,7 @@ from gongkai.foundation.ledger.models import PublicRecord
 from gongkai.foundation.ledger.queries import proof
 from gongkai.procedure.archive.folders import Content, safe
 from gongkai.procedure.archive.models import Filing, Supplement
+from gongkai.procedure.catalogue.queries import charter_of
 from gongkai.procedure.feedback import masking
 from gongkai.procedure.feedback.models import Answer, Case
 from gongkai.procedure.proposals.models import Disclosure, Submission
@@ -107,7 +108,17 @@ def _attachments(editions: Iterable[Edition]) -> dict[str, str]:
 
 
 def _readme(filing: Filing) -> bytes:
-    return _text("archive/readme.txt", {"filing": filing, "disclosure": filing.disclosure})
+    page = {"filing": filing, "disclosure": filing.disclosure, "retention": _retention(filing)}
+    return _text("archive/readme.txt", page)
+
+
+def _retention(filing: Filing) -> str:
+    """How the charter calls the retention (30年), its code beside it: D30 stands in the 档号."""
+    charter = charter_of(filing.disclosure.organisation)[1]
+    for kept in charter.retentions:
+        if kept.code == filing.retention:
+            return f"{kept.name}（{kept.code}）"
+    return filing.retention
 
 
 def _supplement_readme(supplement: Supplement) -> bytes:

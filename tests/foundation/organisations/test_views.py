@@ -102,6 +102,9 @@ def test_a_vacant_post_is_taken_and_handed_over(desk, qingxi, youth, party_membe
     assert len(told(answer)) == 1
     again = f"{HOME}post/youth/appoint/?name=团委"
     assert "until" not in desk.get(again).context["form"].fields
+    early = desk.post(again, {"member": youth.member.pk, "since": today.isoformat()})
+    [sentence] = reasons(early)
+    assert "一个岗位一天只由一人担任" in sentence
     tomorrow = today + timedelta(days=1)
     desk.post(again, {"member": youth.member.pk, "since": tomorrow.isoformat()})
     assert queries.holder(queries.post(qingxi, "youth"), tomorrow) == youth.member

@@ -64,8 +64,34 @@ def test_a_tenure_may_not_reach_into_the_next(youth_post, youth, party_member, o
     ) == ["团委书记在2020年1月1日至2026年11月23日担任这个岗位，日期重叠。请改日期。"]
     workflow.appoint(post=youth_post, member=party_member, since=TOMORROW, by=office)
     assert refused(workflow.hand_over, post=youth_post, to=party_member, on=TODAY, by=office) == [
-        "一名党员从2026年11月24日起担任这个岗位，还没有结束。请用“移交”，或先登记结束。"
+        "一名党员从2026年11月24日起担任这个岗位，一个岗位一天只由一人担任。"
+        "请选2026年11月25日或者以后的日期移交。"
     ]
+
+
+def test_who_began_today_hands_over_tomorrow(youth_post, youth, party_member, office):
+    workflow.hand_over(post=youth_post, to=party_member, on=TODAY, by=office)
+    sentence = [
+        "一名党员从2026年11月23日起担任这个岗位，一个岗位一天只由一人担任。"
+        "请选2026年11月24日或者以后的日期移交。"
+    ]
+    back = {"post": youth_post, "by": office}
+    assert refused(workflow.hand_over, to=youth.member, on=TODAY, **back) == sentence
+    assert refused(workflow.appoint, member=youth.member, since=TODAY, **back) == sentence
+    workflow.hand_over(to=youth.member, on=TOMORROW, **back)
+    assert queries.holder(youth_post, TODAY) == party_member
+    assert queries.holder(youth_post, TOMORROW) == youth.member
+
+
+def test_who_fills_a_gap_ends_before_the_next_begins(youth_post, youth, party_member, office):
+    workflow.end_tenure(tenure=Tenure.objects.get(post=youth_post), on=TODAY, by=office)
+    workflow.appoint(post=youth_post, member=youth.member, since=date(2026, 12, 1), by=office)
+    gap = {"post": youth_post, "member": party_member, "since": TOMORROW, "by": office}
+    assert refused(workflow.appoint, **gap) == [
+        "团委书记从2026年12月1日起担任这个岗位。请把这一段的最后一天写在这以前，"
+        "或者选2026年12月2日或者以后的日期移交。"
+    ]
+    workflow.appoint(**gap, until=date(2026, 11, 30))
 
 
 def test_every_obstacle_is_told_at_once(youth_post, village_clerk, organiser):

@@ -1,6 +1,6 @@
 """Who may arrange posts and people, and when. Reads, never writes."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -45,7 +45,7 @@ def appoint_obstacles(
     obstacles = administer_obstacles(post.organisation, by) + _fitness(post, member, since)
     if until is not None and until < since:
         return [*obstacles, _("最后一天不能早于第一天。请改日期。")]
-    obstacles += [_overlap(tenure) for tenure in _overlapping(post, since, until)]
+    obstacles += [_overlap(tenure, since) for tenure in _overlapping(post, since, until)]
     return obstacles
 
 
@@ -53,6 +53,9 @@ def hand_over_obstacles(post: Post, to: Member, on: date, by: By) -> list[str]:
     """Why ``post`` cannot pass to ``to`` on that day from whoever holds it the day before."""
     obstacles = administer_obstacles(post.organisation, by) + _fitness(post, to, on)
     leaving = tenure_to_hand_over(post, on)
+    begun = [tenure for tenure in _overlapping(post, on, None) if tenure != leaving]
+    if begun:
+        return obstacles + [_too_early(tenure) for tenure in begun]
     if leaving is None:
         obstacles.append(
             _("“%(post)s”到%(day)s没有人可以移交。请直接登记任职。")
@@ -63,9 +66,6 @@ def hand_over_obstacles(post: Post, to: Member, on: date, by: By) -> list[str]:
         obstacles.append(
             _("“%(post)s”已经由%(member)s担任，不用移交。") % {"post": post.name, "member": to.name}
         )
-    obstacles += [
-        _overlap(tenure) for tenure in _overlapping(post, on, None) if tenure.pk != leaving.pk
-    ]
     return obstacles
 
 
@@ -181,7 +181,32 @@ def _overlapping(post: Post, since: date, until: date | None) -> list[Tenure]:
     return list(tenures.order_by("since"))
 
 
-def _overlap(tenure: Tenure) -> str:
+def _too_early(tenure: Tenure) -> str:
+    """Why a hand-over cannot take place before ``tenure`` has had a day: a post has one holder a
+    day, for rights follow the day.
+    """
+    return _(
+        "%(member)s从%(since)s起担任这个岗位，一个岗位一天只由一人担任。"
+        "请选%(next)s或者以后的日期移交。"
+    ) % _begins(tenure)
+
+
+def _begins(tenure: Tenure) -> dict[str, str]:
+    return {
+        "member": tenure.member.name,
+        "since": day(tenure.since),
+        "next": day(tenure.since + timedelta(days=1)),
+    }
+
+
+def _overlap(tenure: Tenure, since: date) -> str:
+    if tenure.until is None and tenure.since == since:
+        return _too_early(tenure)
+    if tenure.until is None and tenure.since > since:
+        return _(
+            "%(member)s从%(since)s起担任这个岗位。请把这一段的最后一天写在这以前，"
+            "或者选%(next)s或者以后的日期移交。"
+        ) % _begins(tenure)
     if tenure.until is None:
         return _("%(member)s从%(since)s起担任这个岗位，还没有结束。请用“移交”，或先登记结束。") % {
             "member": tenure.member.name,

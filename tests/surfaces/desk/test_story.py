@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 import gongkai
 from gongkai.foundation.ledger.models import Act
@@ -113,6 +114,20 @@ def test_every_sentence_can_be_said_of_an_act_without_facts(key):
     if variant == "exempt":
         facts["exemption"] = "当场答复"
     assert "%" not in story.sentence(act(verb, **facts), NAMES)
+
+
+def test_only_the_verbs_that_quote_leave_their_sentence_open():
+    left_open = {key.partition(" ")[0] for key, said in story.SENTENCES.items() if said[-1] != "。"}
+    assert left_open == story.QUOTING
+
+
+@pytest.mark.parametrize("verb", sorted(story.QUOTING))
+def test_a_sentence_whose_words_were_erased_is_whole(verb):
+    told = act(verb, post="党政办主任", stage="分管领导审核", case="2026-1")
+    for said, ending in (("zh-hans", "（原话已随内容清除）。"), ("en", "(the words were erased)")):
+        with translation.override(said):
+            [event] = story.events([told], NAMES)
+        assert (event.text.endswith(ending), event.quote) == (True, "")
 
 
 def test_saves_in_a_row_are_one_line_and_words_are_quoted():

@@ -71,6 +71,20 @@ SENTENCES: dict[str, Any] = {
 }
 """Verb (and, after a blank, the case it differs in) → sentence. Words quoted come after it."""
 
+QUOTING = frozenset(
+    (
+        "case.return",
+        "disclosure.correct",
+        "disclosure.withdraw",
+        "draft.drop",
+        "erasure.ask",
+        "review.clear",
+        "review.pass",
+        "review.return",
+    )
+)
+"""Verbs whose sentence goes over into somebody's own words."""
+
 FIELDS = {
     "attachments": gettext_lazy("附件"),
     "body": gettext_lazy("正文"),
@@ -117,10 +131,13 @@ def _event(run: Sequence[Act], names: Names, link: Linker | None) -> Event:
     if len(run) > 1:
         said = {"who": last.actor_label, "n": len(run), "what": _changed(run)}
         text = _("%(who)s修改了%(what)s，存了%(n)s次。") % said
+    quote = masked(str(last.facts.get("text") or ""))
+    if last.verb in QUOTING and not quote:  # an erasure takes words, and leaves that they were said
+        text += _("（原话已随内容清除）。")
     return Event(
         at=last.at,
         text=text,
-        quote=masked(str(last.facts.get("text") or "")),
+        quote=quote,
         link=link(last) if link else None,
     )
 

@@ -12,6 +12,7 @@ import pytest
 import gongkai
 from gongkai.config import cli
 from gongkai.foundation.core.errors import Broken
+from gongkai.procedure.catalogue.charter import sample
 
 COMMAND_MODULES = [
     module.name
@@ -52,6 +53,19 @@ def test_help_needs_no_home(tmp_path, words):
     answer = asked(tmp_path, *words)
     assert "Usage:" in answer.stdout + answer.stderr
     assert "cannot be read" not in answer.stderr
+    assert not (tmp_path / "nothing here").exists()
+
+
+@pytest.mark.parametrize(("cut", "status"), [(None, 0), (40, 1)])
+def test_a_charter_is_checked_without_a_home(tmp_path, cut, status):
+    lines = sample("village").splitlines(keepends=True)
+    file = tmp_path / "charter.toml"
+    file.write_text("".join(lines[:cut]), "utf-8")
+    answer = asked(tmp_path, "charter", "check", str(file))
+    assert answer.returncode == status
+    assert ("没有错误。" in answer.stdout) == (status == 0)
+    assert ("缺少“entries”（目录事项）。" in answer.stderr) == (status == 1)
+    assert "init" not in answer.stderr
     assert not (tmp_path / "nothing here").exists()
 
 

@@ -43,6 +43,9 @@ WITH_DJANGO = {
 }
 
 
+PURE = {("charter", "check")}
+"""Commands that only read what they are given: they work before ``init``, and without any home."""
+
 LASTING = {"keeper", "worker"}
 """Commands that run on and tell the log; the others tell the person who called them."""
 
@@ -63,7 +66,7 @@ class Lazy(click.Group):
             return _load(cmd_name, PLAIN[cmd_name])
         if cmd_name not in WITH_DJANGO:
             return None
-        if _help_is_asked():
+        if _help_is_asked() or tuple(sys.argv[1:3]) in PURE:
             _need_no_key()
         if cmd_name not in LASTING:
             os.environ.setdefault("LOG_LEVEL", "WARNING")
@@ -87,7 +90,7 @@ def _help_is_asked() -> bool:
 
 
 def _need_no_key() -> None:
-    """Help comes before ``gongkai init``, so it must not ask for what that makes."""
+    """What comes before ``gongkai init`` must not ask for what that makes."""
     if not (Home().keys / "django.key").exists():
         os.environ.setdefault("SECRET_KEY", secrets.token_hex())
 

@@ -1,15 +1,23 @@
 """Personal numbers are found however they are written, and nothing else is."""
 
+import json
 from datetime import date
 from time import monotonic
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 from stdnum import luhn
 from stdnum.cn import ric
 
-from gongkai.procedure.review.privacy import Attached, findings, masked_number, numbers_in
+from gongkai.procedure.review.privacy import (
+    Attached,
+    Finding,
+    findings,
+    masked_number,
+    numbers_in,
+)
 
 FULL_WIDTH = str.maketrans("0123456789X-", "０１２３４５６７８９Ｘ－")
 mobiles = st.builds(
@@ -133,6 +141,12 @@ def test_each_number_is_told_once_with_all_its_places_and_masked():
         "手机号码138****5678（标题、正文第2段、附件“名单”第2行）",
         "附件“图1”里的文字读不出来，请打开核对有没有个人信息",
     ]
+    kept = [Finding.of_data(json.loads(json.dumps(each.as_data()))) for each in told]
+    assert kept == told
+    with translation.override("en"):
+        assert kept[0].label == (
+            "Mobile number 138****5678 (Title, paragraph 2 of the text, attachment “名单”, line 2)"
+        )
     assert [each.kind for each in told] == ["mobile", "unreadable"]
     assert "13812345678" not in str([each.as_data() for each in told])
 

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 import time_machine
+from django.utils import translation
 
 from gongkai.foundation.core import canonical, clock
 from gongkai.foundation.core.errors import Broken, Conflict, Refused
@@ -60,7 +61,11 @@ def test_the_stages_come_in_the_charters_order(submitted, who):
 
 
 def test_a_pass_without_words_has_the_usual_ones(submitted, who):
-    review = workflow.pass_stage(review=submitted(), officer=who("党政办主任"), text="  ")
+    review, officer = submitted(), who("党政办主任")
+    with translation.override("en"):
+        review = workflow.pass_stage(review=review, officer=officer, text="  ")
+        assert queries.opinion_said(Opinion.objects.get().text) != "内容属实，同意公开。"
+    assert queries.opinion_said("同意。") == "同意。"
     assert Opinion.objects.get().text == "内容属实，同意公开。"
     assert Act.objects.get(verb="review.pass").facts == {
         "draft": 1,
@@ -208,7 +213,8 @@ def test_a_change_during_the_check_is_not_submitted(begun, who, monkeypatch):
 
 
 def test_a_finding_holds_up_the_last_stage_and_the_seal(submitted, who):
-    review = submitted(body=f"<p>甲</p><p>联系人{ID_NUMBER}</p>")
+    with translation.override("en"):  # whoever writes in English leaves no English behind
+        review = submitted(body=f"<p>甲</p><p>联系人{ID_NUMBER}</p>")
     label = "身份证号码1****************X（正文第2段）"
     review = workflow.pass_stage(review=review, officer=who("党政办主任"))
     review = workflow.pass_stage(review=review, officer=who("党委副书记"))
@@ -219,7 +225,8 @@ def test_a_finding_holds_up_the_last_stage_and_the_seal(submitted, who):
     (finding,) = queries.open_findings(review)
     given = {"review": review, "officer": secretary, "finding": finding}
     assert refused(workflow.clear, **given, reason="") == ["请写明为什么可以保留。"]
-    workflow.clear(**given, reason="本人书面同意公开。")
+    with translation.override("en"):
+        workflow.clear(**given, reason="本人书面同意公开。")
     assert refused(workflow.clear, **given, reason="再一次") == ["这项发现已经有人核对过了。"]
     review = workflow.pass_stage(review=review, officer=secretary)
     workflow.seal(review=review, officer=secretary)

@@ -44,23 +44,77 @@ _PLACES_SHOWN = 5
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where a number stands: in a field, a paragraph, the title or a line of an attachment.
+
+    ``name`` is the field's in Chinese, as the source has it, or the attachment's title.
+    """
+
+    part: str
+    name: str = ""
+    number: int = 0
+
+    @property
+    def said(self) -> str:
+        """The place in the reader's language."""
+        match self.part:
+            case "body":
+                return _("正文第%d段") % self.number
+            case "title":
+                return _("附件名称")
+            case "line":
+                return _("附件“%(title)s”第%(line)d行") % {
+                    "title": self.name,
+                    "line": self.number,
+                }
+            case "file":
+                return _("附件“%s”") % self.name
+        return _(self.name)
+
+
+@dataclass(frozen=True)
 class Finding:
     """A personal number, or an attachment that nobody but a person can check (隐私发现).
 
     ``code`` is a short name for pages and the command line; ``digest`` identifies the finding and
-    cannot be turned back into the number.
+    cannot be turned back into the number. Where it stands is kept as data, and said in the
+    language of whoever reads.
     """
 
     code: str
     kind: str
-    label: str
     masked: str
-    where: str
+    places: tuple[Place, ...]
     digest: str
+
+    @property
+    def where(self) -> str:
+        """The first few places in words, and how many there are."""
+        where = _("、").join(each.said for each in self.places[:_PLACES_SHOWN])
+        if len(self.places) > _PLACES_SHOWN:
+            where = _("%(where)s等%(count)d处") % {"where": where, "count": len(self.places)}
+        return where
+
+    @property
+    def label(self) -> str:
+        """What was found, masked, and where."""
+        if self.kind == UNREADABLE:
+            wording = _("附件“%s”里的文字读不出来，请打开核对有没有个人信息")
+            return wording % self.places[0].name
+        names = {IDENTITY: _("身份证号码"), MOBILE: _("手机号码"), CARD: _("银行卡号")}
+        said = {"kind": names[self.kind], "masked": self.masked, "where": self.where}
+        return _("%(kind)s%(masked)s（%(where)s）") % said
 
     def as_data(self) -> dict[str, Any]:
         """What is kept with the review."""
         return asdict(self)
+
+    @classmethod
+    def of_data(cls, data: dict[str, Any]) -> "Finding":
+        """What :meth:`as_data` kept; before it kept places, it kept them as words."""
+        places = data.get("places") or [{"part": "field", "name": data["where"]}]
+        told = {name: data[name] for name in ("code", "kind", "masked", "digest")}
+        return cls(**told, places=tuple(Place(**each) for each in places))
 
 
 @dataclass(frozen=True)
@@ -76,7 +130,7 @@ class Attached:
 class _Found:
     kind: str
     number: str
-    where: str
+    where: Place
 
 
 def findings(
@@ -84,11 +138,11 @@ def findings(
 ) -> list[Finding]:
     """Everything to be cleared before the seal, each number once with all its places.
 
-    ``lines`` are single fields as (name for readers, text), such as the title; ``body`` is HTML.
+    ``lines`` are single fields as (Chinese name, text), such as the title; ``body`` is HTML.
     """
     attachments = list(attached)
     found = [*_in_fields(lines), *_in_body(body), *_in_attachments(attachments)]
-    places: dict[tuple[str, str], list[str]] = {}
+    places: dict[tuple[str, str], list[Place]] = {}
     for each in found:
         at = places.setdefault((each.kind, each.number), [])
         if each.where not in at:
@@ -195,50 +249,38 @@ def _is_amount(before: str, after: str) -> bool:
 def _in_fields(lines: Iterable[tuple[str, str]]) -> Iterator[_Found]:
     for name, text in lines:
         for kind, number in numbers_in(text.replace("\n", "；")):
-            yield _Found(kind, number, name)
+            yield _Found(kind, number, Place("field", name))
 
 
 def _in_body(body: str) -> Iterator[_Found]:
     for place, block in enumerate(blocks(body), 1):
         for line in block.text.split("\n"):
             for kind, number in numbers_in(line):
-                yield _Found(kind, number, _("正文第%d段") % place)
+                yield _Found(kind, number, Place("body", number=place))
 
 
 def _in_attachments(attachments: Iterable[Attached]) -> Iterator[_Found]:
     for each in attachments:
         for kind, number in numbers_in(each.title):
-            yield _Found(kind, number, _("附件名称"))
+            yield _Found(kind, number, Place("title"))
         for place, line in enumerate((each.text or "").split("\n"), 1):
             for kind, number in numbers_in(line):
-                at = {"title": _title_shown(each.title), "line": place}
-                yield _Found(kind, number, _("附件“%(title)s”第%(line)d行") % at)
+                at = Place("line", _title_shown(each.title), place)
+                yield _Found(kind, number, at)
 
 
-def _finding(kind: str, number: str, places: list[str]) -> Finding:
-    masked = masked_number(kind, number)
-    where = _("、").join(places[:_PLACES_SHOWN])
-    if len(places) > _PLACES_SHOWN:
-        where = _("%(where)s等%(count)d处") % {"where": where, "count": len(places)}
-    names = {IDENTITY: _("身份证号码"), MOBILE: _("手机号码"), CARD: _("银行卡号")}
-    label = _("%(kind)s%(masked)s（%(where)s）") % {
-        "kind": names[kind],
-        "masked": masked,
-        "where": where,
-    }
-    return _made(kind, label, masked, where, number)
+def _finding(kind: str, number: str, places: list[Place]) -> Finding:
+    return _made(kind, masked_number(kind, number), places, number)
 
 
 def _unreadable(each: Attached) -> Finding:
-    title = _title_shown(each.title)
-    label = _("附件“%s”里的文字读不出来，请打开核对有没有个人信息") % title
-    return _made(UNREADABLE, label, "", _("附件“%s”") % title, each.digest)
+    return _made(UNREADABLE, "", [Place("file", _title_shown(each.title))], each.digest)
 
 
-def _made(kind: str, label: str, masked: str, where: str, secret: str) -> Finding:
+def _made(kind: str, masked: str, places: list[Place], secret: str) -> Finding:
     digest = salted_hmac("gongkai.review.finding", f"{kind}:{secret}", algorithm="sha256")
     code = f"{kind}-{digest.hexdigest()[:8]}"
-    return Finding(code, kind, label, masked, where, digest.hexdigest())
+    return Finding(code, kind, masked, tuple(places), digest.hexdigest())
 
 
 def masked_number(kind: str, number: str) -> str:

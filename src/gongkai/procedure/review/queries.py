@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from gongkai.foundation.core import canonical
 from gongkai.foundation.core.errors import Broken, Refused
@@ -72,9 +73,18 @@ def stage_of(review: Review, charter: Charter) -> Stage | None:
     return charter.stages[review.stage] if review.stage < len(charter.stages) else None
 
 
+USUAL_OPINION = gettext_noop("内容属实，同意公开。")
+"""What a passing opinion says when nothing else was written; kept so, in Chinese."""
+
+
 def opinions(review: Review) -> list[Opinion]:
     """What was decided in this round, in order."""
     return list(Opinion.objects.filter(review=review).select_related("member").order_by("pk"))
+
+
+def opinion_said(text: str) -> str:
+    """An opinion as its reader sees it: the usual wording in their language, all else verbatim."""
+    return _(text) if text == USUAL_OPINION else text
 
 
 def rounds(draft: Draft) -> list[Review]:
@@ -87,7 +97,7 @@ def findings_of(review: Review) -> list[Checked]:
     cleared = {
         clearance.finding: clearance for clearance in Clearance.objects.filter(review=review)
     }
-    found = [Finding(**data) for data in review.findings]
+    found = [Finding.of_data(data) for data in review.findings]
     return [Checked(each, cleared.get(each.digest)) for each in found]
 
 

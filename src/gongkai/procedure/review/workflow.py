@@ -9,7 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from gongkai.foundation.core import canonical, clock, deadlines
 from gongkai.foundation.core.errors import Broken, Conflict, Refused
@@ -60,7 +62,7 @@ def pass_stage(*, review: Review, officer: Officer, text: str = "") -> Review:
     review, now = _lock(review), clock.now()
     if obstacles := rules.pass_obstacles(review, officer, text):
         raise Refused(obstacles)
-    post, said = _post(review, officer), text.strip() or default_opinion()
+    post, said = _post(review, officer), text.strip() or queries.USUAL_OPINION
     _say(review, officer, post, Decision.PASS, said, now)
     stage = queries.stage_of(review, review.charter.charter)
     assert stage is not None
@@ -109,7 +111,7 @@ def clear(*, review: Review, officer: Officer, finding: Finding, reason: str) ->
     clearance = Clearance.objects.create(
         review=review,
         finding=finding.digest,
-        label=finding.label,
+        label=_as_kept(finding),
         reason=reason.strip(),
         member=officer.member,
         post=post.name,
@@ -157,9 +159,10 @@ def seal(*, review: Review, officer: Officer) -> Edition:
     return edition
 
 
-def default_opinion() -> str:
-    """What a passing opinion says when nothing else was written."""
-    return _("内容属实，同意公开。")
+def _as_kept(finding: Finding) -> str:
+    """The finding in the archive's language, whatever language the reviewer's desk speaks."""
+    with translation.override("zh-hans"):
+        return finding.label
 
 
 # -- before the transaction ------------------------------------------------------------------------
@@ -174,9 +177,9 @@ def _checked(draft: Draft) -> tuple[object, list[Finding]]:
         for each in files
     ]
     fields = [
-        (_("标题"), draft.title),
-        (_("文号"), draft.document_number),
-        (_("更正说明"), draft.note),
+        (gettext_noop("标题"), draft.title),
+        (gettext_noop("文号"), draft.document_number),
+        (gettext_noop("更正说明"), draft.note),
     ]
     fingerprint = _said(draft.title, draft.body, proposals_read.attachment_data(files))
     found = privacy.findings(fields, draft.body, attached)

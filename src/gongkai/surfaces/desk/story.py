@@ -17,6 +17,7 @@ from gongkai.foundation.ui import marks
 from gongkai.foundation.ui.parts import Event, Link
 from gongkai.procedure.feedback.masking import masked
 from gongkai.procedure.feedback.states import Outcome
+from gongkai.procedure.review.queries import opinion_said
 
 SENTENCES: dict[str, Any] = {
     # 提出内容
@@ -131,7 +132,7 @@ def _event(run: Sequence[Act], names: Names, link: Linker | None) -> Event:
     if len(run) > 1:
         said = {"who": last.actor_label, "n": len(run), "what": _changed(run)}
         text = _("%(who)s修改了%(what)s，存了%(n)s次。") % said
-    quote = masked(str(last.facts.get("text") or ""))
+    quote = masked(opinion_said(str(last.facts.get("text") or "")))
     if last.verb in QUOTING and not quote:  # an erasure takes words, and leaves that they were said
         text += _("（原话已随内容清除）。")
     return Event(

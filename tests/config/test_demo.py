@@ -9,11 +9,18 @@ from gongkai.config import demo
 from gongkai.config.demonstration import ITEMS, VOICES
 from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.ledger.models import Act, PublicRecord
-from gongkai.foundation.organisations.models import Account, Member
+from gongkai.foundation.organisations.models import Account, Member, Organisation
 from gongkai.foundation.translog.note import Signer
+from gongkai.procedure.feedback import receipts
+from gongkai.procedure.feedback import workflow as feedback
 from gongkai.procedure.feedback.models import Case
-from gongkai.procedure.proposals.models import Draft
+from gongkai.procedure.proposals import queries as proposals_read
+from gongkai.procedure.proposals import workflow as proposals
+from gongkai.procedure.proposals.models import Disclosure, Draft
+from gongkai.procedure.publication import workflow as publication
 from gongkai.procedure.publication.models import Release
+from gongkai.procedure.review import queries as review_read
+from gongkai.procedure.review import workflow as review
 from gongkai.surfaces.board import houses, jobs
 
 
@@ -124,6 +131,31 @@ def test_what_a_rule_refuses_is_reported_and_the_rest_is_loaded(demo_home, monke
     assert PublicRecord.objects.filter(kind="filing").count() == 2
     monkeypatch.undo()
     assert load().startswith("演示内容装好了：1个步骤。")
+
+
+def test_what_was_done_by_hand_is_left_as_it_is(demo_home, monkeypatch):
+    monkeypatch.setattr(demo, "_expose", lambda: None)
+    demo.load_all()
+    township = demo.Township(Organisation.objects.get(slug="qingxi"))
+    items = {each.entry.code: each for each in Disclosure.objects.select_related("entry")}
+    deputy, youth = township.officer("deputy"), township.officer("youth")
+    secretary, discipline = township.officer("secretary"), township.officer("discipline")
+    publication.withdraw(disclosure=items["FW-01"], officer=deputy, reason="有误。")
+    asked = publication.ask_erasure(
+        disclosure=items["ZZ-08"], officer=secretary, reason="当事人要求。"
+    )
+    publication.confirm_erasure(erasure=asked, officer=discipline)
+    written = proposals_read.draft_in_hand(items["QT-02"])
+    proposals.edit(draft=written, officer=youth, edits=written.edits, title="另一个标题")
+    under_review = review_read.open_review(items["SX-03"])
+    review.recall(review=under_review, officer=township.officer("organiser"))
+    answered = Case.objects.get(token="demonstration-canal")
+    code = receipts.code_for(answered.token)
+    feedback.reopen(case=answered, receipt=code)
+    acts, before = Act.objects.count(), state()
+    assert demo.load_all() == []
+    assert [(act.verb, act.subject_label) for act in Act.objects.order_by("pk")[acts:]] == []
+    assert state() == before
 
 
 def test_a_real_installation_is_left_alone(demo_home, settings):

@@ -15,6 +15,7 @@ import click
 from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from gongkai.config import keeper
@@ -36,7 +37,7 @@ from gongkai.procedure.catalogue import workflow as catalogue
 from gongkai.procedure.catalogue.charter import parse, sample
 from gongkai.procedure.feedback import queries as feedback_read
 from gongkai.procedure.feedback import workflow as feedback
-from gongkai.procedure.feedback.states import CaseState
+from gongkai.procedure.feedback.models import Case
 from gongkai.procedure.proposals import queries as proposals_read
 from gongkai.procedure.proposals import texts
 from gongkai.procedure.proposals import workflow as proposals
@@ -45,6 +46,7 @@ from gongkai.procedure.proposals.states import DraftState
 from gongkai.procedure.publication import jobs as publication_jobs
 from gongkai.procedure.publication import queries as publication_read
 from gongkai.procedure.publication import workflow as publication
+from gongkai.procedure.publication.models import Erasure
 from gongkai.procedure.publication.plans import Step
 from gongkai.procedure.review import queries as review_read
 from gongkai.procedure.review import workflow as review
@@ -207,10 +209,10 @@ class Township:
             self._text(item)
 
     def bring(self, item: Item) -> None:
-        """Bring ``item`` as far as it is to go."""
-        draft = self._found(item) or self._begin(item)
-        if draft.number > 1 or draft.state == DraftState.RETURNED:
-            return  # further along than this step
+        """Bring ``item`` as far as it is to go; once it is there, it is the reader's to act on."""
+        if self._found(item):
+            return
+        draft = self._begin(item)
         while _reached(draft) < item.reach:
             self._next(draft, item)
             draft.refresh_from_db()
@@ -223,23 +225,26 @@ class Township:
         """Correct or withdraw ``item``, where that is to be."""
         if not (item.correction or item.withdrawn):
             return
-        first = self._found(item)
-        assert first is not None
-        disclosure = first.disclosure
-        if item.withdrawn and not publication_read.withdrawal_of(disclosure):
+        disclosure = self._found(item)
+        if disclosure is None or publication_read.erasure_of(disclosure):
+            return
+        taken_back = publication_read.withdrawal_of(disclosure)
+        if item.withdrawn and not taken_back:
             officer = self.officer("deputy")
             publication.withdraw(disclosure=disclosure, officer=officer, reason=item.withdrawn)
-        if item.correction:
+        corrected = Draft.objects.filter(disclosure=disclosure, number__gt=1).exists()
+        if item.correction and not (taken_back or corrected):
             self._correct(disclosure, item, item.correction)
 
     def file(self, item: Item) -> None:
         """Put ``item`` into the archive, where that is to be."""
         if not item.filed:
             return
-        draft = self._found(item)
-        assert draft is not None
-        if archive_read.filing_of(draft.disclosure) is None:
-            archive.file(disclosure=draft.disclosure, officer=self.officer("office"))
+        disclosure = self._found(item)
+        if disclosure is None or publication_read.erasure_of(disclosure):
+            return
+        if archive_read.filing_of(disclosure) is None:
+            archive.file(disclosure=disclosure, officer=self.officer("office"))
 
     def open_due(self) -> list[str]:
         """Open what has been arranged for now; say what should be open and is not."""
@@ -247,18 +252,23 @@ class Township:
         waiting = publication_read.due(clock.now())
         return [_("“%(item)s”没有公开。") % {"item": each.disclosure.title} for each in waiting]
 
-    def _found(self, item: Item) -> Draft | None:
-        """The newest draft of ``item``; its first one bears the title of the file."""
-        first = Draft.objects.filter(
-            disclosure__organisation=self.organisation,
-            disclosure__entry__code=item.entry,
-            number=1,
-            title=self._text(item).title,
-        ).first()
-        if first is None:
-            return None
-        drafts = Draft.objects.filter(disclosure=first.disclosure).select_related("disclosure")
-        return drafts.latest("number")
+    def _found(self, item: Item) -> Disclosure | None:
+        """What ``item`` has become: known by the title it began with, whatever happened since.
+
+        An erasure takes that title as well; so an erased one under the entry is taken for it.
+        """
+        begun = Act.objects.filter(
+            verb="draft.begin",
+            organisation=self.organisation.slug,
+            subject_label=self._text(item).title,
+        )
+        under = Disclosure.objects.filter(
+            organisation=self.organisation, entry__code=item.entry
+        ).order_by("pk")
+        found = under.filter(address__in=begun.values("subject")).first()
+        return (
+            found or under.filter(Exists(Erasure.objects.filter(disclosure=OuterRef("pk")))).first()
+        )
 
     def _text(self, item: Item) -> texts.Text:
         return _read(item.file, tuple(self.words.items()))
@@ -307,9 +317,8 @@ class Township:
         publication.schedule(edition=edition, officer=self.officer("office"), steps=steps)
 
     def _correct(self, disclosure: Disclosure, item: Item, correction: Correction) -> None:
-        drafts = Draft.objects.filter(disclosure=disclosure, number=2)
         officer = self.officer(item.proposer)
-        draft = drafts.first() or publication.correct(
+        draft = publication.correct(
             disclosure=disclosure, officer=officer, note=correction.note, privacy=False
         )
         if correction.before in draft.body and draft.state == DraftState.WRITING:
@@ -324,19 +333,22 @@ class Township:
     # -- voices ------------------------------------------------------------------------------------
 
     def hear(self, voice: Voice) -> None:
-        """Take ``voice`` down, and bring it as far as it is to go."""
+        """Take ``voice`` down, and bring it as far as it is to go; once, as an item."""
+        token = f"demonstration-{voice.key}"
+        if Case.objects.filter(token=token).exists():
+            return
         case, _code = feedback.receive(
             organisation=self.organisation,
             disclosure=self._about(voice),
             text=voice.text,
             show=True,
-            token=f"demonstration-{voice.key}",
+            token=token,
             kind=voice.kind,
         )
-        if voice.post and case.state == CaseState.RECEIVED:
+        if voice.post:
             post: Post = organisations.post(self.organisation, voice.post)
             case = feedback.assign(case=case, officer=self.officer("office"), post=post)
-        if voice.answer and case.state == CaseState.ASSIGNED:
+        if voice.answer:
             officer = self.officer(voice.post)
             feedback.answer(case=case, officer=officer, text=voice.answer, outcome=voice.outcome)
             case.refresh_from_db()
@@ -347,8 +359,7 @@ class Township:
     def _about(self, voice: Voice) -> Disclosure | None:
         if not voice.file:
             return None
-        draft = self._found(next(item for item in ITEMS if item.file == voice.file))
-        return draft.disclosure if draft else None
+        return self._found(next(item for item in ITEMS if item.file == voice.file))
 
 
 def _reached(draft: Draft) -> Reach:

@@ -11,6 +11,7 @@ import click
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.files import workflow as files
 from gongkai.foundation.organisations import queries as organisations
 from gongkai.foundation.organisations.queries import Officer
@@ -70,7 +71,7 @@ def propose(
             organisation=organisation,
             entry=found,
             officer=officer,
-            title=title or text.title,
+            title=title or _first_line(text),
             body=text.html,
             kind=kind,
             document_number=number or text.document_number,
@@ -174,6 +175,17 @@ def _draft(address: str) -> Draft:
 def _found(address: str, post: str) -> tuple[Review, Officer]:
     found = queries.open_review(proposals_read.disclosure(address))
     return found, _officer(found.draft.disclosure.organisation.slug, post)
+
+
+def _first_line(text: texts.Text) -> str:
+    """The title that the file begins with; ``Refused`` when its first line cannot be one."""
+    if not text.title:
+        message = _(
+            "文件的第一行不像标题：不能超过%d个字，不能以句号结尾。"
+            "请改第一行，或者用--title写明标题。"
+        )
+        raise Refused([message % texts.TITLE_LIMIT])
+    return text.title
 
 
 def _told(found: Review) -> None:

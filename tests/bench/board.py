@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 from django.conf import settings
-from tests.bench import corpus
+from tests.bench import laying
 from tests.bench.measure import Series, in_turn, series, used
 
 from gongkai.surfaces.board import jobs
@@ -16,7 +16,7 @@ REPEATS = 3
 
 def run() -> list[Series]:
     """Processor time, so that what else the machine does counts little."""
-    corpus.fill(ITEMS)
+    laying.fill(ITEMS)
     jobs.build()
     pages = [path for path in _files() if path.suffix == ".html"]
     data = [path.read_bytes() for path in pages]

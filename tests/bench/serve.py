@@ -5,7 +5,7 @@ from itertools import repeat
 from pathlib import Path
 
 from django.conf import settings
-from tests.bench import corpus
+from tests.bench import laying
 from tests.bench.measure import Series, in_turn, series, used
 from tests.bench.reader import Reader
 
@@ -17,7 +17,7 @@ REQUESTS, ROUNDS = 500, 40
 
 def run() -> list[Series]:
     """A page of middling size, asked for in three ways; no network and no server around it."""
-    corpus.fill(ITEMS)
+    laying.fill(ITEMS)
     jobs.build()
     pages = sorted(Path(settings.HOME.board).glob("i/*.html"), key=lambda path: path.stat().st_size)
     page = pages[len(pages) // 2]

@@ -12,7 +12,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from django.db import connections
-from tests.bench import corpus
+from tests.bench import laying
 from tests.bench.measure import Series, passed, series
 
 from gongkai.surfaces.board import jobs
@@ -35,7 +35,7 @@ class Start:
 
 def run() -> list[Series]:
     """The first start prepares the home and does not count."""
-    corpus.fill(ITEMS)
+    laying.fill(ITEMS)
     jobs.build()
     connections.close_all()
     _start()

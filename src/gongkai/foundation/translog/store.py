@@ -6,11 +6,13 @@ means two histories of one log; then nothing more may be written.
 """
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from shutil import rmtree
 
+from gongkai.foundation.core.durable import sync
 from gongkai.foundation.core.errors import Broken
 from gongkai.foundation.translog.checkpoint import Checkpoint
 from gongkai.foundation.translog.merkle import (
@@ -57,16 +59,19 @@ class TileStore:
         """
         if not entries:
             return
-        files = _Files(self.folder, self._exposed_size())
         entries = [*self._entries_before(old_size, entry_at), *entries]
         bundles = [
             (Tile(None, index, len(portion)), pack_bundle(portion))
             for index, portion in enumerate(chunks(entries), old_size // WIDTH)
         ]
-        for bundle, data in bundles:
-            files.put(bundle, data)
-        hashes = list(map(leaf_hash, entries))
-        level, size = 0, old_size
+        with _batch(self.folder, self._exposed_size()) as files:
+            for bundle, data in bundles:
+                files.put(bundle, data)
+            self._put_hashes(files, list(map(leaf_hash, entries)), old_size)
+
+    def _put_hashes(self, files: "_Files", hashes: Sequence[bytes], size: int) -> None:
+        """The tiles of these leaf hashes, which begin a tile, and of every level above."""
+        level = 0
         while hashes:
             roots = []
             for index, portion in enumerate(chunks(hashes), size // WIDTH):
@@ -75,7 +80,6 @@ class TileStore:
                     roots.append(subtree_root(portion))
             level, size = level + 1, size // WIDTH
             hashes = [*self._hashes_before(level, size), *roots] if roots else []
-        files.settle()
 
     def root(self, size: int) -> bytes:
         """The root of the first ``size`` entries, computed from the tiles on disk."""
@@ -140,9 +144,8 @@ class TileStore:
         new, old = _checkpoint(note), self._exposed()
         if old and (new.size < old.size or (new.size == old.size and new.root != old.root)):
             raise Broken(f"the checkpoint of {new.size} contradicts the exposed one of {old.size}")
-        files = _Files(self.folder, 0)
-        files.replace(self.folder / _CHECKPOINT, note.encode())
-        files.settle()
+        with _batch(self.folder, 0) as files:
+            files.replace(self.folder / _CHECKPOINT, note.encode())
 
     def read_checkpoint(self) -> str | None:
         """The exposed note, unverified; None before the first."""
@@ -206,12 +209,15 @@ class TileStore:
 
 
 class _Files:
-    """Files written in one batch: each whole and synced, then every touched folder once."""
+    """Files written in one batch: all synced under other names, then put in place, then synced
+    the folders that name them.
+    """
 
     def __init__(self, root: Path, exposed: int) -> None:
         self._root = root
         self._exposed = exposed
         self._folders: set[Path] = set()
+        self._waiting: dict[Path, Path] = {}
 
     def put(self, tile: Tile, data: bytes) -> None:
         """Write a tile, unless it stands there already; other bytes there are ``Broken``.
@@ -228,26 +234,24 @@ class _Files:
         self.replace(path, data)
 
     def replace(self, path: Path, data: bytes) -> None:
-        """Put ``data`` at ``path`` in one step: a reader sees the old file or the new."""
+        """Have ``data`` at ``path`` once settled, in one step: a reader sees the old or the new."""
         self._touch(path)
         temporary = path.with_name(f".{path.name}.{os.getpid()}")
-        try:
-            with temporary.open("wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.rename(path)
-        finally:
-            temporary.unlink(missing_ok=True)
+        self._waiting[temporary] = path
+        temporary.write_bytes(data)
 
     def settle(self) -> None:
-        """Make every name of this batch durable."""
-        for folder in self._folders:
-            handle = os.open(folder, os.O_RDONLY)
-            try:
-                os.fsync(handle)
-            finally:
-                os.close(handle)
+        """Put the files of this batch in their places, and make them and their names durable."""
+        sync(self._waiting.keys())
+        for temporary, path in self._waiting.items():
+            temporary.rename(path)
+        self._waiting.clear()
+        sync(self._folders)
+
+    def drop(self) -> None:
+        """Take away what was written and never settled."""
+        for temporary in self._waiting:
+            temporary.unlink(missing_ok=True)
 
     def _touch(self, path: Path) -> None:
         """Have the folders of ``path`` exist, and be synced at the end."""
@@ -255,6 +259,17 @@ class _Files:
             path.parent.mkdir(parents=True, exist_ok=True)
             depth = len(path.relative_to(self._root).parents)
             self._folders.update(list(path.parents)[:depth])
+
+
+@contextmanager
+def _batch(root: Path, exposed: int) -> Iterator[_Files]:
+    """A batch that is settled at the end, or leaves nothing of itself when it fails."""
+    files = _Files(root, exposed)
+    try:
+        yield files
+        files.settle()
+    finally:
+        files.drop()
 
 
 def _read(path: Path) -> bytes | None:

@@ -12,11 +12,12 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
 import brotli
+
+from gongkai.foundation.core import durable
 
 TWINS: tuple[tuple[str, Callable[[bytes], bytes], Callable[[bytes], bytes]], ...] = (
     (".gz", lambda data: gzip.compress(data, 6, mtime=0), gzip.decompress),
@@ -27,7 +28,7 @@ OTHERS = frozenset(("log", "assets"))
 
 _PART = re.compile(r"\w[\w.-]*")
 _LONGEST_NAME = 200
-_SYNCED_ONE_BY_ONE = 500
+_SYNCED_EACH = 2000
 
 
 class Unsafe(ValueError):
@@ -136,11 +137,10 @@ class Site:
 
     def sync(self) -> None:
         """Make everything written or deleted so far durable."""
-        if len(self._unsynced) > _SYNCED_ONE_BY_ONE:
+        if len(self._unsynced) > _SYNCED_EACH:
             os.sync()
         else:
-            for path in sorted(self._unsynced):
-                _sync(path)
+            durable.sync(self._unsynced)
         self._unsynced.clear()
 
     def _same_file(self, target: Path, source: Path) -> bool:
@@ -217,11 +217,3 @@ def _drop(files: list[Path]) -> None:
     for file in files:
         file.unlink(missing_ok=True)
 
-
-def _sync(path: Path) -> None:
-    with suppress(FileNotFoundError):  # written, then deleted, before this sync
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

@@ -99,6 +99,7 @@ def _database(url: str) -> dict[str, Any]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": HOME.database,
+            "CONN_MAX_AGE": 60,  # the last one that closes would rewrite the database each time
             "OPTIONS": {
                 # With Django's default, four processes' verbs fail "locked"; with these none does.
                 "transaction_mode": "IMMEDIATE",

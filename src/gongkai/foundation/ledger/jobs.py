@@ -12,6 +12,7 @@ from django.db import transaction
 
 from gongkai.foundation.core import clock
 from gongkai.foundation.core.errors import Broken, Conflict
+from gongkai.foundation.ledger.durability import repeatable
 from gongkai.foundation.ledger.lease import Lease
 from gongkai.foundation.ledger.models import Head, PublicRecord
 from gongkai.foundation.ledger.queries import head
@@ -41,17 +42,13 @@ def order(lease: Lease) -> int:
     Takes rows without a place, never "id above the last": PostgreSQL commits ids out of order.
     *A crash before the commit leaves all unordered; after it, later steps write identical bytes.*
     """
-    head()
+    unordered = PublicRecord.objects.filter(seq__isnull=True)
+    if not unordered.exists():  # each second: without taking SQLite's only lock
+        return 0
     with transaction.atomic():
         lease.fence()
-        now = Head.objects.select_for_update().get(pk=1)
-        waiting = list(
-            PublicRecord.objects.filter(seq__isnull=True)
-            .order_by("id")
-            .only("id", "entry")[:ORDERED_AT_ONCE]
-        )
-        if not waiting:
-            return 0
+        now = _held_head()
+        waiting = list(unordered.order_by("id").only("id", "entry")[:ORDERED_AT_ONCE])
         frontier = Frontier.from_json(now.frontier)
         for record in waiting:
             record.seq = frontier.size
@@ -124,7 +121,7 @@ def expose(lease: Lease) -> bool:
     if store.root(now.signed_size) != open_checkpoint(now.note, _signer().verifier).root:
         raise Broken("the tiles on disk do not give the root that was signed")
     store.publish_checkpoint(now.note)
-    with transaction.atomic():
+    with repeatable():
         lease.fence()
         Head.objects.filter(pk=1, exposed_size__lt=now.signed_size).update(
             exposed_size=now.signed_size, exposed_at=clock.now()
@@ -150,6 +147,11 @@ def hidden() -> int:
 def vkey() -> str:
     """The key with which this installation signs, as readers know it."""
     return _signer().verifier.vkey
+
+
+def _held_head() -> Head:
+    rows = Head.objects.select_for_update()
+    return rows.filter(pk=1).first() or rows.get(pk=head().pk)
 
 
 def _refuse_rollback(now: Head, on_disk: Checkpoint | None) -> None:

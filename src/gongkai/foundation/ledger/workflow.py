@@ -123,8 +123,11 @@ def next_number(name: str) -> int:
     """The next number of the dense sequence ``name``, from 1; given back if the verb fails."""
     if not connection.in_atomic_block:
         raise Broken("ledger.next_number outside a transaction")
-    Counter.objects.get_or_create(name=name)
-    counter = Counter.objects.select_for_update().get(name=name)
+    held = Counter.objects.select_for_update()
+    counter = held.filter(name=name).first()
+    if counter is None:
+        Counter.objects.get_or_create(name=name)
+        counter = held.get(name=name)
     counter.value += 1
     counter.save(update_fields=["value"])
     return counter.value

@@ -8,6 +8,7 @@ from django.db.models import Max
 from gongkai.foundation.core import clock
 from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.ledger import workflow as ledger
+from gongkai.foundation.ledger.durability import repeatable
 from gongkai.foundation.ledger.models import Cursor, PublicRecord
 from gongkai.foundation.organisations.queries import Officer
 from gongkai.procedure.archive import rules
@@ -118,7 +119,7 @@ def note_removed(*, filing: Filing) -> None:
     Filing.objects.filter(pk=filing.pk, erased_at=None).update(erased_at=clock.now(), title="")
 
 
-@transaction.atomic
+@repeatable()
 def note_followed(*, name: str, seq: int) -> None:
     """Write down how far a follower has come."""
     Cursor.objects.update_or_create(name=name, defaults={"seq": seq})

@@ -10,6 +10,14 @@ MOST_PARSED = 64
 _PARSED: dict[str, Charter] = {}
 
 
+def parsed(digest: str) -> Charter | None:
+    """The charter whose text has this digest, where this process has read it before.
+
+    The text names its organisation, so no two organisations share a digest.
+    """
+    return _PARSED.get(digest)
+
+
 class CharterVersion(models.Model):
     """A charter as it was applied (实施办法): the text, and the same as data. Never changed."""
 

@@ -14,7 +14,7 @@ from gongkai.foundation.organisations.models import Organisation
 from gongkai.foundation.organisations.queries import Officer
 from gongkai.foundation.organisations.states import Right
 from gongkai.procedure.catalogue.charter import Charter, scope_keys
-from gongkai.procedure.catalogue.models import CharterVersion
+from gongkai.procedure.catalogue.models import CharterVersion, parsed
 from gongkai.procedure.proposals.models import Disclosure
 from gongkai.procedure.publication.audience import covers
 from gongkai.procedure.publication.models import Erasure, Release, Withdrawal
@@ -136,6 +136,16 @@ def erasures_for(officer: Officer) -> list[Erasure]:
     return list(rows.order_by("asked_at", "pk"))
 
 
+def is_withdrawn(disclosure: Disclosure) -> bool:
+    """Whether the disclosure has been taken back."""
+    return Withdrawal.objects.filter(disclosure=disclosure).exists()
+
+
+def is_erased(disclosure: Disclosure) -> bool:
+    """Whether what the disclosure said has been destroyed."""
+    return Erasure.objects.filter(disclosure=disclosure, confirmed_at__isnull=False).exists()
+
+
 def withdrawal_of(disclosure: Disclosure) -> Withdrawal | None:
     """The withdrawal, when there is one."""
     return Withdrawal.objects.filter(disclosure=disclosure).first()
@@ -153,6 +163,8 @@ def content(edition: Edition) -> dict[str, Any]:
 
 def sealed_charter(organisation: Organisation, digest: str) -> Charter:
     """The charter that an edition was sealed under: its scopes keep their meaning of that day."""
+    if known := parsed(digest):
+        return known
     versions = CharterVersion.objects.filter(organisation=organisation, digest=digest)
     return versions.latest("number").charter
 

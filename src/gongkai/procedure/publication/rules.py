@@ -60,13 +60,15 @@ def cancel_obstacles(release: Release, officer: Officer) -> list[str]:
     )
 
 
-def open_obstacles(release: Release, now: datetime) -> list[str]:
-    """Why ``release`` must not open at ``now``: its time, its place in the order, its item."""
+def open_obstacles(release: Release, before: Sequence[Release], now: datetime) -> list[str]:
+    """Why ``release`` must not open at ``now``: its time, its place in the order, its item.
+
+    ``before`` are the standing stages of its plan that come first.
+    """
     obstacles = _gone(release.disclosure)
     if now < release.opens_at:
         wording = _("还没有到公开的时间：%(at)s。")
         obstacles.append(wording % {"at": marks.moment(release.opens_at)})
-    before = [each for each in queries.standing(release.edition) if each.order < release.order]
     if any(each.state == ReleaseState.PLANNED for each in before):
         obstacles.append(_("前面的一步还没有公开，这一步要等它。"))
     if len(before) < release.order:
@@ -145,10 +147,9 @@ def not_theirs(officer: Officer, organisation: Organisation, right: Right) -> li
 
 def _gone(disclosure: Disclosure) -> list[str]:
     """The sentence for an item that was taken back or destroyed."""
-    erasure = queries.erasure_of(disclosure)
-    if erasure and erasure.confirmed_at:
+    if queries.is_erased(disclosure):
         return [_("这一件已经清除了。")]
-    if queries.withdrawal_of(disclosure):
+    if queries.is_withdrawn(disclosure):
         return [_("这一件已经撤回了。要再公开，请另起一件。")]
     return []
 

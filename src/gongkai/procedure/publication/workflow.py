@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from gongkai.foundation.core import canonical, clock
 from gongkai.foundation.core.errors import Broken, Conflict, Refused
 from gongkai.foundation.ledger import workflow as ledger
+from gongkai.foundation.ledger.durability import repeatable
 from gongkai.foundation.ledger.models import PublicRecord
 from gongkai.foundation.organisations.audience import PUBLIC
 from gongkai.foundation.organisations.queries import Officer
@@ -92,17 +93,19 @@ def cancel(*, release: Release, officer: Officer) -> list[Release]:
     return cancelled
 
 
-@transaction.atomic
+@repeatable()
 def open_release(*, release: Release) -> PublicRecord:
     """Open a stage whose time has come; the tick does this, by itself. 公开
 
     Everything is read again under the lock: the stored time, the order, the bytes. ``Conflict``
-    when it is no longer planned, ``Broken`` when the bytes are not those that were sealed.
+    when it is no longer planned, ``Broken`` when the bytes are not those that were sealed. What a
+    loss of power takes of it opens again: nothing was shown before the log was ordered from it.
     """
     release, now = _locked(release), clock.now()
     if release.state != ReleaseState.PLANNED:
         raise Conflict(_("这一步已经公开或者取消了。请看最新的情况。"))
-    if obstacles := rules.open_obstacles(release, now):
+    before = [each for each in queries.standing(release.edition) if each.order < release.order]
+    if obstacles := rules.open_obstacles(release, before, now):
         raise Refused(obstacles)
     text = _sealed_text(release.edition)
     _give_number(release, now)
@@ -116,7 +119,7 @@ def open_release(*, release: Release) -> PublicRecord:
             kind="release",
             subject=release.disclosure.address,
             audience=release.audience,
-            body=_body(release, text, now),
+            body=_body(release, before, text, now),
             digest=release.edition.digest,
         ),
     )
@@ -283,9 +286,10 @@ def _held_draft(disclosure: Disclosure) -> Draft | None:
 
 
 def _locked(release: Release) -> Release:
-    _lock(release.disclosure)
-    rows = Release.objects.select_related("edition", "disclosure__organisation", "edition__review")
-    return rows.get(pk=release.pk)
+    disclosure = _lock(release.disclosure)
+    release = Release.objects.select_related("edition").get(pk=release.pk)
+    release.disclosure = release.edition.disclosure = disclosure
+    return release
 
 
 def _waiting(disclosure: Disclosure) -> QuerySet[Release]:
@@ -331,11 +335,12 @@ def _give_number(release: Release, now: datetime) -> None:
     disclosure.save(update_fields=["number"])
 
 
-def _body(release: Release, text: str, now: datetime) -> Mapping[str, Any]:
+def _body(
+    release: Release, before: Sequence[Release], text: str, now: datetime
+) -> Mapping[str, Any]:
     """What the record shows: the sealed text verbatim, and which stages it has gone through."""
     sealed = canonical.decode(text.encode("utf-8"))
     charter = queries.sealed_charter(release.disclosure.organisation, sealed["charter"])
-    stages = [each for each in queries.standing(release.edition) if each.order < release.order]
     return {
         "format": "gongkai-release/1",
         "edition": text,
@@ -348,7 +353,7 @@ def _body(release: Release, text: str, now: datetime) -> Mapping[str, Any]:
                 "name_en": charter.scope(stage.scope).name_en,
                 "opened_at": clock.stamp(stage.opened_at or now),
             }
-            for stage in [*stages, release]
+            for stage in [*before, release]
         ],
         "number": release.disclosure.number or "" if PUBLIC in release.audience else "",
         "opened_at": clock.stamp(now),
@@ -366,6 +371,8 @@ def _opening_facts(release: Release, now: datetime) -> dict[str, Any]:
 
 def _replace_earlier(release: Release, now: datetime) -> None:
     """Earlier editions give way to whoever sees the new one; for privacy, to everybody."""
+    if release.edition.number == 1:
+        return
     privacy = release.edition.review.draft.privacy
     earlier = Release.objects.filter(
         disclosure=release.disclosure, edition__number__lt=release.edition.number

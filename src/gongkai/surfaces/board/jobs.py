@@ -18,6 +18,7 @@ from django.db import DatabaseError
 from gongkai.foundation.core import clock
 from gongkai.foundation.ledger import jobs as log
 from gongkai.foundation.ledger import queries as ledger
+from gongkai.foundation.ledger.durability import repeatable
 from gongkai.foundation.ledger.models import Cursor, PublicRecord
 from gongkai.surfaces.board import addresses, houses, items, queries, shelves
 from gongkai.surfaces.board.houses import House, Town
@@ -65,9 +66,11 @@ def remove() -> int:
         site = _site()
         _render(Press(site, houses.town()), _touched(closed))
         site.sync()
-        PublicRecord.objects.filter(
+        still_closed = PublicRecord.objects.filter(
             pk__in=[record.pk for record in closed], closed_at__isnull=False
-        ).update(removed_at=clock.now())
+        )
+        with repeatable():
+            still_closed.update(removed_at=clock.now())
         done += len(closed)
     return done
 
@@ -85,7 +88,8 @@ def follow() -> int:
         _follow(list(queries.public_records(cursor.seq, stop).defer("entry")), exposed)
         done += stop - cursor.seq
         cursor.seq = stop
-        cursor.save(update_fields=["seq"])
+        with repeatable():
+            cursor.save(update_fields=["seq"])
     return done
 
 
@@ -139,9 +143,13 @@ def _follow(records: Sequence[PublicRecord], exposed: int) -> None:
 
 
 def _render(press: Press, touched: Touched) -> None:
-    """The touched items, list pages, catalogues and home pages, each once."""
+    """The touched items, list pages, catalogues and home pages, each once.
+
+    Items and lists are durable before the rest is begun: they are what somebody waits for.
+    """
     _items(press, touched.items)
-    _lists(press, touched.cuts)
+    _lists(press, sorted(touched.cuts, key=lambda cut: (-cut.page, cut.shelf)))
+    press.site.sync()
     now = clock.now()
     for slug in sorted(touched.houses):
         house = press.town.house(slug)

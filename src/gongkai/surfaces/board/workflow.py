@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from django.db import transaction
-
+from gongkai.foundation.ledger.durability import repeatable
 from gongkai.foundation.ledger.models import PublicRecord
 from gongkai.surfaces.board import items, queries, shelves
 from gongkai.surfaces.board.models import Place, Shelf
 
 
-@transaction.atomic
+@repeatable()
 def shelve(records: Sequence[PublicRecord]) -> list[Place]:
     """Give what these public ``records`` open its place in each of its lists, in log order.
 

@@ -24,13 +24,15 @@ Job = Callable[[datetime], object]
 BEFORE_LOG: tuple[Job, ...] = (
     publication.open_due,
     publication.erase_files,
-    feedback.destroy_contacts,
 )
 AFTER_PAGES: tuple[Job, ...] = (
     archive.write_filings,
-    archive.write_supplements,
     archive.remove_erased,
     board.midnight,
+)
+NOW_AND_THEN: tuple[Job, ...] = (
+    feedback.destroy_contacts,
+    archive.write_supplements,
     files.sweep,
     notices.requeue,
 )
@@ -44,6 +46,11 @@ def run() -> None:
 def file() -> None:
     """What follows from what is exposed: the archive's copies, the pages that speak of today."""
     _each(AFTER_PAGES)
+
+
+def upkeep() -> None:
+    """What is due by the day or by the hour, so that once a minute is soon enough."""
+    _each(NOW_AND_THEN)
 
 
 def _each(jobs: tuple[Job, ...]) -> None:

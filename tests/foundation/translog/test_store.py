@@ -233,3 +233,17 @@ def test_pruning_waits_for_the_checkpoint_and_loses_nothing(store):
     assert store.entry(99) == ENTRIES[99]
     store.write(100, ENTRIES[100:600])
     assert store.root(600) == root(600)
+
+
+def test_a_batch_that_cannot_be_finished_leaves_nothing(store, monkeypatch):
+    grow(store, 0, 3)
+    before = sorted(store.folder.rglob("*"))
+
+    def full(_handle):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        store.write(3, ENTRIES[3:9])
+
+    assert [path for path in sorted(store.folder.rglob("*")) if path not in before] == []

@@ -86,3 +86,10 @@ class Erasure(models.Model):
             ),
             models.UniqueConstraint(fields=["disclosure"], name="a_disclosure_is_erased_once"),
         )
+        indexes = (
+            models.Index(
+                fields=["confirmed_at"],
+                condition=Q(files_gone_at__isnull=True),
+                name="erasures_to_finish",
+            ),
+        )

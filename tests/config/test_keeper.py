@@ -1,0 +1,48 @@
+"""What a pass asks and does when the one before it left nothing undone."""
+
+import pytest
+from django.db import connection
+from tests.procedure.editions import MEMBERS, PUBLIC, disclosure_of, sealed
+
+from gongkai.config import keeper
+from gongkai.foundation.ledger.lease import Lease
+from gongkai.foundation.translog.note import Signer
+from gongkai.procedure.publication import workflow as publication
+from gongkai.procedure.publication.plans import Step
+
+
+@pytest.fixture
+def lease(home, settings, qingxi):
+    """The right to be keeper of a township whose charter has its page."""
+    (home.keys / "log.key").write_text(Signer.generate(settings.LOG_ORIGIN).skey)
+    lease = Lease()
+    assert lease.acquire()
+    keeper.run_once(lease)
+    yield lease
+    lease.release()
+
+
+def test_an_idle_second_asks_seven_questions(lease, django_assert_num_queries):
+    renewed = connection.vendor == "postgresql"
+    with django_assert_num_queries(7 + renewed):
+        keeper.run_once(lease, calm=True)
+
+
+def test_a_calm_pass_leaves_out_only_what_has_nothing_to_do(lease):
+    heard = []
+    keeper.run_once(lease, heard.append, calm=True)
+    assert heard == ["tick", "removals", "order", "filing"]
+
+
+def test_a_calm_pass_publishes_what_is_due(lease, home, qingxi, office, deputy):
+    edition = sealed(disclosure_of(qingxi))
+    address = edition.disclosure.address
+    page = home.board / f"i/{address}.html"
+    publication.schedule(edition=edition, officer=office, steps=[Step(MEMBERS), Step(PUBLIC)])
+
+    keeper.run_once(lease, calm=True)
+    assert "<!--sealed-->" in page.read_text("utf-8")
+
+    publication.withdraw(disclosure=edition.disclosure, officer=deputy, reason="数字有误")
+    keeper.run_once(lease, calm=True)
+    assert "<!--sealed-->" not in page.read_text("utf-8")

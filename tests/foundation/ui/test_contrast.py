@@ -20,7 +20,7 @@ PAIRS = [
     *((f, "soon-wash", TEXT) for f in ("ink", "ink-2", "soon", "link")),
     *((f, "ok-wash", TEXT) for f in ("ok", "ink", "link")),
     *((f, "red-wash", TEXT) for f in ("ink", "link")),
-    *((f, "act-wash", TEXT) for f in ("link-hover", "act-hover")),
+    *((f, "act-wash", TEXT) for f in ("ink", "ink-2", "ink-3", "link", "link-hover", "act-hover")),
     ("on-act", "act", TEXT),
     ("on-act", "act-hover", TEXT),
     ("on-red", "red-block", TEXT),
@@ -43,7 +43,7 @@ def _values(start: str) -> dict[str, str]:
 LIGHT = _values(":root {")
 THEMES = {
     "light": LIGHT,
-    "high contrast": LIGHT | _values('html[data-contrast="high"]'),
+    "high contrast": LIGHT | _values('html:is([data-contrast="high"]'),
     "system asks for more": LIGHT | _values("(prefers-contrast: more) {\n  :root"),
 }
 

@@ -6,11 +6,13 @@ frame and components from here too (``templatetags/ui.py``), so the two cannot d
 """
 
 from functools import cache
+from pathlib import PurePath
 from typing import Any
 
 from django.template.utils import get_app_template_dirs
 from django.utils.translation import gettext, ngettext, npgettext, pgettext
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from gongkai.foundation.ui import marks
@@ -50,8 +52,18 @@ def environment() -> Environment:
         gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
     )
     env.globals.update({name: getattr(marks, name) for name in GLOBALS})
+    env.globals["kind_of_page"] = kind_of_page
     env.filters.update({name: getattr(marks, name) for name in FILTERS})
     return env
+
+
+@pass_context
+def kind_of_page(context: Context) -> str:
+    """The kind of the page being made: the name of its template, such as ``item``.
+
+    It stands on ``<body>``, so that checks find one page of every kind without a list of kinds.
+    """
+    return PurePath(context.name or "").stem
 
 
 def fragment(name: str, **values: Any) -> Markup:

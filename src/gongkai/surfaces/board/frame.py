@@ -124,11 +124,19 @@ def contact_lines(house: House) -> list[str]:
     """Address, telephones and hours, as far as the charter gives them."""
     if house.charter is None:
         return []
+    lines = (place(house), *map(_telephone, house.charter.organisation.telephones))
+    return [line for line in lines if line]
+
+
+def place(house: House) -> str:
+    """Where the office is, with its postcode; nothing where the charter does not say."""
+    if house.charter is None:
+        return ""
     own = house.charter.organisation
     address = (own.address_en if marks.english() else "") or own.address
     if address and own.postcode:
-        address = _("%(address)s，邮编%(code)s") % {"address": address, "code": own.postcode}
-    return [line for line in (address, *map(_telephone, own.telephones)) if line]
+        return _("%(address)s，邮编%(code)s") % {"address": address, "code": own.postcode}
+    return address
 
 
 def telephones(house: House) -> list[tuple[str, str, str, str]]:

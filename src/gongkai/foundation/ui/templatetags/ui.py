@@ -41,6 +41,7 @@ Components (Jinja2: macros of the same name and arguments)::
     {% pager page pages "?page={n}" %}   pages count from the oldest
     {% empty title body links %} {% problem title body lines=… links=… %}
     {% okbox title body receipt=code %}
+    {% aloud %}                          朗读: under the title of a page that holds a text
 
 Forms::
 
@@ -135,8 +136,14 @@ def page_footer(context: Context) -> Markup:
 
 @register.simple_tag
 def modes() -> Markup:
-    """The two boxes 大字 and 高对比."""
+    """The boxes 大字, 高对比 and 极简."""
     return jinja.component("modes")
+
+
+@register.simple_tag
+def aloud() -> Markup:
+    """The controls that read the page's text aloud, with their script."""
+    return jinja.component("aloud")
 
 
 def _frame(context: Context) -> Any:

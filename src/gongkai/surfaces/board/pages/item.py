@@ -132,7 +132,9 @@ def _opening_values(
         "log": log_facts(item, opening),
         "say": f"{settings.OFFICE_URL}/say/{item.address}/",
         "days": house.charter.deadlines.answer_workdays if house.charter else 0,
-        "hours": frame.contact_lines(house),
+        "telephones": frame.telephones(house),
+        "place": frame.place(house),
+        "board": settings.BOARD_URL,
     }
 
 

@@ -13,7 +13,7 @@ AS_PRODUCTION := PUBLIC_URL=https://gongkai.invalid LOG_ORIGIN=gongkai.invalid/l
 	SECRET_KEY=0123456789abcdefghijklmnopqrstuvwxyz-only-for-make-check \
 	DJANGO_SETTINGS_MODULE=gongkai.config.settings
 
-.PHONY: run test check fmt messages crash bench
+.PHONY: run test check fmt messages crash bench gallery validate lighthouse
 
 run: $(VENV)/.base
 	@exec $(VENV)/bin/gongkai run
@@ -70,3 +70,7 @@ crash: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(PYTHON) -m tests.bench
+
+# Each looks at the demonstration: in GONGKAI_HOME if that is set, else in a home of its own.
+gallery validate lighthouse: $(VENV)/.dev
+	$(PYTHON) -m tools.$@

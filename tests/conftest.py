@@ -16,7 +16,6 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
 
-CHROMIUM = Path("/usr/bin/chromium")
 SESSION_HOME = tempfile.TemporaryDirectory(prefix="gongkai-tests-")
 
 os.environ.update(
@@ -37,6 +36,7 @@ from django.core.wsgi import get_wsgi_application  # noqa: E402
 from django.db import connections  # noqa: E402
 from django.test import override_settings  # noqa: E402
 from django.utils import translation  # noqa: E402
+from tools.chromium import CHROMIUM, chromium  # noqa: E402
 
 from gongkai.config.env import Home  # noqa: E402
 from gongkai.config.serving import Board  # noqa: E402
@@ -156,19 +156,11 @@ class Quiet(WSGIRequestHandler):
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator:
-    """Debian's Chromium without a window; Playwright brings no browser of its own."""
-    from playwright.sync_api import sync_playwright
-
+    """One browser for all tests of a process."""
     # Playwright's loop runs in this thread; Django would take our own queries for asynchronous.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    quiet = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run")
-    silent = ("--disable-background-networking", "--disable-component-update", "--disable-sync")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=[*quiet, *silent], headless=True
-        )
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -70,6 +70,36 @@ def test_deleting_takes_the_twins_first(site, monkeypatch):
     assert not site.delete("a.html")
 
 
+def test_replacing_takes_the_twins_first(site, monkeypatch):
+    """nginx asks for a twin and never whether it fits: it must be gone before its page changes."""
+    site.write("a.html", "old")
+    stood = []
+    replace = type(site.root).replace
+    monkeypatch.setattr(
+        type(site.root),
+        "replace",
+        lambda self, target: (stood.append((target.name, files(site))), replace(self, target)),
+    )
+    site.write("a.html", "new")
+    seen = [(name, [file for file in there if "partial" not in file]) for name, there in stood]
+    assert seen == [
+        ("a.html", ["a.html"]),
+        ("a.html.gz", ["a.html"]),
+        ("a.html.br", ["a.html", "a.html.gz"]),
+    ]
+
+
+def test_a_linked_file_may_be_read_by_a_web_server_of_another_user(site, tmp_path):
+    source = tmp_path.with_name("stored")
+    source.write_bytes(b"x")
+    source.chmod(0o600)
+    assert site.link("files/A/a.txt", source)
+    assert (site.root / "files/A/a.txt").stat().st_mode & 0o777 == 0o644
+    source.chmod(0o600)  # as an earlier version left it
+    assert not site.link("files/A/a.txt", source)
+    assert (site.root / "files/A/a.txt").stat().st_mode & 0o777 == 0o644
+
+
 @pytest.mark.parametrize(
     "path",
     [

@@ -75,6 +75,7 @@ class Site:
         target = self._target(path)
         self.kept.add(path)
         if target.exists() and self._same_file(target, source):
+            _show(target)
             return False
         partial = _partial(target)
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -84,6 +85,7 @@ class Site:
             raise
         except OSError:  # another file system, or one without hard links
             shutil.copyfile(source, partial)
+        _show(partial)
         partial.replace(target)
         self._unsynced |= {target, target.parent}
         self.changed.append(path)
@@ -206,6 +208,12 @@ def _partial(target: Path) -> Path:
     return target.with_name(f".{os.getpid()}-{next(_serial)}.partial")
 
 
+def _show(file: Path) -> None:
+    """Let the web server read ``file``; the store it was linked from stays shut by its folder."""
+    if not file.stat().st_mode & 0o004:
+        file.chmod(0o644)
+
+
 def _read(target: Path) -> bytes | None:
     try:
         return target.read_bytes()
@@ -216,4 +224,3 @@ def _read(target: Path) -> bytes | None:
 def _drop(files: list[Path]) -> None:
     for file in files:
         file.unlink(missing_ok=True)
-

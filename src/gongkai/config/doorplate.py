@@ -38,7 +38,14 @@ HEADERS = {
 
 
 def page() -> str:
-    """The page, with telephone and address as the board last showed them."""
+    """The board's own page for the occasion; before there is one, the least that helps."""
+    try:
+        return (Home().board / "closed.html").read_text("utf-8")
+    except (OSError, ValueError):
+        return _least()
+
+
+def _least() -> str:
     contact = _contact()
     lines = [
         f"<dt>{label}</dt><dd>{escape(str(contact[key]))}</dd>"

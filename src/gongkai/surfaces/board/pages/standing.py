@@ -28,12 +28,8 @@ def write(press: Press) -> None:
     house = press.town.top
     _plain(press, "/help", "help", "help")
     _plain(press, "/help/verify", "verify", "help", board=settings.BOARD_URL)
-    press.pages(
-        "/accessibility",
-        "accessibility",
-        house,
-        lambda root: {"hours": frame.contact_lines(house)},
-    )
+    for address, template in (("/accessibility", "accessibility"), ("/closed", "closed")):
+        press.pages(address, template, house, lambda root: {"hours": frame.contact_lines(house)})
     _plain(press, "/404", "missing")
     press.site.write("contact.json", json.dumps(_contact(house), ensure_ascii=False))
     press.site.write("robots.txt", "User-agent: *\nAllow: /\nDisallow: /say/\n")

@@ -1,107 +1,18 @@
 """The board handler, through the real server: the table in ``serving.txt``, then what moves."""
 
-import http.client
 import os
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from tests.config.served import ask, cases, embedded, fill, names, put, write
 
-TABLE = Path(__file__).with_name("serving.txt")
-
-
-@dataclass
-class Case:
-    """A request and what must come back."""
-
-    line: int
-    method: str
-    target: str
-    sent: dict[str, str] = field(default_factory=dict)
-    status: int = 0
-    headers: list[tuple[str, str | None]] = field(default_factory=list)
-    body: str | None = None
-
-
-def cases() -> Iterator[Case]:
-    """The cases of the table."""
-    case = None
-    for number, line in enumerate(TABLE.read_text("utf-8").splitlines(), 1):
-        mark, _, rest = line.partition(" ")
-        if mark in {"GET", "HEAD", "POST", "OPTIONS"}:
-            case = Case(number, mark, rest)
-        elif mark == ">":
-            name, _, value = rest.partition(": ")
-            case.sent[name] = value
-        elif mark.isdecimal():
-            case.status = int(mark)
-        elif mark == "<":
-            name, colon, value = rest.partition(": ")
-            case.headers.append((name, value if colon else None))
-        elif mark == "=":
-            case.body = rest
-        elif not line and case:
-            yield case
-            case = None
-    if case:
-        yield case
-
-
-def write(path: Path, words: str | bytes) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(words.encode() if isinstance(words, str) else words)
-    return path
-
-
-def twin(plain: Path, suffix: str, words: str) -> None:
-    """A twin of ``plain`` as the renderer leaves it: with the same modification time."""
-    made = write(plain.with_name(plain.name + suffix), words)
-    facts = plain.stat()
-    os.utime(made, ns=(facts.st_atime_ns, facts.st_mtime_ns))
-
-
-def fill(board: Path) -> None:
-    """A small board, with traps."""
-    for name, words in {
-        "404.html": "no such page",
-        "i/7K3QX0M2ZD.html": "an item",
-        "i/.part.html": "half a page",
-        "catalogue/index.html": "the catalogue",
-        "目录.html": "目录",
-        "feed.xml": "<feed/>",
-        "digits.txt": "0123456789",
-        ".hidden": "hidden",
-        "assets/base.css": "a{}",
-        "assets/base.0123456789ab.css": "a{}",
-        "log/checkpoint": "the checkpoint",
-        "log/vkey": "the key",
-        "log/tile/0/000": "tile",
-        "log/tile/0/001.p/5": "partial",
-        "log/tile/entries/x001/002": "bundle",
-        "files/ab/notice.html": "<script>",
-        "files/ab/picture.svg": "<svg/>",
-        "files/ab/notice.pdf": "%PDF",
-        "files/ab/archive.tar.gz": "packed",
-        "removed.html.br": "left behind",
-    }.items():
-        write(board / name, words)
-    index = write(board / "index.html", "<h1>公开栏</h1>\n")
-    twin(index, ".br", "brotli twin")
-    twin(index, ".gz", "gzip twin")
-    stale = write(board / "stale.html", "old words")
-    twin(stale, ".br", "old twin")
-    os.utime(write(stale, "new words"), ns=(1, 1))
-    outside = write(board.parent / "elsewhere" / "secret.txt", "secret").parent
-    write(board.parent / "secret.txt", "secret")
-    (board / "outside").symlink_to(outside)
-    (board / "link.html").symlink_to(outside / "secret.txt")
-    os.mkfifo(board / "pipe.txt")
+from gongkai.config import folder
+from gongkai.config.folder import Folder
+from gongkai.config.serving import NOT_THERE
 
 
 @pytest.fixture(scope="module")
@@ -113,50 +24,21 @@ def board(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def port(board) -> Iterator[int]:
-    """A real server on the board; its office cannot open, since the home has no key."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    surroundings = {name: value for name, value in os.environ.items() if name != "SECRET_KEY"}
-    server = subprocess.Popen(
-        [sys.executable, "-m", "gongkai.config.web", "127.0.0.1", str(port)],
-        env={**surroundings, "GONGKAI_HOME": str(board.parent)},
-        stderr=subprocess.DEVNULL,
-    )
-    for _ in range(200):
-        if server.poll() is None and not socket.socket().connect_ex(("127.0.0.1", port)):
-            break
-        time.sleep(0.05)
-    yield port
-    server.terminate()
-    assert server.wait(10) == 0
+    with embedded(board) as port:
+        yield port
 
 
-def ask(port: int, method: str, target: str, headers: dict[str, str] | None = None):
-    """One request as it stands, without a client that would clean its address."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-    connection._validate_path = lambda target: None
-    connection.request(method, target, headers=headers or {})
-    response = connection.getresponse()
-    body = response.read()
-    connection.close()
-    return response, body
+@pytest.fixture(scope="module")
+def known(port) -> dict[str, str]:
+    return names(port)
 
 
 @pytest.mark.parametrize("case", list(cases()), ids=lambda case: f"line {case.line}")
-def test_the_table(case, port):
-    _, (tag, br) = (
-        None,
-        (
-            ask(port, "HEAD", "/", {"Accept-Encoding": encoding})[0].headers["ETag"]
-            for encoding in ("identity", "br")
-        ),
-    )
-    sent = {name: value.format(tag=tag, br=br) for name, value in case.sent.items()}
-    response, body = ask(port, case.method, case.target, sent)
+def test_the_table(case, port, known):
+    response, body = put(case, port, known)
     assert response.status == case.status
     for name, value in case.headers:
-        expected = value and value.replace("{tag}", tag).replace("{br}", br)
+        expected = value and value.replace("{tag}", known["tag"]).replace("{br}", known["br"])
         assert (name, response.headers[name]) == (name, expected)
     if case.body is not None:
         assert body.decode().strip() == case.body
@@ -210,3 +92,21 @@ def test_a_failing_office_shows_telephone_and_address(board, port):
 def test_health_needs_no_office(port):
     response, body = ask(port, "GET", "/healthz")
     assert (response.status, body) == (200, b'{"web": true, "office": "failed"}')
+
+
+@pytest.mark.parametrize("way", sorted({folder._open, folder.step_by_step}, key=repr))
+def test_both_ways_of_opening_find_the_same(board, monkeypatch, way):
+    monkeypatch.setattr(folder, "_open", way)
+    here = Folder(board)
+    os.close(here.open("i/7K3QX0M2ZD.html").descriptor)
+    for name in ("link.html", "outside/secret.txt", "pipe.txt", "i", "i/none.html"):
+        with pytest.raises(OSError, match=name.partition("/")[0]) as refusal:
+            here.open(name)
+        assert refusal.value.errno in NOT_THERE
+
+
+def test_the_boards_own_page_stands_in_for_the_office(board, port):
+    page = write(board / "closed.html", "<h1>网上暂时不能办理</h1>")
+    response, body = ask(port, "POST", "/say/")
+    page.unlink()
+    assert (response.status, body.decode()) == (503, "<h1>网上暂时不能办理</h1>")

@@ -52,7 +52,9 @@ class Written:
     """List and subject of each place that the board gives it."""
 
 
-def written(organisations: Sequence[Organisation], count: int, seed: int = SEED) -> Iterator[Written]:
+def written(
+    organisations: Sequence[Organisation], count: int, seed: int = SEED
+) -> Iterator[Written]:
     """``count`` items of these organisations with their answers, oldest first."""
     chance = Random(seed)
     houses = [_House(each, *charter_of(each)) for each in organisations]

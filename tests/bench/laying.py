@@ -35,9 +35,7 @@ RECORDS = (
     "digest, at, salt, entry, seq) VALUES (%s, %s, %s, 1, %s, %s, %s, %s, %s, %s, %s, %s)"
 )
 KEYS = "INSERT INTO ledger_audiencekey (record_id, key) VALUES (%s, %s)"
-PLACES = (
-    "INSERT INTO board_place (shelf_id, ordinal, subject, seq, at) VALUES (%s, %s, %s, %s, %s)"
-)
+PLACES = "INSERT INTO board_place (shelf_id, ordinal, subject, seq, at) VALUES (%s, %s, %s, %s, %s)"
 
 
 def fill(count: int, villages: int = 0) -> Organisation:

@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection, transaction
 
+from gongkai.foundation.core.errors import Conflict
 from gongkai.foundation.ledger.durability import repeatable
 from gongkai.foundation.ledger.models import Cursor
 
@@ -19,6 +20,12 @@ def waits():
         return cursor.fetchone()[0]
 
 
+@repeatable()
+def _moved_in_vain():
+    Cursor.objects.create(name="a follower", seq=7)
+    raise Conflict("somebody else was faster")
+
+
 def test_only_the_transaction_itself_does_not_wait():
     with repeatable():
         inside = waits()
@@ -29,9 +36,8 @@ def test_only_the_transaction_itself_does_not_wait():
 
 
 def test_a_failure_undoes_it_and_the_next_one_waits_again():
-    with pytest.raises(KeyError), repeatable():
-        Cursor.objects.create(name="a follower", seq=7)
-        raise KeyError
+    with pytest.raises(Conflict):
+        _moved_in_vain()
 
     assert not Cursor.objects.exists()
     assert waits() == DURABLE[connection.vendor]

@@ -12,7 +12,7 @@ _FEW = 2
 
 
 def sync(paths: Collection[Path]) -> None:
-    """Return once these files and folders are on the disk; one that is gone meanwhile is not missed.
+    """Return once these files and folders are on the disk; what is gone meanwhile is not missed.
 
     Sixty small files one after the other take three times as long, and in the worst case seven.
     Raises ``OSError`` when the disk fails.

@@ -54,7 +54,11 @@ STATUS = {
     405: "405 Method Not Allowed",
     416: "416 Range Not Satisfiable",
 }
-NOTHING_HERE = "<!doctype html><meta charset=utf-8><title>404</title><p>没有这一页。 Not found.\n"
+NOTHING_HERE = (
+    '<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>没有这一页</title>'
+    '<meta name="viewport" content="width=device-width"><h1>没有这一页</h1>'
+    '<p lang="en">There is no such page.</p><p><a href="/">首页</a></p>\n'
+)
 
 
 class Board:

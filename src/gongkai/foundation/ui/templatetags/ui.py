@@ -136,8 +136,8 @@ def page_footer(context: Context) -> Markup:
 
 @register.simple_tag
 def modes() -> Markup:
-    """The boxes 大字, 高对比 and 极简."""
-    return jinja.component("modes")
+    """The boxes 大字 and 高对比 of the desk."""
+    return jinja.component("modes", simple=False)
 
 
 @register.simple_tag

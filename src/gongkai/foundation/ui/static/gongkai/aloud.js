@@ -7,7 +7,8 @@
 // some browsers cannot pause; long texts are given in sentences, since some fall silent midway.
 (function () {
   "use strict";
-  const SILENT = "nav, form, script, svg, pre, .aside, .aloud, .doc__no, .mark, [aria-hidden=true], [data-silent]";
+  const SILENT = "nav, form, script, svg, pre, .aside, .aloud, .doc__no, .doc__by > :nth-child(n + 3), .mark," +
+    " .change del, [aria-hidden=true], [data-silent]";
   const BLOCKS = "article, blockquote, caption, dd, details, div, dl, dt, figcaption, figure, h1, h2, h3, h4," +
     " h5, h6, header, li, ol, p, section, summary, table, ul";
   const LONGEST = 200; // characters given to the voice at once

@@ -12,7 +12,7 @@ import pytest
 import time_machine
 from axe_playwright_python.base import AXE_FILE_PATH
 from django.conf import settings
-from django.db import transaction
+from django.db import connections, transaction
 from django.test import override_settings
 from tests.surfaces.board.office import Office, address
 from tests.surfaces.board.serving import dress, served
@@ -66,7 +66,9 @@ def board(tmp_path_factory, django_db_setup, django_db_blocker):
         fill(Office(home, Lease()))
         transaction.set_rollback(True)
     dress(home)
-    return home.board
+    yield home.board
+    # With a browser's loop in this thread Django keeps a second connection, which nobody closes.
+    connections.close_all()
 
 
 def fill(office: Office) -> None:

@@ -1,5 +1,7 @@
 """The members' room: public records alone, through the one audience policy."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from tests.procedure.editions import disclosure_of, log, opened, planned, sealed, stored
@@ -106,7 +108,7 @@ def test_the_newest_comes_first_and_what_the_public_sees_can_be_left_out(
     assert titles(reader) == ["只给成员看的", "谁都能看的"]
     assert titles(reader, only="inner") == ["只给成员看的"]
     text = reader.get(HOME).content.decode()
-    assert "共2件，新的在前。" in text
+    assert "新的在前。" in text
     assert text.count("只向成员公开</span>") == 1
 
 
@@ -122,14 +124,24 @@ def test_empty_rooms_say_so(reader, log):
     assert "现在没有只向成员公开的内容" in reader.get(HOME, {"only": "inner"}).content.decode()
 
 
-def test_pages_count_from_the_oldest(qingxi, reader, log, monkeypatch):
+def test_each_page_leads_to_older_ones_and_back(qingxi, reader, log, monkeypatch):
     monkeypatch.setattr(rooms, "PAGE", 2)
-    for n in range(3):
+    for n in range(5):
         opened(sealed(disclosure_of(qingxi, title=f"第{n}件")))
     log()
-    assert titles(reader) == ["第2件"]
-    assert titles(reader, page="1") == ["第1件", "第0件"]
-    assert reader.get(HOME, {"page": "3"}).status_code == 404
+    seen, page = [], {}
+    while page is not None:
+        seen.append(titles(reader, **page))
+        text = reader.get(HOME, page).content.decode()
+        assert (">回到最新的</a>" in text) == bool(page)
+        older = re.search(r"\?before=(\d+)", text)
+        page = {"before": older[1]} if older else None
+    assert seen == [["第4件", "第3件"], ["第2件", "第1件"], ["第0件"]]
+
+
+@pytest.mark.parametrize("before", ["x", "-1", "٣", "9" * 19])
+def test_a_place_that_is_no_number_is_not_found(reader, log, before):
+    assert reader.get(HOME, {"before": before}).status_code == 404
 
 
 @pytest.mark.parametrize("many", [1, 3])
@@ -140,7 +152,7 @@ def test_the_list_costs_the_same_for_one_and_three(
         opened(sealed(disclosure_of(qingxi, title=f"第{n}件")))
     log()
     reader.get(HOME)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         assert len(titles(reader)) == many
 
 

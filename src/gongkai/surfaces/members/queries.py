@@ -8,18 +8,26 @@ from gongkai.procedure.publication.audience import readable_records
 from gongkai.surfaces.board import items
 
 
-def listed(reader: Reader, inner: bool = False) -> QuerySet[PublicRecord]:
-    """The newest record of each item open to ``reader``, oldest item first.
+def listed(
+    reader: Reader, *, inner: bool = False, before: int | None = None
+) -> QuerySet[PublicRecord]:
+    """The newest record of each item open to ``reader``, newest first.
 
-    ``inner``: only those that the public may not see.
+    ``inner``: only those that the public may not see. ``before``: only those further back in the
+    log, so that a page is found by walking the log from there, however long it is.
     """
     newer = readable_records(reader).filter(
         subject=OuterRef("subject"), seq__gt=OuterRef("seq"), kind__in=items.LISTED
     )
     found = readable_records(reader).filter(~Exists(newer), kind__in=items.LISTED)
     if inner:
-        found = found.exclude(Exists(AudienceKey.objects.filter(record=OuterRef("pk"), key=PUBLIC)))
-    return found.order_by("seq")
+        # From the few keys that are not the public's; the log would be walked to its beginning.
+        theirs = AudienceKey.objects.filter(key__in=sorted(reader.keys - {PUBLIC}))
+        public = AudienceKey.objects.filter(record=OuterRef("pk"), key=PUBLIC)
+        found = found.filter(~Exists(public), pk__in=theirs.values("record"))
+    if before is not None:
+        found = found.filter(seq__lt=before)
+    return found.order_by("-seq")
 
 
 def of_item(reader: Reader, address: str) -> list[PublicRecord]:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from math import ceil
 from typing import Any
 
 from django.conf import settings
@@ -22,6 +21,8 @@ from gongkai.surfaces.board import items
 from gongkai.surfaces.members import queries
 
 PAGE = 30
+_DIGITS = 19
+"""Fewer than a database could not take as a number."""
 
 
 @dataclass(frozen=True)
@@ -40,24 +41,27 @@ class Row:
 
 @dataclass(frozen=True)
 class Page:
-    """One page of the list; pages count from the oldest."""
+    """A page of the list (栏页); ``older`` is where the next one begins, None at the end.
+
+    It has no number and no total: to count what a reader may see means to ask every record.
+    """
 
     rows: Sequence[Row]
-    number: int
-    pages: int
-    total: int
+    older: int | None
+    newest: bool
 
 
-def page(reader: Reader, zone: str, inner: bool, asked: str) -> Page:
-    """The page ``asked`` for, the newest when nothing was; 404 beyond the ends."""
-    found = queries.listed(reader, inner)
-    total = found.count()
-    pages = max(1, ceil(total / PAGE))
-    number = int(asked) if asked.isascii() and asked.isdecimal() else pages
-    if not 1 <= number <= pages:
+def page(reader: Reader, zone: str, inner: bool, before: str) -> Page:
+    """The page of what lies before the log index ``before``, the newest when there is none.
+
+    404 when ``before`` is no number.
+    """
+    if before and not (before.isascii() and before.isdecimal() and len(before) < _DIGITS):
         raise Http404
-    records = list(found[(number - 1) * PAGE : number * PAGE])
-    return Page([_row(record, zone) for record in reversed(records)], number, pages, total)
+    found = queries.listed(reader, inner=inner, before=int(before) if before else None)
+    records = list(found[: PAGE + 1])
+    rows = [_row(record, zone) for record in records[:PAGE]]
+    return Page(rows, records[PAGE - 1].seq if len(records) > PAGE else None, not before)
 
 
 def _row(record: PublicRecord, zone: str) -> Row:

@@ -13,13 +13,12 @@ from gongkai.surfaces.members import downloads, queries, rooms
 @door(MEMBER)
 @require_safe
 def listing(request: Seated) -> HttpResponse:
-    """Everything open to the reader, newest first."""
+    """What is open to the reader, newest first, a page at a time."""
     inner = request.GET.get("only") == "inner"
-    page = rooms.page(request.reader, _zone(request), inner, request.GET.get("page", ""))
+    page = rooms.page(request.reader, _zone(request), inner, request.GET.get("before", ""))
     context = {
         "page": page,
         "inner": inner,
-        "pager": "?only=inner&page={n}" if inner else "?page={n}",
         "frame": rooms.frame(request, "inner" if inner else "all"),
     }
     return render(request, "members/list.html", context)

@@ -1,17 +1,20 @@
 """Processes with a home of their own: Django is set up there before any bench is imported."""
 
 import os
+import socket
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib import import_module
 from multiprocessing import get_context
 from pathlib import Path
 
 from tests.bench.measure import Series
+
+from gongkai.config.run import children
 
 ORIGIN = "test.invalid/bench"
 ELSEWHERE = ("PUBLIC_URL", "BOARD_URL", "OFFICE_URL", "MAIL_URL", "TIME_ZONE")
@@ -26,21 +29,41 @@ def place() -> Iterator[Executor]:
             yield here
 
 
-def run(bench: str) -> list[Series]:
+def run(bench: str, **asked: int) -> list[Series]:
     """The figures of one bench; called in the place that is to measure them."""
-    return import_module(f"tests.bench.{bench}").run()
+    return import_module(f"tests.bench.{bench}").run(**asked)
+
+
+@dataclass(frozen=True)
+class Running:
+    """An installation at work."""
+
+    port: int
+    processes: list[int]
 
 
 @contextmanager
-def keeper(home: Path) -> Iterator[None]:
-    """The keeper of ``home``, as a process."""
-    command = [sys.executable, "-m", "gongkai.config.cli", "keeper"]
-    running = subprocess.Popen(command, env=os.environ | {"GONGKAI_HOME": str(home)})
+def installation(home: Path) -> Iterator[Running]:
+    """Web, keeper and worker of ``home``, as processes."""
+    port, surroundings = free_port(), os.environ | {"GONGKAI_HOME": str(home)}
+    running = [
+        subprocess.Popen(child.command, env=surroundings, stdout=subprocess.DEVNULL)
+        for child in children("127.0.0.1", port)
+    ]
     try:
-        yield
+        yield Running(port, [each.pid for each in running])
     finally:
-        running.terminate()
-        running.wait()
+        for each in running:
+            each.terminate()
+        for each in running:
+            each.wait()
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def _enter(folder: str) -> None:

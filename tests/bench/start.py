@@ -1,7 +1,6 @@
 """``gongkai run`` in a home that has run before: how long until readers, and until the office."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from urllib.request import urlopen
 from django.db import connections
 from tests.bench import laying
 from tests.bench.measure import Series, passed, series
+from tests.bench.places import free_port
 
 from gongkai.surfaces.board import jobs
 
@@ -49,7 +49,7 @@ def run() -> list[Series]:
 
 
 def _start() -> Start:
-    port = _free_port()
+    port = free_port()
     begun = time.perf_counter()
     with _running(port):
         _until_found(f"http://127.0.0.1:{port}/")
@@ -77,9 +77,3 @@ def _until_found(address: str) -> None:
         except (URLError, OSError):
             time.sleep(LOOK_AGAIN)
     raise TimeoutError(address)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]

@@ -1,6 +1,6 @@
 """Reading and writing charters: every mistake at once with its line, and back again unchanged."""
 
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import MISSING, fields, is_dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,7 @@ from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.organisations.states import Right
 from gongkai.procedure.catalogue import charter
 from gongkai.procedure.catalogue.changes import changes
-from gongkai.procedure.catalogue.charter import Charter, dump, parse, sample, scope_keys
+from gongkai.procedure.catalogue.charter import Charter, Front, dump, parse, sample, scope_keys
 
 TOWNSHIP, VILLAGE = parse(sample("township")), parse(sample("village"))
 
@@ -33,7 +33,8 @@ def line_of(source: str, text: str, nth: int = 1) -> int:
 
 def test_the_township_is_the_one_of_the_domain_notes():
     boxes = [box for category in TOWNSHIP.categories for box in category.boxes]
-    assert (len(TOWNSHIP.categories), len(boxes), len(TOWNSHIP.entries)) == (8, 16, 45)
+    ours = [entry for entry in TOWNSHIP.entries if entry.basis != "固定栏目"]
+    assert (len(TOWNSHIP.categories), len(boxes), len(ours)) == (8, 16, 45)
     assert [timing.kind for timing in TOWNSHIP.timings] == [
         "standing",
         "periodic",
@@ -45,6 +46,23 @@ def test_the_township_is_the_one_of_the_domain_notes():
     assert len(TOWNSHIP.forms) == 4
     assert [stage.key for stage in TOWNSHIP.stages] == ["department", "leader", "principal"]
     assert TOWNSHIP.group("leading").seats[0] == ("secretary", "组长")
+
+
+def test_the_columns_show_what_the_report_names_with_three_entries_of_their_own():
+    assert [column.name for column in TOWNSHIP.columns] == [
+        "领导班子分工",
+        "民情日记",
+        "党员先进事迹",
+        "干部工作纪实",
+        "先进表彰",
+    ]
+    added = [entry.code for entry in TOWNSHIP.entries if entry.basis == "固定栏目"]
+    shown = [code for column in TOWNSHIP.columns for code in column.entries]
+    assert (added, shown) == (
+        ["SX-05", "BZ-06", "FW-06"],
+        ["BZ-01", "FW-06", "SX-05", "BZ-06", "ZZ-08"],
+    )
+    assert len(TOWNSHIP.systems) == 6
 
 
 def test_the_village_is_another_thing_altogether():
@@ -116,6 +134,9 @@ def charters(draw) -> Charter:
         base,
         organisation=house,
         entries=entries,
+        columns=tuple(c for c in base.columns if {*c.entries} <= {e.code for e in kept}),
+        systems=(),
+        front=Front(),
         deadlines=deadlines,
         exemption=draw(st.sampled_from([None, base.exemption])),
     )
@@ -283,9 +304,33 @@ def test_broken_toml_gives_its_line(source, sentence):
 
 
 def test_an_empty_file_lists_what_is_wanted():
-    wanted = [each.name for each in fields(Charter) if each.name not in {"groups", "exemption"}]
+    wanted = [each.name for each in fields(Charter) if each.default is MISSING]
     found = obstacles("")
     assert all(any(f"“{name}”" in each for each in found) for name in wanted)
+
+
+# -- what the board shows --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "sentence"),
+    [
+        ('entries = ["FW-06"]', 'entries = ["FW-60"]', "没有“FW-60”这个目录事项。是不是“FW-06”？"),
+        ('entries = ["FW-06"]', "entries = []", "“entries”（目录事项）不能是空的。"),
+        (
+            'entries = ["FW-06"]',
+            'entries = ["SX-01"]',
+            "“SX-01”不向社会公开，公开栏上不能有它的位置。",
+        ),
+        ('rota = "FW-01"', 'rota = "FW-99"', "没有“FW-99”这个目录事项。"),
+        ('section = "way"', 'section = "ways"', "“section”（实施办法的部分）不能是“ways”。"),
+        ('key = "diary"', 'key = "leaders"', "“leaders”写了两次，要各不相同。"),
+    ],
+)
+def test_a_column_shows_only_what_the_public_may_read(right, wrong, sentence):
+    source = sample("township")
+    found = obstacles(source.replace(right, wrong, 1))
+    assert [sentence in each for each in found] == [True]
 
 
 # -- scopes ----------------------------------------------------------------------------------------

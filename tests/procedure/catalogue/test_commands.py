@@ -28,7 +28,7 @@ def run(tmp_path):
 
 
 def test_check_says_what_it_found(run):
-    assert run("check").output == ("中共青溪镇委员会：8类，45项目录事项，3级审核。没有错误。\n")
+    assert run("check").output == ("中共青溪镇委员会：8类，48项目录事项，3级审核。没有错误。\n")
     assert CharterVersion.objects.count() == 0
 
 

@@ -54,7 +54,7 @@ def wrong(answer) -> dict[str, list[str]]:
 
 def test_an_entry_is_found_by_code_name_or_department(at):
     client, path = at("组织干事"), reverse("desk:new")
-    assert len(client.get(path).context["found"]) == 45
+    assert len(client.get(path).context["found"]) == 48
     codes = [rule.code for rule in client.get(path, {"q": "三会一课"}).context["found"]]
     assert codes == ["SX-03"]
     assert {rule.department for rule in client.get(path, {"q": "民政"}).context["found"]} == {

@@ -18,6 +18,7 @@ from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.organisations.audience import PARTY, PUBLIC, group_key, org_key
 from gongkai.foundation.organisations.states import Right
 from gongkai.procedure.catalogue.reading import CODE, SLUG, load, read, said
+from gongkai.procedure.catalogue.showing import Column, Front, System
 
 OWN = "org"
 """Among a scope's keys: the members of the organisation itself."""
@@ -81,6 +82,8 @@ class Category:
     name: str = said(gettext_lazy("名称"), least=1, most=40)
     name_en: str = said(gettext_lazy("英文名称"), least=1, most=80)
     boxes: tuple[Box, ...] = said(gettext_lazy("文件盒"), least=1)
+    intro: str = said(gettext_lazy("说明"), most=300, default="")
+    intro_en: str = said(gettext_lazy("英文说明"), most=600, default="")
 
 
 @dataclass(frozen=True)
@@ -300,6 +303,9 @@ class Charter:
     stages: tuple[Stage, ...] = said(gettext_lazy("审核环节"), least=1)
     entries: tuple[EntryRule, ...] = said(gettext_lazy("目录事项"), least=1)
     groups: tuple[GroupRule, ...] = said(gettext_lazy("小组"), default=())
+    columns: tuple[Column, ...] = said(gettext_lazy("固定栏目"), default=())
+    systems: tuple[System, ...] = said(gettext_lazy("制度"), default=())
+    front: Front = said(gettext_lazy("首页"), default=Front())
     exemption: Exemption | None = said(gettext_lazy("例外"), default=None)
 
     def category(self, code: str) -> Category:
@@ -342,6 +348,10 @@ class Charter:
     def group(self, key: str) -> GroupRule:
         """The group ``key``."""
         return _one(self.groups, "key", key, _("小组"))
+
+    def column(self, key: str) -> Column:
+        """The standing column ``key``."""
+        return _one(self.columns, "key", key, _("固定栏目"))
 
     def entry(self, code: str) -> EntryRule:
         """The entry ``code``."""

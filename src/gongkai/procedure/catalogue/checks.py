@@ -36,6 +36,8 @@ KEYED = {
     "groups": "key",
     "stages": "key",
     "entries": "code",
+    "columns": "key",
+    "systems": "key",
 }
 """By what the items of each list are told apart."""
 
@@ -51,6 +53,7 @@ def check(charter: Charter, faults: Faults) -> None:
     _posts(charter, faults)
     _rights(charter, faults)
     _stages(charter, faults)
+    _shown(charter, faults)
     for number, entry in enumerate(charter.entries):
         _entry(charter, entry, ("entries", number), faults)
 
@@ -202,6 +205,24 @@ def _entry(charter: Charter, entry: EntryRule, path: Path, faults: Faults) -> No
         values = [getattr(each, key) for each in among]
         _known(getattr(entry, field), values, label, (*path, field), faults)
     _opening_order(charter, entry, (*path, "scopes"), faults)
+
+
+def _shown(charter: Charter, faults: Faults) -> None:
+    """What the board shows names entries that are there; a column, such as the public may read."""
+    entries = {entry.code: entry for entry in charter.entries}
+    public = {scope.code for scope in charter.scopes if not scope.inner}
+    named: list[tuple[Path, str]] = [(("front", "rota"), charter.front.rota)]
+    for name in ("columns", "systems"):
+        for n, each in enumerate(getattr(charter, name)):
+            paths = [(name, n, "entries", m) for m in range(len(each.entries))]
+            _no_repeats(each.entries, paths, faults)
+            named += zip(paths, each.entries, strict=True)
+    for path, code in named:
+        if not _known(code, entries, _("目录事项"), path, faults):
+            continue
+        if not public & set(entries[code].scopes):
+            wording = _("“%(entry)s”不向社会公开，公开栏上不能有它的位置。")
+            faults.add(path, wording % {"entry": code})
 
 
 def _opening_order(charter: Charter, entry: EntryRule, path: Path, faults: Faults) -> None:

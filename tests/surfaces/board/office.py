@@ -184,7 +184,7 @@ class Office:
         } | changes
         return self.record("withdrawal", subject, {"public"}, body)
 
-    def erase(self, subject):
+    def erase(self, subject, **changes):
         with transaction.atomic():
             ledger.erase(subject=subject, kinds=["release", "withdrawal", "answer"], at=clock.now())
         body = {
@@ -195,7 +195,7 @@ class Office:
             "entry": "JC-05",
             "category": "JC",
             "box": "JC-1",
-        }
+        } | changes
         return self.record("erasure", subject, {"public"}, body)
 
     def expose(self):

@@ -1,13 +1,14 @@
 """What the keeper's steps leave in the folder."""
 
 import random
+import re
 import shutil
 from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from tests.surfaces.board.office import address, pages, says
+from tests.surfaces.board.office import address, charter_text, pages, says
 
 from gongkai.foundation.ledger.models import Cursor, PublicRecord
 from gongkai.surfaces.board import jobs, shelves
@@ -275,6 +276,15 @@ def busy(office):
     office.charter("village", "shiqiao")
     office.go()
     office.release(address(21), organisation="shiqiao", category="CW", box="CW-1", title="村里的")
+    diary = {"entry": {"code": "FW-06"}, "category": "FW", "box": "FW-1"}
+    for number in range(30, 35):
+        office.release(address(number), title=f"日记{number}", **diary)
+    office.release(address(36), title="公示", kind="notice", **diary)
+    office.release(address(37), entry={"code": "JC-07"}, title="征求意见稿")
+    office.answer(address(37), case="2026-9", item=address(37))
+    office.go()
+    office.withdraw(address(31), entry="FW-06", category="FW", box="FW-1")
+    office.erase(address(37), entry="JC-07")
     office.go()
 
 
@@ -359,6 +369,115 @@ def test_midnight_renders_home_once_a_day(qingxi_board, time_machine):
     assert jobs.midnight(after_midnight) == 0
 
 
+# -- what is open, due, counted --------------------------------------------------------------------
+
+
+def test_comments_are_invited_until_the_last_day(qingxi_board, time_machine):
+    qingxi_board.release(A, title="拟表彰公示", kind="notice", body=f"<p>{'说明' * 10}</p>")
+    qingxi_board.release(B, title="征求意见稿", entry={"code": "JC-07"})
+    qingxi_board.release(C, title="不征求意见")
+    qingxi_board.go()
+
+    def invited(page):
+        said = qingxi_board.page(page)
+        return [f"/say/{address}/" in said for address in (A, B, C)]
+
+    home = qingxi_board.page("index.html")
+    assert home.index("拟表彰公示") < home.index("今天") < home.index("征求意见稿")
+    assert ("说明" * 10 in home, "2026年11月27日截止" in home) == (True, True)
+    assert "11月23日起算，当天计入，共5个工作日" in home
+    assert invited("open.html") == [True, True, False]
+    # over: the notice after five working days, the draft after fifteen days from the next one
+    for day, open_now in ((27, [True, True, False]), (28, [False, True, False])):
+        time_machine.move_to(datetime(2026, 11, day, 4, 0, tzinfo=UTC), tick=False)
+        assert jobs.midnight(datetime(2026, 11, day, 4, 0, tzinfo=UTC)) == 1
+        assert invited("open.html") == open_now
+    time_machine.move_to(datetime(2026, 12, 9, 4, 0, tzinfo=UTC), tick=False)
+    jobs.midnight(datetime(2026, 12, 9, 4, 0, tzinfo=UTC))
+    assert invited("open.html") == [False, False, False]
+    assert "现在没有公示" in qingxi_board.page("index.html")
+
+
+def test_nobody_is_asked_about_what_was_taken_back(qingxi_board):
+    qingxi_board.release(A, title="拟表彰公示", kind="notice")
+    qingxi_board.go()
+    qingxi_board.withdraw(A)
+    jobs.remove()
+    assert f"/say/{A}/" not in qingxi_board.page("open.html") + qingxi_board.page("index.html")
+
+
+def test_a_column_shows_what_lies_under_its_entries(qingxi_board, monkeypatch):
+    monkeypatch.setattr(shelves, "PAGE", 3)
+    for number in range(5):
+        entry = {"entry": {"code": "FW-06"}, "category": "FW", "box": "FW-1"}
+        qingxi_board.release(address(number), title=f"日记{number}", **entry)
+    qingxi_board.go()
+    column = qingxi_board.page("columns/diary.html")
+    assert [f"日记{number}" in column for number in range(5)] == [False, False, True, True, True]
+    assert '<a href="/e/FW-06">全部：民情日记</a>' in column
+    assert '民情日记</a><span class="note">11月23日更新' in qingxi_board.page("index.html")
+    qingxi_board.withdraw(address(4), entry="FW-06", category="FW", box="FW-1", title="日记4")
+    jobs.remove()
+    assert "日记4" not in qingxi_board.page("columns/diary.html")
+
+
+def test_what_is_overdue_leads(qingxi_board, time_machine):
+    later = datetime(2027, 1, 4, 4, 0, tzinfo=UTC)
+    time_machine.move_to(later, tick=False)
+    jobs.midnight(later)
+    home, catalogue = qingxi_board.page("index.html"), qingxi_board.page("catalogue.html")
+    soon = home[home.index('id="h-soon"') :]
+    assert soon.index("FW-01") < soon.index("逾期") < soon.index("LZ-04")
+    assert ("2026年11月30日以前" in soon, "逾期7项" in home) == (True, True)
+    assert catalogue.count("data-fold") < 8
+
+
+def test_figures_stay_right_after_an_erasure(qingxi_board):
+    qingxi_board.release(A)
+    qingxi_board.answer(A, item=A)
+    qingxi_board.answer("case:qingxi:2026-9", case="2026-9", answered_at="2026-11-24T16:00:00Z")
+    qingxi_board.answer("case:qingxi:2026-8", case="2026-8", answered_at="2026-11-24T15:59:00Z")
+    qingxi_board.go()
+
+    def answered():
+        page = qingxi_board.page("statistics.html")
+        return [int(n) for n in re.findall(r'<td class="num">(\d+)</td>', page)[:3]]
+
+    assert answered() == [2, 1, 3]
+    qingxi_board.erase(A)
+    qingxi_board.go()
+    assert answered() == [1, 2, 3]
+    Place.objects.all().delete()
+    Shelf.objects.all().delete()
+    assert jobs.build().changed == []
+
+
+def test_a_month_is_that_of_the_zone_in_force_then(qingxi_board, time_machine):
+    time_machine.move_to(datetime(2026, 11, 30, 16, 30, tzinfo=UTC), tick=False)
+    qingxi_board.release(A)
+    qingxi_board.go()
+    assert qingxi_board.has("m/2026-12.html")
+    text = charter_text("township").replace("[organisation]", '[organisation]\nzone = "UTC"', 1)
+    qingxi_board.record("charter", "charter:qingxi", {"public"}, {"number": 2, "source": text})
+    qingxi_board.release(B)
+    qingxi_board.go()
+    assert qingxi_board.has("m/2026-11.html")
+    before = pages(qingxi_board.home.board)
+    Place.objects.all().delete()
+    Shelf.objects.all().delete()
+    jobs.build()
+    assert pages(qingxi_board.home.board) == before
+
+
+def test_an_entry_that_moved_is_told_where_it_belongs_now(qingxi_board):
+    """The item lies in the category it was sealed for; the entry's line stands in the other."""
+    qingxi_board.release(A, category="QT", box="QT-2")
+    qingxi_board.go()
+    moved = qingxi_board.page("c/JC.html")
+    assert '<a href="/e/JC-05">' in moved
+    assert jobs.build().changed == []
+
+
 # -- cost ------------------------------------------------------------------------------------------
 
 
@@ -412,6 +531,34 @@ def test_a_village_stands_under_its_own_root(qingxi_board):
     assert "石桥" in village
     assert qingxi_board.has("o/shiqiao/catalogue.html")
     assert 'href="/o/shiqiao/"' in qingxi_board.page("index.html")
+
+
+def test_the_tree_holds_each_below_its_superior(qingxi_board):
+    text = charter_text("village").replace(
+        'slug = "shiqiao"', 'slug = "shiqiao"\nparent = "qingxi"'
+    )
+    body = {"number": 1, "source": text}
+    qingxi_board.record("charter", "charter:shiqiao", {"public"}, body, organisation="shiqiao")
+    qingxi_board.go()
+    tree = qingxi_board.page("organisations.html")
+    inner = tree[tree.index('href="/about"') :]
+    assert inner.index("<ul>") < inner.index('href="/o/shiqiao/"') < inner.index("</ul>")
+    assert "<b>从未公开</b>" in inner
+    assert '上级</span> <a href="/about">' in qingxi_board.page("o/shiqiao/about.html")
+    assert '下级</span> <a href="/o/shiqiao/about">' in qingxi_board.page("about.html")
+    qingxi_board.release(A, organisation="shiqiao", category="CW", box="CW-1")
+    qingxi_board.go()
+    assert "公开1件，最近一次2026年11月23日" in qingxi_board.page("organisations.html")
+    assert "这个单位没有另立制度" in qingxi_board.page("o/shiqiao/systems.html")
+
+
+def test_a_circle_of_superiors_ends(office):
+    for slug, parent in (("shiqiao", "xiaping"), ("xiaping", "shiqiao")):
+        text = charter_text("village").replace('"shiqiao"', f'"{slug}"\nparent = "{parent}"', 1)
+        body = {"number": 1, "source": text}
+        office.record("charter", f"charter:{slug}", {"public"}, body, organisation=slug)
+    office.go()
+    assert office.page("organisations.html").count('class="tree__line"') == 2
 
 
 def test_a_village_alone_stands_at_the_root(office):

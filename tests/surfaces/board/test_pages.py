@@ -14,7 +14,7 @@ from axe_playwright_python.base import AXE_FILE_PATH
 from django.conf import settings
 from django.db import connections, transaction
 from django.test import override_settings
-from tests.surfaces.board.office import Office, address
+from tests.surfaces.board.office import Office, address, charter_text
 from tests.surfaces.board.serving import dress, served
 from tools.pages import MODES, one_of_each
 
@@ -82,6 +82,13 @@ def fill(office: Office) -> None:
     file = office.attachment(b"list", title="附件1　清单")
     office.release(A, body=BODY, note="数字有误。", attachments=[file])
     office.answer(A, item=A)
+    office.release(address(4), title="拟表彰对象公示", kind="notice", body=BODY)
+    office.release(address(5), title="征求意见稿", entry={"code": "JC-07"})
+    office.release(address(6), title="民情日记", entry={"code": "FW-06"}, category="FW", box="FW-1")
+    office.release(address(7), title="制度汇编", entry={"code": "ZD-01"}, category="ZD", box="ZD-1")
+    village = charter_text("village").replace('"shiqiao"', '"shiqiao"\nparent = "qingxi"', 1)
+    body = {"number": 1, "source": village}
+    office.record("charter", "charter:shiqiao", {"public"}, body, organisation="shiqiao")
     office.withdraw(W)
     office.erase(E)
     office.go()

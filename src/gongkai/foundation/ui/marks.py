@@ -89,6 +89,11 @@ def day(value: date, year: bool = True) -> str:
     return (f"{value.year}年" if year else "") + f"{value.month}月{value.day}日"
 
 
+def month(year: int, number: int) -> str:
+    """A month in words: 2026年11月, November 2026."""
+    return f"{MONTHS[number - 1]} {year}" if english() else f"{year}年{number}月"
+
+
 def weekday(value: date) -> str:
     """The day of the week: 星期一, Monday."""
     return WEEKDAYS[value.weekday()] if english() else "星期" + "一二三四五六日"[value.weekday()]

@@ -47,6 +47,10 @@ def shelf(town: Town, name: str) -> str:
             return f"{root}/wall"
         case shelves.GONE:
             return f"{root}/withdrawals"
+        case shelves.FIXED:
+            return f"{root}/corrections"
+        case shelves.COMMENT | shelves.KEPT | shelves.LOST:
+            return ""
         case _:
             return f"{root}/{family}/{code}"
 

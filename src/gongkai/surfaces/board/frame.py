@@ -65,11 +65,11 @@ def _menu(house: House, at: str, root: str, here: str) -> Sequence[Link]:
         ("all", _("全部公开"), f"{at}/all"),
         ("catalogue", _("公开目录"), f"{at}/catalogue"),
         ("wall", _("回音壁"), f"{at}/wall"),
-        ("charter", _("制度"), f"{at}/charter"),
+        ("systems", _("制度"), f"{at}/systems"),
         ("help", _("帮助"), f"{root}/help"),
     ]
     if house.charter is None:
-        own = [line for line in own if line[0] not in ("catalogue", "charter")]
+        own = [line for line in own if line[0] not in ("catalogue", "systems")]
     return [Link(name, href, current=key == here) for key, name, href in own]
 
 
@@ -95,10 +95,16 @@ def _categories(house: House, at: str, here: str, counts: Mapping[str, int]) -> 
 
 def _columns(town: Town, house: House, at: str, root: str) -> Sequence[Column]:
     return [
-        Column(_organisation(house), lines=contact_lines(house)),
+        Column(
+            _organisation(house),
+            lines=contact_lines(house),
+            links=[Link(_("小组、部门和电话"), f"{at}/about")],
+        ),
         Column(
             _("监督"),
             links=[
+                Link(_("统计"), f"{at}/statistics"),
+                Link(_("更正登记"), f"{at}/corrections"),
                 Link(_("撤回登记"), f"{at}/withdrawals"),
                 Link(_("说一件事"), f"{settings.OFFICE_URL}/say/"),
                 Link(_("凭查询码看进展"), f"{settings.OFFICE_URL}/say/status/"),
@@ -110,12 +116,13 @@ def _columns(town: Town, house: House, at: str, root: str) -> Sequence[Column]:
                 Link(_("怎样看、怎样找、怎样提意见"), f"{root}/help"),
                 Link(_("怎样核对真伪"), f"{root}/help/verify"),
                 Link(_("无障碍说明"), f"{root}/accessibility"),
+                Link(_("网站地图"), f"{at}/sitemap"),
             ],
         ),
         Column(
             _("本站记录"),
             lines=[_("每一次公开都记入透明日志，谁也不能悄悄改动、倒填日期或者抽走。")],
-            links=[Link(_("透明日志"), f"{root}/log-about"), *_neighbours(town, house, root)],
+            links=[Link(_("透明日志"), f"{root}/log-about"), *_others(town, house, root)],
         ),
     ]
 
@@ -161,9 +168,15 @@ def hours_of(line: Telephone) -> str:
     return (line.hours_en if marks.english() else "") or line.hours
 
 
-def _neighbours(town: Town, house: House, root: str) -> list[Link]:
-    others = [each for each in town.houses.values() if each.slug != house.slug]
-    return [
-        Link(_organisation(each), f"{root}{each.root}/")
-        for each in sorted(others, key=lambda each: each.slug)
-    ]
+NEIGHBOURS = 3
+"""Other organisations named in a footer; the directory has them all."""
+
+
+def _others(town: Town, house: House, root: str) -> list[Link]:
+    """The way to other organisations: a few by name, all of them by the directory."""
+    others = sorted(slug for slug in town.houses if slug != house.slug)
+    if not others:
+        return []
+    named = [town.houses[slug] for slug in others[:NEIGHBOURS]]
+    links = [Link(_organisation(each), f"{root}{each.root}/") for each in named]
+    return [*links, Link(_("各单位"), f"{root}/organisations")]

@@ -6,16 +6,17 @@ Everything comes from public records of kind ``charter``; a charter's text is pa
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property, lru_cache
 
 from markupsafe import Markup
 
-from gongkai.foundation.core.clock import DEFAULT_ZONE
+from gongkai.foundation.core.clock import DEFAULT_ZONE, civil_day
 from gongkai.foundation.organisations.audience import PARTY
 from gongkai.foundation.ui import marks
 from gongkai.procedure.catalogue import charter as charters
 from gongkai.procedure.catalogue.charter import Charter
+from gongkai.procedure.catalogue.showing import Column
 from gongkai.surfaces.board import items, queries, shelves, words
 
 
@@ -82,6 +83,21 @@ class House:
         own = self.charter.organisation
         return own.matter_en if marks.english() and own.matter_en else own.matter
 
+    def charter_at(self, seq: int) -> Charter | None:
+        """The charter that was public when the log entry ``seq`` was written."""
+        before = [issue for issue in self.issues if issue.seq < seq]
+        return before[-1].charter if before else None
+
+    def zone_at(self, seq: int) -> str:
+        """Where its days began and ended then."""
+        charter = self.charter_at(seq)
+        return charter.organisation.zone if charter else DEFAULT_ZONE
+
+    @property
+    def since(self) -> date | None:
+        """The civil day since which the public knows what it has to disclose."""
+        return civil_day(self.issues[0].at, self.zone) if self.issues else None
+
     @cached_property
     def of_the_party(self) -> bool:
         """Whether its scopes know Party members: then 内 and 外 are 党内 and 党外."""
@@ -107,6 +123,11 @@ class House:
     def entries(self) -> Mapping[str, charters.EntryRule]:
         """Every line of the catalogue there ever was, by code, as last described."""
         return {each.code: each for issue in self.issues for each in issue.charter.entries}
+
+    @cached_property
+    def columns(self) -> Mapping[str, Column]:
+        """Every standing column there ever was, by key, as last described."""
+        return {each.key: each for issue in self.issues for each in issue.charter.columns}
 
     @cached_property
     def forms(self) -> Mapping[str, charters.Form]:

@@ -3,10 +3,11 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from gongkai.foundation.core import canonical
+from gongkai.foundation.core.clock import civil_day
 from gongkai.foundation.core.identifiers import ALPHABET, grouped
 from gongkai.foundation.ledger.models import PublicRecord
 
@@ -274,8 +275,23 @@ def place_of_answer(subject: str, version: int) -> str:
     return f"{subject}.{version}"
 
 
-def shelved_under(body: str) -> tuple[str, str, str] | None:
-    """Entry, category and box named in the body of a release, withdrawal or erasure record.
+def case_of(place: str) -> str:
+    """The subject of the answer that stands under this name on the wall."""
+    return place.rpartition(".")[0]
+
+
+@dataclass(frozen=True)
+class Label:
+    """What is written on an item's back (归类): where it belongs, which kind of document it is."""
+
+    entry: str
+    category: str
+    box: str
+    kind: str = ""
+
+
+def label(body: str) -> Label | None:
+    """What the body of a release, withdrawal or erasure record says of the item's place.
 
     None when the body has been destroyed.
     """
@@ -284,7 +300,17 @@ def shelved_under(body: str) -> tuple[str, str, str] | None:
         data = json.loads(data["edition"])
     if "entry" not in data:
         return None
-    return _entry_code(data["entry"]), data.get("category", ""), data.get("box", "")
+    entry = _entry_code(data["entry"])
+    return Label(entry, data.get("category", ""), data.get("box", ""), data.get("kind", ""))
+
+
+def kept_promise(body: str, zone: str) -> bool:
+    """Whether the answer with this body was given by the promised day; no when it is destroyed."""
+    data = json.loads(body)
+    answered, promised = _time(data.get("answered_at")), data.get("promised_on", "")
+    if not answered or not promised:
+        return False
+    return civil_day(answered, zone) <= date.fromisoformat(promised)
 
 
 def _gone(record: PublicRecord) -> Gone:

@@ -5,7 +5,7 @@ only when everything it covers is durable.
 """
 
 import logging
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -21,12 +21,22 @@ from gongkai.foundation.ledger import queries as ledger
 from gongkai.foundation.ledger.durability import repeatable
 from gongkai.foundation.ledger.models import Cursor, PublicRecord
 from gongkai.surfaces.board import addresses, houses, items, queries, shelves
+from gongkai.surfaces.board.gathering import Gathering, always
 from gongkai.surfaces.board.houses import House, Town
 from gongkai.surfaces.board.items import Item
 from gongkai.surfaces.board.models import Place
+from gongkai.surfaces.board.pages import (
+    about,
+    columns,
+    figures,
+    home,
+    lists,
+    own,
+    standing,
+    systems,
+)
 from gongkai.surfaces.board.pages import answers as voices
 from gongkai.surfaces.board.pages import item as item_page
-from gongkai.surfaces.board.pages import lists, own, standing
 from gongkai.surfaces.board.press import Press
 from gongkai.surfaces.board.shelves import Cut
 from gongkai.surfaces.board.site import Site
@@ -36,10 +46,6 @@ logger = logging.getLogger(__name__)
 
 CURSOR = "board"
 RECORDS_AT_ONCE = 200
-LATEST = 10
-"""Lines on the home page."""
-ANSWERS = 2
-"""Answers on the home page."""
 
 T = TypeVar("T")
 Progress = Callable[[int, int], None]
@@ -49,11 +55,14 @@ _days_shown: dict[tuple[Path, str], date] = {}
 
 @dataclass(frozen=True)
 class Touched:
-    """What a portion of records changes on the board: items, list pages, organisations."""
+    """What a portion of records changes on the board: items, list pages, organisations, and the
+    entries (organisation, code) under which something now stands or reads differently.
+    """
 
     items: set[str]
     cuts: set[Cut]
     houses: set[str]
+    entries: set[tuple[str, str]]
 
 
 def remove() -> int:
@@ -94,15 +103,17 @@ def follow() -> int:
 
 
 def midnight(now: datetime) -> int:
-    """Render the home pages on which another day has begun. Returns how many."""
+    """Render the pages that speak of today where another day has begun. Returns for how many
+    organisations.
+    """
     town = houses.town()
     due = [house for house in _houses(town) if _shown(house) != clock.civil_day(now, house.zone)]
     if not due:
         return 0
     site = _site()
-    press = Press(site, town)
+    press, gathering = Press(site, town), Gathering(town)
     for house in due:
-        _home(press, house, now)
+        _today(press, gathering, house, now)
     site.sync()
     return len(due)
 
@@ -115,12 +126,12 @@ def build(progress: Progress | None = None, *, thorough: bool = False) -> Site:
     tell two stories: an older database would take away pages that the log still promises.
     """
     log.check_head()
-    exposed = ledger.head().exposed_size
+    exposed, town = ledger.head().exposed_size, houses.town()
     for start in range(0, exposed, RECORDS_AT_ONCE):
         stop = min(start + RECORDS_AT_ONCE, exposed)
-        shelve(list(queries.public_records(start, stop).defer("entry")))
+        shelve(list(queries.public_records(start, stop).defer("entry")), town)
     site = _site(thorough=thorough)
-    press = Press(site, houses.town())
+    press = Press(site, town)
     _everything(press, progress or _silent)
     _log(press, exposed)
     site.changed += site.sweep()
@@ -130,9 +141,10 @@ def build(progress: Progress | None = None, *, thorough: bool = False) -> Site:
 
 
 def _follow(records: Sequence[PublicRecord], exposed: int) -> None:
-    shelve(records)
+    town = houses.town()
+    shelve(records, town)
     site = _site()
-    press = Press(site, houses.town())
+    press = Press(site, town)
     if any(record.kind == items.CHARTER for record in records):
         # Names, categories and telephones stand on every page; an organisation changes them rarely.
         _everything(press, _silent)
@@ -143,21 +155,26 @@ def _follow(records: Sequence[PublicRecord], exposed: int) -> None:
 
 
 def _render(press: Press, touched: Touched) -> None:
-    """The touched items, list pages, catalogues and home pages, each once.
+    """The touched items, list pages and pages of organisations, each once.
 
     Items and lists are durable before the rest is begun: they are what somebody waits for.
     """
+    gathering = Gathering(press.town)
     _items(press, touched.items)
-    _lists(press, sorted(touched.cuts, key=lambda cut: (-cut.page, cut.shelf)))
+    cuts = touched.cuts | gathering.newest_cuts(touched.entries)
+    _lists(press, sorted(cuts, key=lambda cut: (-cut.page, cut.shelf)), gathering)
     press.site.sync()
     now = clock.now()
     for slug in sorted(touched.houses):
         house = press.town.house(slug)
-        _catalogue(press, house)
-        _home(press, house, now)
+        codes = {code for owner, code in touched.entries if owner == slug}
+        _columns(press, gathering, house, codes)
+        _today(press, gathering, house, now)
+    _around(press, gathering)
 
 
 def _everything(press: Press, progress: Progress) -> None:
+    gathering = Gathering(press.town)
     standing.write(press)
     size = queries.sizes([shelves.ALL])[shelves.ALL]
     for start in range(0, size, queries.PORTION):
@@ -165,19 +182,22 @@ def _everything(press: Press, progress: Progress) -> None:
         _items(press, queries.addresses(start, stop))
         progress(stop, size)
     for portion in queries.portions(_every_cut(press.town), queries.CUTS_AT_ONCE):
-        _lists(press, portion)
+        _lists(press, portion, gathering)
     now = clock.now()
     for house in _houses(press.town):
         own.charter(press, house)
-        _catalogue(press, house)
-        _home(press, house, now)
+        about.organisation(press, house)
+        about.sitemap(press, house)
+        _columns(press, gathering, house, house.entries)
+        _today(press, gathering, house, now)
+    _around(press, gathering)
 
 
 def _every_cut(town: Town) -> list[Cut]:
     """Every page of every list that has an address; an empty list has one page."""
     sizes = {shelf.name: shelf.size for shelf in queries.every_shelf()}
     for house in _houses(town):
-        for name in _always(house):
+        for name in always(house):
             sizes.setdefault(name, 0)
     return [
         Cut(name, page)
@@ -187,27 +207,12 @@ def _every_cut(town: Town) -> list[Cut]:
     ]
 
 
-def _always(house: House) -> list[str]:
-    """The lists that have a page even while they are empty."""
-    charter = house.charter
-    categories = charter.categories if charter else ()
-    boxes = [box.key for category in categories for box in category.boxes]
-    return [
-        shelves.ALL,
-        house.shelf(shelves.OF),
-        house.shelf(shelves.WALL),
-        house.shelf(shelves.GONE),
-        *(house.shelf(shelves.CATEGORY, category.code) for category in categories),
-        *(house.shelf(shelves.BOX, key) for key in boxes),
-    ]
-
-
 def _items(press: Press, subjects: Collection[str]) -> None:
     for item in queries.items_of(subjects, items.ITEM).values():
         _isolated(partial(item_page.page, press), item)
 
 
-def _lists(press: Press, cuts: Collection[Cut]) -> None:
+def _lists(press: Press, cuts: Collection[Cut], gathering: Gathering) -> None:
     """These list pages, with a fixed number of queries for each portion of them."""
     shown = [cut for cut in cuts if addresses.shelf(press.town, cut.shelf)]
     sizes = queries.sizes({cut.shelf for cut in shown})
@@ -216,8 +221,11 @@ def _lists(press: Press, cuts: Collection[Cut]) -> None:
     others = [cut for cut in shown if cut not in set(walls)]
     found = queries.items_of({p.subject for cut in others for p in places[cut]}, items.LISTED)
     for cut in others:
-        kind = lists.register if cut.shelf.startswith(f"{shelves.GONE}:") else lists.page
-        kind(press, cut, sizes[cut.shelf], places[cut], found)
+        if cut.shelf.startswith(f"{shelves.GONE}:"):
+            lists.register(press, cut, sizes[cut.shelf], places[cut], found)
+        else:
+            last = _listed(press, cut, sizes[cut.shelf], gathering)
+            lists.page(press, cut, sizes[cut.shelf], places[cut], found, last)
     _walls(press, {cut: places[cut] for cut in walls}, sizes)
 
 
@@ -230,24 +238,38 @@ def _walls(press: Press, walls: dict[Cut, list[Place]], sizes: dict[str, int]) -
         voices.wall(press, cut, sizes[cut.shelf], shown, current)
 
 
-def _catalogue(press: Press, house: House) -> None:
-    charter = house.charter
-    codes = [rule.code for rule in charter.entries] if charter else []
-    last = queries.newest_in(house.shelf(shelves.ENTRY, code) for code in codes)
-    own.catalogue(press, house, last)
+def _listed(press: Press, cut: Cut, size: int, gathering: Gathering) -> Mapping[str, Place] | None:
+    """The newest place under each entry, for the first page of a category or box."""
+    family = cut.shelf.partition(":")[0]
+    if family not in (shelves.CATEGORY, shelves.BOX) or cut.page != shelves.pages(size):
+        return None
+    return gathering.last(addresses.house(press.town, cut.shelf))
 
 
-def _home(press: Press, house: House, now: datetime) -> None:
-    today = clock.civil_day(now, house.zone)
-    counts = queries.sizes(_always(house))
-    mine, wall = house.shelf(shelves.OF), house.shelf(shelves.WALL)
-    places = queries.last(mine, counts[mine], LATEST)
-    found = queries.items_of([place.subject for place in places], items.LISTED)
-    said = [place.seq for place in queries.last(wall, counts[wall], ANSWERS)]
-    answers = queries.answers_at(said)
-    shown = [answers[seq] for seq in said if seq in answers]
-    own.home(press, house, today, counts, (places, found), shown)
-    _days_shown[press.site.root, house.slug] = today
+def _columns(press: Press, gathering: Gathering, house: House, entries: Collection[str]) -> None:
+    """The standing columns that show any of these entries."""
+    for column in house.columns.values():
+        if set(column.entries) & set(entries):
+            columns.page(press, house, column, *gathering.column(house, column.entries))
+
+
+def _today(press: Press, gathering: Gathering, house: House, now: datetime) -> None:
+    """The pages of an organisation that count what there is, or speak of today."""
+    today = gathering.today(house, now)
+    home.page(press, today)
+    home.open_now(press, today)
+    own.catalogue(press, today)
+    systems.page(press, today)
+    figures.months(press, today)
+    figures.statistics(press, today)
+    _days_shown[press.site.root, house.slug] = today.day
+
+
+def _around(press: Press, gathering: Gathering) -> None:
+    """The pages of the whole installation that follow what is published."""
+    standing.missing(press, *gathering.elsewhere())
+    own_shelves = [house.shelf(shelves.OF) for house in _houses(press.town)]
+    about.directory(press, queries.sizes(own_shelves), queries.newest_in(own_shelves))
 
 
 def _log(press: Press, exposed: int) -> None:
@@ -278,23 +300,22 @@ def _shown(house: House) -> date | None:
 
 def _touched(records: Sequence[PublicRecord]) -> Touched:
     """What these records change, whether they opened or closed."""
-    standing, retold = set(), set()
+    named, retold = set(), set()
     for record in records:
-        standing.add(record.subject)
+        named.add(record.subject)
         if record.kind == items.ANSWER:
-            standing.add(items.place_of_answer(record.subject, record.version))
+            named.add(items.place_of_answer(record.subject, record.version))
         elif record.kind in items.LISTED:
             retold.add(record.subject)
     # The wall tells an item's title beside its answers, or no longer does.
-    standing |= queries.answers_about(retold)
+    named |= queries.answers_about(retold)
+    places = queries.places_of(named)
+    entries = [p.shelf.name.split(":") for p in places if p.shelf.name.startswith("e:")]
     return Touched(
         items={record.subject for record in records if record.kind in items.ITEM},
-        cuts={
-            cut
-            for place in queries.places_of(standing)
-            for cut in shelves.touched(place.shelf.name, place.ordinal)
-        },
+        cuts={cut for place in places for cut in shelves.touched(place.shelf.name, place.ordinal)},
         houses={record.organisation for record in records},
+        entries={(slug, code) for _family, slug, code in entries},
     )
 
 

@@ -13,6 +13,13 @@ PAGE = 30
 
 ALL = "all"
 OF, CATEGORY, BOX, ENTRY, WALL, GONE = "o", "c", "b", "e", "wall", "gone"
+MONTH, FIXED = "m", "fixed"
+"""By the civil month of opening (按月), and what was corrected after it was public (更正)."""
+COMMENT, KEPT, LOST = "comment", "kept", "lost"
+"""Lists without pages: where comments are invited, answers given by the promised day, and those of
+them that were destroyed since. What was kept less what was lost can be counted again from the
+records after an erasure, when nobody can tell any more what the destroyed answer promised."""
+UNSEEN = (COMMENT, KEPT, LOST)
 
 
 def name(family: str, organisation: str, code: str = "") -> str:
@@ -36,6 +43,11 @@ class Cut:
 def pages(size: int) -> int:
     """How many pages a list of ``size`` places has; an empty list has one."""
     return max(1, -(-size // PAGE))
+
+
+def newest(shelf: str, size: int) -> list[Cut]:
+    """The last two pages of a list of ``size``: at least one page full, if there is that much."""
+    return [Cut(shelf, page) for page in range(max(1, pages(size) - 1), pages(size) + 1)]
 
 
 def cut_of(shelf: str, ordinal: int) -> Cut:

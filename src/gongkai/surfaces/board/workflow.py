@@ -2,64 +2,122 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from gongkai.foundation.core import clock
 from gongkai.foundation.ledger.durability import repeatable
 from gongkai.foundation.ledger.models import PublicRecord
+from gongkai.procedure.catalogue.charter import Charter
+from gongkai.procedure.catalogue.periods import NOTICE
 from gongkai.surfaces.board import items, queries, shelves
+from gongkai.surfaces.board.houses import Town
+from gongkai.surfaces.board.items import Label
 from gongkai.surfaces.board.models import Place, Shelf
 
 
 @repeatable()
-def shelve(records: Sequence[PublicRecord]) -> list[Place]:
+def shelve(records: Sequence[PublicRecord], town: Town) -> list[Place]:
     """Give what these public ``records`` open its place in each of its lists, in log order.
 
     Returns the places given now; what already stands somewhere stays there. *A crash leaves either
     all of the portion placed or nothing; the same portion again gives the same places.*
     """
-    destroyed = _destroyed(records)
+    ordered = sorted(records, key=items.seq)
+    answers = queries.answers_about(r.subject for r in ordered if r.kind == items.ERASURE)
+    names = {_name(record) for record in ordered}
+    found = _Found(town, ordered, answers, queries.places_of(names | answers))
     wanted = [
-        (shelf, subject, record)
-        for record in sorted(records, key=items.seq)
-        for shelf, subject in _due(record, destroyed)
+        (shelf, subject, record) for record in ordered for shelf, subject in found.due(record)
     ]
-    standing = {
-        (place.shelf.name, place.subject)
-        for place in queries.places_of({subject for _shelf, subject, _record in wanted})
-    }
     rows = _locked({shelf for shelf, _subject, _record in wanted})
     made = []
     for shelf, subject, record in wanted:
-        if (shelf, subject) in standing:
+        if (shelf, subject) in found.standing:
             continue
-        standing.add((shelf, subject))
+        found.standing.add((shelf, subject))
         made.append(_next(rows[shelf], subject, record))
     Place.objects.bulk_create(made, batch_size=200)
     Shelf.objects.bulk_update({place.shelf for place in made}, ["size"], batch_size=200)
     return made
 
 
-def _due(record: PublicRecord, destroyed: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """The lists that a record stands in, each with the subject that stands there."""
-    if record.kind == items.RELEASE:
-        body = record.body if record.body != "{}" else destroyed.get(record.subject, "{}")
-        for shelf in _lists(record.organisation, body):
-            yield shelf, record.subject
-    elif record.kind in (items.WITHDRAWAL, items.ERASURE):
-        yield shelves.name(shelves.GONE, record.organisation), record.subject
-    elif record.kind == items.ANSWER:
-        yield (
-            shelves.name(shelves.WALL, record.organisation),
-            items.place_of_answer(record.subject, record.version),
-        )
+class _Found:
+    """A portion of records, with what stands already: which lists is each due in?"""
+
+    def __init__(
+        self,
+        town: Town,
+        records: Sequence[PublicRecord],
+        answers: set[str],
+        places: Sequence[Place],
+    ) -> None:
+        self.town = town
+        self.answers = answers
+        self.standing = {(place.shelf.name, place.subject) for place in places}
+        self.destroyed = _destroyed(records)
+        self.openings = {p.subject: p.seq for p in places if p.shelf.name == shelves.ALL}
+        for record in records:
+            if record.kind == items.RELEASE:
+                self.openings.setdefault(record.subject, items.seq(record))
+
+    def due(self, record: PublicRecord) -> Iterator[tuple[str, str]]:
+        """The lists that ``record`` gives a place in, each with the subject that stands there."""
+        name = _name(record)
+        for family, code in self._families(record):
+            organisation = "" if family == shelves.ALL else record.organisation
+            yield shelves.name(family, organisation, code), name
+        if record.kind == items.ERASURE:
+            kept, lost = (
+                shelves.name(family, record.organisation) for family in (shelves.KEPT, shelves.LOST)
+            )
+            mine = (each for each in sorted(self.answers) if items.case_of(each) == record.subject)
+            yield from ((lost, each) for each in mine if (kept, each) in self.standing)
+
+    def _families(self, record: PublicRecord) -> Iterator[tuple[str, str]]:
+        match record.kind:
+            case items.RELEASE:
+                yield from self._opened(record)
+            case items.WITHDRAWAL | items.ERASURE:
+                yield shelves.GONE, ""
+            case items.ANSWER:
+                yield shelves.WALL, ""
+                if items.kept_promise(record.body, self._zone(record)):
+                    yield shelves.KEPT, ""
+
+    def _opened(self, record: PublicRecord) -> Iterator[tuple[str, str]]:
+        yield shelves.ALL, ""
+        yield shelves.OF, ""
+        if items.seq(record) > self.openings[record.subject]:
+            yield shelves.FIXED, ""
+        else:
+            day = clock.civil_day(record.at, self._zone(record))
+            yield shelves.MONTH, f"{day:%Y-%m}"
+        body = record.body if record.body != "{}" else self.destroyed.get(record.subject, "{}")
+        if label := items.label(body):
+            families = {
+                shelves.ENTRY: label.entry,
+                shelves.CATEGORY: label.category,
+                shelves.BOX: label.box,
+            }
+            yield from ((family, code) for family, code in families.items() if code)
+            house = self.town.house(record.organisation)
+            if _invites(label, house.charter_at(items.seq(record))):
+                yield shelves.COMMENT, ""
+
+    def _zone(self, record: PublicRecord) -> str:
+        """The zone in force then: a later charter moves nothing into another month."""
+        return self.town.house(record.organisation).zone_at(items.seq(record))
 
 
-def _lists(organisation: str, body: str) -> Iterator[str]:
-    yield shelves.ALL
-    yield shelves.name(shelves.OF, organisation)
-    if found := items.shelved_under(body):
-        families = (shelves.ENTRY, shelves.CATEGORY, shelves.BOX)
-        for family, code in zip(families, found, strict=True):
-            if code:
-                yield shelves.name(family, organisation, code)
+def _name(record: PublicRecord) -> str:
+    """Under which name what ``record`` opens stands in the lists."""
+    if record.kind == items.ANSWER:
+        return items.place_of_answer(record.subject, record.version)
+    return record.subject
+
+
+def _invites(label: Label, charter: Charter | None) -> bool:
+    """Whether comments are invited on a thing with this label, for however long."""
+    entries = charter.entries if charter else ()
+    return label.kind == NOTICE or any(e.consult for e in entries if e.code == label.entry)
 
 
 def _destroyed(records: Iterable[PublicRecord]) -> dict[str, str]:

@@ -3,17 +3,20 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from datetime import date as Day
 from typing import Any
 
 from django.utils.translation import gettext as _
 from markupsafe import Markup, escape
 
 from gongkai.foundation.core import clock
+from gongkai.foundation.ui import marks
 from gongkai.foundation.ui.parts import Link
 from gongkai.surfaces.board import addresses, items, shelves, words
 from gongkai.surfaces.board.houses import House
 from gongkai.surfaces.board.items import Item
 from gongkai.surfaces.board.models import Place
+from gongkai.surfaces.board.pages.entries import Line, line
 from gongkai.surfaces.board.press import Press, Values
 from gongkai.surfaces.board.shelves import Cut
 
@@ -29,6 +32,7 @@ class Row:
     meta: Sequence[Markup]
     gone: bool
     corrected: str = ""
+    until: Day | None = None
 
 
 @dataclass(frozen=True)
@@ -45,9 +49,18 @@ class Entered:
 
 
 def page(
-    press: Press, cut: Cut, size: int, places: Sequence[Place], found: Mapping[str, Item]
+    press: Press,
+    cut: Cut,
+    size: int,
+    places: Sequence[Place],
+    found: Mapping[str, Item],
+    last: Mapping[str, Place] | None = None,
 ) -> None:
-    """One page of a list of items; ``places`` newest first."""
+    """One page of a list of items; ``places`` newest first.
+
+    ``last``, the newest place under each entry, is given for the first page of a category or box:
+    it lists the entries that belong there.
+    """
     family, _sep, rest = cut.shelf.partition(":")
     code = rest.partition(":")[2]
     house = addresses.house(press.town, cut.shelf)
@@ -61,9 +74,22 @@ def page(
         lambda root: {
             **_list_words(family, code, house, root),
             "rows": rows(press, places, found, root, alone),
+            "entries": _entries(family, code, house, last, root) if last is not None else [],
         },
         here,
     )
+
+
+def _entries(
+    family: str, code: str, house: House, last: Mapping[str, Place], root: str
+) -> list[Line]:
+    """The entries that belong into a category or a box now."""
+    rules = house.charter.entries if house.charter else ()
+    return [
+        line(rule, house, last, root)
+        for rule in rules
+        if code == (rule.category if family == shelves.CATEGORY else rule.box)
+    ]
 
 
 def rows(
@@ -81,8 +107,8 @@ def _row(press: Press, item: Item, root: str, given: House | None) -> Row:
     house = given or press.town.house(item.organisation)
     category, _box, entry, number = items.filed_under(item)
     known, current = house.categories.get(category), item.current
-    line = _("目录%(code)s") % {"code": entry} if entry else ""
-    said = [escape(text) for text in (number, line) if text]
+    listed = _("目录%(code)s") % {"code": entry} if entry else ""
+    said = [escape(text) for text in (number, listed) if text]
     return Row(
         title=_row_title(item),
         href=f"{root}{addresses.item(item.address)}",
@@ -142,7 +168,7 @@ def _list_words(family: str, code: str, house: House, root: str) -> Values:
     """Title, introduction, way and tabs of a list of items."""
     at = f"{root}{house.root}"
     crumbs = [Link(_("首页"), f"{at}/")]
-    values: dict[str, Any] = {"tabs": [], "intro": "", "crumbs": crumbs}
+    values: dict[str, Any] = {"tabs": [], "intro": "", "code": "", "crumbs": crumbs}
     charter = Link(_("看公开目录"), f"{at}/catalogue") if house.charter else None
     values["links"] = [charter] if charter else []
     match family:
@@ -150,7 +176,12 @@ def _list_words(family: str, code: str, house: House, root: str) -> Values:
             category = house.categories[code]
             tabs = [Link(words.named(box), f"{at}/b/{box.key}") for box in category.boxes]
             whole = Link(_("全部"), f"{at}/c/{code}", current=True)
-            return {**values, "title": words.label(category), "tabs": [whole, *tabs]}
+            return {
+                **values,
+                "title": words.label(category),
+                "intro": words.either(category.intro, category.intro_en),
+                "tabs": [whole, *tabs],
+            }
         case shelves.BOX if code in house.boxes:
             box, category = house.boxes[code]
             tabs = [
@@ -166,9 +197,31 @@ def _list_words(family: str, code: str, house: House, root: str) -> Values:
             return {
                 **values,
                 "title": words.entry(rule),
-                "intro": _("目录%(code)s") % {"code": code},
+                "code": _("目录%(code)s") % {"code": code},
+                "intro": words.either(rule.content, rule.content_en),
+            }
+        case shelves.MONTH:
+            crumbs.append(Link(_("按月看"), f"{at}/m"))
+            year, month = code.split("-")
+            return {
+                **values,
+                "title": Markup(marks.month(int(year), int(month))),
+                "intro": _("这个月里公开的，按公开的先后。"),
+            }
+        case shelves.FIXED:
+            return {
+                **values,
+                "title": Markup(_("更正登记")),
+                "intro": _(
+                    "公开以后又更正过的，都在这里。打开能看到改了什么、为什么改，更正以前的版本也还在；为了保护个人信息而更正的除外。"
+                ),
             }
         case shelves.ALL | shelves.OF:
-            return {**values, "title": Markup(_("全部公开"))}
+            return {
+                **values,
+                "title": Markup(_("全部公开")),
+                "links": [*values["links"], Link(_("按月看"), f"{at}/m")],
+                "intro": _("公开过的全部内容，最新的在最前面。撤回的也留着位置，写明理由。"),
+            }
         case _:
             return {**values, "title": words.chinese(code)}

@@ -1,93 +1,93 @@
-"""An organisation's own pages: home, catalogue, charter."""
+"""What an organisation has to disclose, and its rules: the catalogue and the charter."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.conf import settings
+from django.utils.translation import gettext as _
 from markupsafe import Markup
 
-from gongkai.foundation.core import clock
-from gongkai.procedure.catalogue.charter import EntryRule
-from gongkai.surfaces.board import bylaws, frame, shelves, words
+from gongkai.foundation.ui.parts import Link
+from gongkai.surfaces.board import bylaws, words
+from gongkai.surfaces.board.gathering import Today
 from gongkai.surfaces.board.houses import House, Issue
-from gongkai.surfaces.board.items import Answer, Item
-from gongkai.surfaces.board.models import Place
-from gongkai.surfaces.board.pages import answers as voices
-from gongkai.surfaces.board.pages import lists
+from gongkai.surfaces.board.pages.entries import Line, line
 from gongkai.surfaces.board.press import Press, Values
 
 
 @dataclass(frozen=True)
-class Line:
-    """A line of the catalogue (目录事项) with what was last published under it."""
-
-    code: str
-    title: Markup
-    content: Markup
-    department: Markup
-    timing: Markup
-    cycle: Markup
-    last: date | None
-    href: str
-    inner: bool
-
-
-@dataclass(frozen=True)
 class Group:
-    """A category's lines of the catalogue."""
+    """A category's lines of the catalogue, with how many were ever published, late, inner."""
 
     code: str
     name: Markup
     lines: Sequence[Line]
+    today: date
+
+    @property
+    def open(self) -> int:
+        """How many may come before the public."""
+        return sum(not line.inner for line in self.lines)
+
+    @property
+    def done(self) -> int:
+        """How many of these were ever published, and are not overdue."""
+        return sum(not line.inner and line.last is not None for line in self.lines) - sum(
+            line.last is not None for line in self._overdue
+        )
+
+    @property
+    def late(self) -> int:
+        """How many are overdue."""
+        return len(self._overdue)
+
+    @property
+    def never(self) -> int:
+        """How many were never published, and are not overdue."""
+        return self.open - self.done - self.late
+
+    @property
+    def inner(self) -> int:
+        """How many are for members alone."""
+        return len(self.lines) - self.open
+
+    @property
+    def _overdue(self) -> list[Line]:
+        return [line for line in self.lines if line.due and line.due < self.today]
 
 
-def home(
-    press: Press,
-    house: House,
-    today: date,
-    counts: Mapping[str, int],
-    newest: tuple[Sequence[Place], Mapping[str, Item]],
-    answers: Sequence[Answer],
-) -> None:
-    """The home page of an organisation on its civil day ``today``.
-
-    ``counts`` are the sizes of its lists; ``newest`` and ``answers`` what comes first.
-    """
-
-    def build(root: str) -> Values:
-        return {
-            "frame": frame.frame(press.town, house, root, "home", counts),
-            "today": today,
-            "rows": lists.rows(press, *newest, root, house),
-            "total": counts[house.shelf(shelves.OF)],
-            "telephones": frame.telephones(house),
-            "cases": [voices.case(each, house) for each in answers],
-            "say": f"{settings.OFFICE_URL}/say/",
-            "entries": len(house.charter.entries) if house.charter else 0,
-        }
-
-    press.pages(f"{house.root}/", "home", house, build, "home")
-
-
-def catalogue(press: Press, house: House, last: Mapping[str, Place]) -> None:
-    """The catalogue with the day each line was last published under, or never."""
+def groups(today: Today, root: str) -> list[Group]:
+    """The catalogue by categories, in the active language."""
+    house = today.house
     charter = house.charter
     if charter is None:
+        return []
+    lines = [
+        (rule.category, line(rule, house, today.last, root, today.due)) for rule in charter.entries
+    ]
+    return [
+        Group(
+            category.code,
+            words.label(category),
+            [each for code, each in lines if code == category.code],
+            today.day,
+        )
+        for category in charter.categories
+    ]
+
+
+def catalogue(press: Press, today: Today) -> None:
+    """The catalogue with the day each line was last published under, or never, and what is due."""
+    house = today.house
+    if house.charter is None:
         return
 
     def build(root: str) -> Values:
-        lines = [(rule.category, _line(rule, house, last, root)) for rule in charter.entries]
+        told = groups(today, root)
         return {
-            "count": len(lines),
-            "groups": [
-                Group(
-                    category.code,
-                    words.label(category),
-                    [line for code, line in lines if code == category.code],
-                )
-                for category in charter.categories
-            ],
+            "count": sum(len(group.lines) for group in told),
+            "groups": told,
+            "today": today.day,
         }
 
     press.pages(f"{house.root}/catalogue", "catalogue", house, build, "catalogue")
@@ -106,32 +106,17 @@ def charter(press: Press, house: House) -> None:
         house,
         lambda root: {
             **bylaws.told(charter),
+            "crumbs": [
+                Link(_("首页"), f"{root}{house.root}/"),
+                Link(_("制度"), f"{root}{house.root}/systems"),
+            ],
             "matter": house.matter,
             "issues": [
                 (issue, f"/{_charter_file(house, issue)}", words.day(issue.at, house.zone))
                 for issue in reversed(house.issues)
             ],
         },
-        "charter",
-    )
-
-
-def _line(rule: EntryRule, house: House, last: Mapping[str, Place], root: str) -> Line:
-    charter = house.charter
-    assert charter is not None, "a line of the catalogue comes from a charter"
-    place = last.get(house.shelf(shelves.ENTRY, rule.code))
-    scopes = [charter.scope(code) for code in rule.scopes]
-    department = charter.department(rule.department)
-    return Line(
-        code=rule.code,
-        title=words.entry(rule),
-        content=words.either(rule.content, rule.content_en),
-        department=words.label(department),
-        timing=words.label(charter.timing(rule.timing)),
-        cycle=words.either(rule.cycle, rule.cycle_en),
-        last=clock.civil_day(place.at, house.zone) if place else None,
-        href=f"{root}{house.root}/e/{rule.code}" if place else "",
-        inner=all(scope.inner for scope in scopes),
+        "systems",
     )
 
 

@@ -1,12 +1,16 @@
 """Pages and files of the whole installation, which say the same whatever is published."""
 
 import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
 
 from gongkai.surfaces.board import frame
 from gongkai.surfaces.board.houses import House
+from gongkai.surfaces.board.items import Item
+from gongkai.surfaces.board.models import Place
+from gongkai.surfaces.board.pages import lists
 from gongkai.surfaces.board.press import Press, Values
 
 
@@ -23,6 +27,22 @@ def log(press: Press, size: int, vkey: str) -> None:
     _plain(press, "/log-about", "log", size=size, vkey=vkey, origin=settings.LOG_ORIGIN)
 
 
+def missing(press: Press, places: Sequence[Place], found: Mapping[str, Item]) -> None:
+    """The page for an address that is not there: how to find what one came for."""
+    house = press.town.top
+    alone = house if len(press.town.houses) < 2 else None
+    press.pages(
+        "/404",
+        "missing",
+        house,
+        lambda root: {
+            "rows": lists.rows(press, places, found, root, alone),
+            "telephones": frame.telephones(house),
+            "say": f"{settings.OFFICE_URL}/say/",
+        },
+    )
+
+
 def write(press: Press) -> None:
     """The pages of words and the files for machines."""
     house = press.town.top
@@ -30,7 +50,6 @@ def write(press: Press) -> None:
     _plain(press, "/help/verify", "verify", "help", board=settings.BOARD_URL)
     for address, template in (("/accessibility", "accessibility"), ("/closed", "closed")):
         press.pages(address, template, house, lambda root: {"hours": frame.contact_lines(house)})
-    _plain(press, "/404", "missing")
     press.site.write("contact.json", json.dumps(_contact(house), ensure_ascii=False))
     press.site.write("robots.txt", "User-agent: *\nAllow: /\nDisallow: /say/\n")
 

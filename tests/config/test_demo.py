@@ -108,7 +108,7 @@ def test_a_load_that_was_cut_off_is_completed(demo_home, monkeypatch, verb):
     assert len(told["cases"]) == len(VOICES)
     assert told["records"] == {
         "charter": 1,
-        "release": 16,
+        "release": 20,
         "answer": 5,
         "withdrawal": 1,
         "filing": 2,

@@ -94,6 +94,15 @@ def test_the_pages_stand_and_the_log_covers_them(loaded, demo_home):
     assert not (demo_home.board / "i" / f"{inner}.html").exists()
 
 
+def test_every_column_shows_something_and_comments_are_invited(loaded, demo_home):
+    home = (demo_home.board / "index.html").read_text("utf-8").replace("<wbr>", "")
+    columns = home[home.index('id="h-shelf"') : home.index('id="h-wall"')]
+    assert (columns.count("更新</span>"), "还没有公开" in columns) == (5, False)
+    assert home.index("“清洁庭院”党员中心户拟表彰对象公示") < home.index('id="h-today"')
+    open_now = (demo_home.board / "open.html").read_text("utf-8")
+    assert (open_now.count('class="row"'), open_now.count(">提意见</a>")) == (2, 2)
+
+
 def test_people_are_named_by_their_posts(loaded):
     posts = {post.name for post in organisations.posts(loaded)}
     assert set(Member.objects.values_list("name", flat=True)) == posts | {"党员"}

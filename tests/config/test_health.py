@@ -50,6 +50,7 @@ def test_ready_when_nothing_waits(client, well):
         "disk": True,
         "keeper": True,
         "lag": {"waiting_seconds": 0, "unexposed": 0, "size": 0},
+        "office_log": {"waiting_seconds": 0},
     }
 
 
@@ -128,7 +129,7 @@ def test_a_clock_that_went_back(well):
 
 
 def test_a_database_that_was_rolled_back(well, monkeypatch):
-    def check_head():
+    def check_head(_log):
         raise jobs.RolledBack(36, 31)
 
     monkeypatch.setattr(jobs, "check_head", check_head)
@@ -142,6 +143,20 @@ def test_a_log_that_readers_cannot_find(well):
     (well.keys / "log.key").write_text(Signer.generate("gongkai.invalid/log").skey)
     Head.objects.create(pk=1, size=5, root="", frontier=[], signed_size=5, exposed_size=5)
     assert "公布过的日志有5条不在了" in doctor.log()
+
+
+def test_an_office_log_that_lags_is_told_and_stops_no_reader(well):
+    Act.objects.create(at=now() - timedelta(minutes=5), verb="seal", actor="", subject="")
+    assert health.office_lag() == 300
+    assert "办公日志落后 300 秒" in doctor.office()
+    ready, state = health.readiness()
+    assert (ready, state["office_log"]) == (True, {"waiting_seconds": 300})
+
+
+def test_an_office_log_whose_files_are_gone(well):
+    (well.keys / "audit.key").write_text(Signer.generate("gongkai.invalid/log/office").skey)
+    Head.objects.create(name="office", size=5, root="", frontier=[], signed_size=5, exposed_size=5)
+    assert "公布过的日志有5条不在了" in doctor.office()
 
 
 def test_a_mail_server_that_does_not_answer(well, settings):

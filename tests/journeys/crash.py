@@ -26,7 +26,7 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
-STEPS = ("tick", "removals", "order", "tiles", "sign", "expose", "pages", "filing")
+STEPS = ("tick", "removals", "order", "tiles", "sign", "expose", "pages", "filing", "office")
 DEATHS = (*STEPS, "fsync", "rename", "anywhere", "publisher")
 EDITIONS_PER_KILL = 4
 LONGEST_LIFE = 0.5
@@ -41,6 +41,7 @@ class Outcome:
     withdrawn: set[str] = field(default_factory=set)
     deaths: Counter[str] = field(default_factory=Counter)
     notes: list[str] = field(default_factory=list)
+    office_notes: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
 
 
@@ -60,6 +61,7 @@ def run(home: Path, kills: int, seed: int) -> Outcome:
         kill_one(death, publisher, chance)
         outcome.deaths[death] += 1
         keep_checkpoint(home / "board/log", outcome.notes)
+        keep_checkpoint(home / "audit", outcome.office_notes)
     if alive(publisher):
         os.kill(publisher, signal.SIGKILL)
         os.waitpid(publisher, 0)
@@ -175,7 +177,7 @@ def main() -> int:
         with surroundings(home):
             outcome = run(home, given.kills, given.seed)
     print(f"deaths {sum(outcome.deaths.values())} {dict(outcome.deaths)}")
-    print(f"checkpoints kept {len(outcome.notes)}")
+    print(f"checkpoints kept {len(outcome.notes)}, of the office {len(outcome.office_notes)}")
     print(f"planned {len(outcome.planned)}, withdrawn {len(outcome.withdrawn)}")
     print(f"faults {len(outcome.faults)}")
     for fault in outcome.faults:

@@ -5,6 +5,7 @@ import random
 import signal
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import django
@@ -21,14 +22,15 @@ from tests.procedure.editions import MEMBERS, PUBLIC, disclosure_of, sealed  # n
 from gongkai.config import keeper  # noqa: E402
 from gongkai.config.keys import make_keys  # noqa: E402
 from gongkai.foundation.core.errors import Conflict, Refused  # noqa: E402
+from gongkai.foundation.ledger import jobs, logs  # noqa: E402
+from gongkai.foundation.ledger.audit import altered_acts  # noqa: E402
 from gongkai.foundation.ledger.lease import Lease  # noqa: E402
 from gongkai.foundation.ledger.models import PublicRecord  # noqa: E402
-from gongkai.foundation.ledger.queries import exposed_records  # noqa: E402
+from gongkai.foundation.ledger.queries import exposed_records, head, unlogged  # noqa: E402
 from gongkai.foundation.organisations.models import Organisation  # noqa: E402
 from gongkai.foundation.organisations.queries import Officer  # noqa: E402
 from gongkai.foundation.translog.checkpoint import open_checkpoint  # noqa: E402
 from gongkai.foundation.translog.note import Verifier  # noqa: E402
-from gongkai.foundation.translog.store import TileStore  # noqa: E402
 from gongkai.foundation.translog.verify import verify_log  # noqa: E402
 from gongkai.procedure.publication import workflow as publication  # noqa: E402
 from gongkai.procedure.publication.models import Release, Withdrawal  # noqa: E402
@@ -38,6 +40,9 @@ from gongkai.procedure.review.models import Edition  # noqa: E402
 
 CLERK, DEPUTY = "党政办主任", "党委副书记"
 STAGES = (Step(MEMBERS), Step(PUBLIC))
+jobs.GATHERED = (
+    timedelta()
+)  # no act waits for company, so that every pass can die at the office log
 LIFETIME = 5.0
 """Seconds after which a keeper that was to die at a write gives up waiting for one."""
 
@@ -110,7 +115,9 @@ def settle() -> None:
 
 def audit(outcome: Outcome, report: Path) -> None:
     """Write down every promise that was not kept."""
-    found = [*log_faults(outcome.notes)]
+    found = [*log_faults(logs.PUBLIC, outcome.notes)]
+    found += log_faults(logs.OFFICE, outcome.office_notes)
+    found += act_faults()
     for address in outcome.planned | outcome.withdrawn:
         found += [f"{address} {fault}" for fault in item_faults(address)]
     kept = set(Withdrawal.objects.values_list("disclosure__address", flat=True))
@@ -120,16 +127,23 @@ def audit(outcome: Outcome, report: Path) -> None:
     report.write_text("".join(f"{fault}\n" for fault in found), "utf-8")
 
 
-def log_faults(notes: list[str]) -> Iterator[str]:
+def log_faults(log: logs.Log, notes: list[str]) -> Iterator[str]:
     """What an outsider finds wrong: in the log itself, or against the checkpoints it kept."""
-    folder = Path(settings.HOME.log)
-    vkey = (folder / "vkey").read_text().strip()
-    yield from verify_log(folder, vkey).faults
-    store, verifier = TileStore(folder), Verifier.parse(vkey)
+    vkey = (log.folder / "vkey").read_text().strip()
+    yield from verify_log(log.folder, vkey).faults
+    verifier = Verifier.parse(vkey)
     for note in notes:
         kept = open_checkpoint(note, verifier)
-        if store.root(kept.size) != kept.root:
-            yield f"the log no longer extends the checkpoint of {kept.size}"
+        if log.store.root(kept.size) != kept.root:
+            yield f"the {log.name} log no longer extends the checkpoint of {kept.size}"
+
+
+def act_faults() -> Iterator[str]:
+    """What the auditor finds wrong: acts that the office log lacks, or tells otherwise."""
+    size = head(logs.OFFICE.name).exposed_size
+    yield from (str(finding) for finding in altered_acts(size, size))
+    if left := unlogged():
+        yield f"{left} acts are not in the office log"
 
 
 def item_faults(address: str) -> Iterator[str]:

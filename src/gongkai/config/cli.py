@@ -27,6 +27,7 @@ WITH_DJANGO = {
     "upgrade": "gongkai.config.upgrade:upgrade",
     "doctor": "gongkai.config.doctor:doctor",
     "log": "gongkai.foundation.ledger.commands:log",
+    "audit": "gongkai.foundation.ledger.commands:audit",
     "board": "gongkai.surfaces.board.commands:board",
     "charter": "gongkai.procedure.catalogue.commands:charter",
     "demo": "gongkai.config.demo:demo",

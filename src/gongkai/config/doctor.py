@@ -24,6 +24,7 @@ from gongkai.config.env import PRIVATE
 from gongkai.foundation.core.clock import now
 from gongkai.foundation.core.errors import Broken
 from gongkai.foundation.ledger import jobs
+from gongkai.foundation.ledger.logs import OFFICE, PUBLIC, Log
 from gongkai.foundation.ledger.models import Act
 
 TOLERATED = timedelta(minutes=2)  # between the clocks of two servers
@@ -103,8 +104,23 @@ def keeper() -> str:
 
 def log() -> str:
     """Log and database tell one story at the log's head."""
+    return _head(PUBLIC, "gongkai log verify")
+
+
+def office() -> str:
+    """The office log keeps up with the acts, and tells the database's story at its head."""
+    if ill := _head(OFFICE, "gongkai audit verify"):
+        return ill
+    lag = health.office_lag()
+    if lag <= health.MOST_LAG.total_seconds():
+        return ""
+    return _("办公日志落后 %(seconds)s 秒。请看日志里 keeper 的最后几行。") % {"seconds": lag}
+
+
+def _head(log: Log, verify: str) -> str:
+    """What is wrong at the head of ``log``, and what to do."""
     try:
-        jobs.check_head()
+        jobs.check_head(log)
     except jobs.RolledBack as error:
         told = {"exposed": error.exposed, "signed": error.signed}
         return (
@@ -115,10 +131,11 @@ def log() -> str:
             % told
         )
     except Broken as error:
-        return _(
-            "日志核对不上：%(error)s。请停下来，把数据文件夹留一份，再运行 gongkai log verify。"
-        ) % {"error": error}
-    if lost := jobs.hidden():
+        return _("日志核对不上：%(error)s。请停下来，把数据文件夹留一份，再运行 %(command)s。") % {
+            "error": error,
+            "command": verify,
+        }
+    if lost := jobs.hidden(log):
         return _("公布过的日志有%(lost)s条不在了。请启动 gongkai run，keeper 会重新写出。") % {
             "lost": lost
         }
@@ -170,6 +187,7 @@ CHECKS: tuple[tuple[str, Callable[[], str]], ...] = (
     ("数据表 migrations", migrations),
     ("台账 keeper", keeper),
     ("透明日志 log", log),
+    ("办公日志 audit", office),
     ("邮件 mail", mail),
     ("时钟 clock", clock),
     ("磁盘 disk", disk),

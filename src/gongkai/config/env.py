@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-PRIVATE = ("archive", "backups", "files", "incoming", "keys", "outbox", "run")
+PRIVATE = ("archive", "audit", "backups", "files", "incoming", "keys", "outbox", "run")
 LOOPBACK = frozenset(("127.0.0.1", "localhost", "::1"))
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
 
@@ -60,6 +60,11 @@ class Home:
     def log(self) -> Path:
         """The transparency log: checkpoint, tiles, vkey."""
         return self.board / "log"
+
+    @property
+    def audit(self) -> Path:
+        """The office log: checkpoint, tiles, vkey. For the owner alone, never on the board."""
+        return self.path / "audit"
 
     @property
     def assets(self) -> Path:

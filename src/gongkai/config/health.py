@@ -11,7 +11,15 @@ from django.db import Error as DatabaseError
 from django.db import connection
 
 from gongkai.foundation.core.clock import now
-from gongkai.foundation.ledger.models import Cursor, Head, Lease, PublicRecord
+from gongkai.foundation.ledger.models import (
+    OFFICE_LOG,
+    PUBLIC_LOG,
+    Act,
+    Cursor,
+    Head,
+    Lease,
+    PublicRecord,
+)
 from gongkai.surfaces.board import jobs as board
 
 MOST_LAG = timedelta(seconds=60)
@@ -38,7 +46,7 @@ class Lag:
 
 def keeper_lag() -> Lag:
     """The age of what has waited longest, and the log's own distance to its readers."""
-    head = Head.objects.filter(pk=1).first() or Head()
+    head = Head.objects.filter(name=PUBLIC_LOG).first() or Head()
     since = min(filter(None, _waiting_since(head.exposed_size)), default=now())
     waiting = max(0, int((now() - since).total_seconds()))
     return Lag(waiting, head.size - head.exposed_size, head.size)
@@ -52,6 +60,16 @@ def _waiting_since(exposed: int) -> Iterator[datetime | None]:
     yield records.filter(seq__gte=min(exposed, followed or 0)).first()
     closed = PublicRecord.objects.filter(closed_at__isnull=False, removed_at__isnull=True)
     yield closed.order_by("closed_at").values_list("closed_at", flat=True).first()
+
+
+def office_lag() -> int:
+    """For how many seconds the oldest act has waited for its place under a signed office log."""
+    head = Head.objects.filter(name=OFFICE_LOG).first() or Head()
+    acts = Act.objects.values_list("at", flat=True)
+    unordered = acts.filter(seq__isnull=True).order_by("id").first()
+    unsigned = acts.filter(seq__gte=head.exposed_size).order_by("seq").first()
+    since = min(filter(None, (unordered, unsigned)), default=now())
+    return max(0, int((now() - since).total_seconds()))
 
 
 def keeper_lives() -> bool:
@@ -74,13 +92,17 @@ def free_space() -> int:
 
 
 def readiness() -> tuple[bool, dict[str, Any]]:
-    """Whether all is well, and each part's state."""
+    """Whether all is well, and each part's state.
+
+    The office log's lag is told, but does not make the installation unready: readers lose nothing.
+    """
     free = free_space()
     state: dict[str, Any] = {"database": True, "free_bytes": free, "disk": free >= LEAST_FREE}
     try:
         connection.ensure_connection()
         lag = keeper_lag()
         state |= {"keeper": keeper_lives() and lag.short, "lag": asdict(lag)}
+        state["office_log"] = {"waiting_seconds": office_lag()}
     except DatabaseError:
         state |= {"database": False, "keeper": False}
     return all((state["database"], state["disk"], state["keeper"])), state

@@ -44,6 +44,7 @@ STEPS: tuple[Step, ...] = (
     ("pages", lambda _lease: board.follow()),
     ("filing", lambda _lease: tick.file()),
     ("upkeep", lambda _lease: tick.upkeep()),
+    ("office", log.keep_office),
 )
 ORDER = "order"
 FROM_ORDER = frozenset(("tiles", "sign", "expose", "pages"))
@@ -54,7 +55,7 @@ def run_once(lease: Lease | None = None, watch: Watch | None = None, *, calm: bo
     """One pass over all steps; ``watch`` hears the name of each before it begins.
 
     ``calm`` says that the pass before did all there was to do, upkeep too, less than a minute ago.
-    An idle keeper then asks seven questions a second, not twenty-four. Raises ``Broken`` when the
+    An idle keeper then asks nine questions a second, not twenty-four. Raises ``Broken`` when the
     log does not hold together: nothing further is then written.
     """
     own = lease or _leased()

@@ -15,14 +15,20 @@ from gongkai.config.env import Home
 def make_keys(home: Home, origin: str) -> None:
     """Make the keys that are missing in ``home``; each file readable by its owner alone.
 
-    ``django.key`` signs sessions and links, ``log.key`` signs the log as ``origin``,
-    ``contact.key`` encrypts contact data. A key that is there stays: a second log key would break
-    the log, a second contact key would lose every contact.
+    ``django.key`` signs sessions and links, ``log.key`` signs the log as ``origin``, ``audit.key``
+    the office log as ``origin/office``, ``contact.key`` encrypts contact data. A key that is there
+    stays: a second log key would break the log, a second contact key would lose every contact.
     """
     home.keys.mkdir(mode=0o700, parents=True, exist_ok=True)
     _make(home.keys / "django.key", lambda: secrets.token_urlsafe(64))
     _make(home.keys / "log.key", lambda: _log_key(origin))
+    make_audit_key(home, origin)
     _make(home.keys / "contact.key", _contact_key)
+
+
+def make_audit_key(home: Home, origin: str) -> None:
+    """Make the office log's key where an installation of before the office log has none."""
+    _make(home.keys / "audit.key", lambda: _log_key(f"{origin}/office"))
 
 
 def _make(file: Path, secret: Callable[[], str]) -> None:

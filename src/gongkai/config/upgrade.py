@@ -26,8 +26,10 @@ from django.utils.translation import gettext as _
 
 from gongkai.config import installed
 from gongkai.config.env import Unusable
+from gongkai.config.keys import make_audit_key
 from gongkai.foundation.ledger import queries as ledger
 from gongkai.foundation.ledger.lease import LASTS, Lease
+from gongkai.foundation.ledger.logs import OFFICE
 from gongkai.surfaces.board import jobs as board
 
 BACKUPS_KEPT = 5
@@ -53,6 +55,8 @@ def upgrade() -> None:
         call_command("createcachetable", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
         compress(settings.HOME.assets)
+        if not ledger.head(OFFICE.name).size:  # a key lost later is a matter for people
+            make_audit_key(settings.HOME, settings.LOG_ORIGIN)
         if ledger.head().exposed_size:
             board.build()
         installed.write(settings.HOME)

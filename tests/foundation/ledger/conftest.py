@@ -6,13 +6,17 @@ from django.db import transaction
 from gongkai.foundation.ledger import jobs
 from gongkai.foundation.ledger import workflow as ledger
 from gongkai.foundation.ledger.lease import Lease
+from gongkai.foundation.ledger.logs import OFFICE
+from gongkai.foundation.ledger.models import Act
 from gongkai.foundation.translog.note import Signer
 
 
 @pytest.fixture
 def log_home(home, settings):
-    """An empty data folder that holds a log key."""
+    """An empty data folder that holds the keys of both logs."""
     (home.keys / "log.key").write_text(Signer.generate(settings.LOG_ORIGIN).skey)
+    office = f"{settings.LOG_ORIGIN}/office"
+    (home.keys / "audit.key").write_text(Signer.generate(office).skey)
     return home
 
 
@@ -49,6 +53,39 @@ def publish():
         return made
 
     return verb
+
+
+@pytest.fixture
+def act():
+    """Do a verb that opens nothing."""
+
+    def verb(**changes):
+        given = {
+            "verb": "draft.drop",
+            "actor": ledger.Actor("member:0000000001", "组织干事"),
+            "organisation": "qingxi",
+            "subject": "7K3QX0M2ZD",
+            "label": "关于水利设施的决定",
+            "facts": {"draft": 1, "text": "写错了"},
+        }
+        with transaction.atomic():
+            ledger.record(**{**given, **changes})
+        return Act.objects.latest("id")
+
+    return verb
+
+
+@pytest.fixture
+def office_pass(lease):
+    """One pass of the ledger's own steps over the office log."""
+
+    def run():
+        jobs.order(lease, OFFICE)
+        jobs.write_tiles(OFFICE)
+        jobs.sign(lease, OFFICE)
+        jobs.expose(lease, OFFICE)
+
+    return run
 
 
 @pytest.fixture

@@ -1,19 +1,38 @@
-"""``gongkai log``: look after the transparency log from the command line."""
+"""``gongkai log`` and ``gongkai audit``: look after the two logs from the command line."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 
 import click
 from django.conf import settings
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
-from gongkai.foundation.ledger import audit, jobs, queries
-from gongkai.foundation.translog.verify import Report, verify_log
+from gongkai.foundation.ledger import audit as compare
+from gongkai.foundation.ledger import queries, workflow
+from gongkai.foundation.ledger.logs import OFFICE, PUBLIC
+from gongkai.foundation.translog.verify import Progress, Report, verify_log
 
 NAMED = 20
 """Altered records that are listed by number."""
+NAMED_ACTS = 200
+
+FIELDS = {
+    "actor": gettext_lazy("成员代号"),
+    "facts": gettext_lazy("事实"),
+    "id": gettext_lazy("编号"),
+    "organisation": gettext_lazy("单位"),
+    "outcome": gettext_lazy("结果"),
+    "post": gettext_lazy("岗位"),
+    "request": gettext_lazy("请求号"),
+    "subject": gettext_lazy("对象"),
+    "time": gettext_lazy("时间"),
+    "verb": gettext_lazy("操作"),
+    "words": gettext_lazy("标题或者理由"),
+}
+"""The fields of an office entry, as people call them."""
 
 
 @click.group()
@@ -31,21 +50,112 @@ def verify(folder: Path | None, vkey: str | None) -> None:
     place = folder or Path(settings.HOME.log)
     published = _published_key(place)
     # Who swapped the log may have swapped the key beside it: at home, ours decides.
-    key = vkey or (published if folder else jobs.vkey())
-    with click.progressbar(length=1, label=_("核对日志")) as bar:
-
-        def progress(done: int, total: int) -> None:
-            bar.length = total
-            bar.update(done - bar.pos)
-
-        report = verify_log(place, key, progress=progress, gettext=_)
+    key = vkey or (published if folder else PUBLIC.vkey)
+    with _bar(_("核对日志")) as progress:
+        report = _report(place, key, progress)
     faults = [*report.faults, *([] if folder else _our_faults(report, published))]
+    if not folder:
+        workflow.note_check(PUBLIC.name, size=report.entries, faults=len(faults))
     for fault in faults:
         click.echo(fault, err=True)
     if faults or not report.ok:
         raise SystemExit(1)
     said = ngettext("日志完好：%(count)s条。", "日志完好：%(count)s条。", report.entries)
     click.echo(said % {"count": report.entries})
+
+
+@click.group()
+def audit() -> None:
+    """The office log: who did what, when (操作记录)."""
+
+
+@audit.command("verify")
+def verify_acts() -> None:
+    """Check the office log as ``log verify`` does, then every act in the database against it."""
+    if not OFFICE.checkpoint.exists() and not queries.head(OFFICE.name).size:
+        raise click.ClickException(_("办公日志里还没有操作。请先启动 gongkai run。"))
+    with _bar(_("核对办公日志")) as progress:
+        report = _report(OFFICE.folder, OFFICE.vkey, progress)
+    faults, count = list(report.faults), len(report.faults)
+    if report.ok:
+        found = list(_act_faults(report))
+        faults, count = found[:NAMED_ACTS], len(found)
+    workflow.note_check(OFFICE.name, size=report.entries, faults=count)
+    for fault in faults:
+        click.echo(fault, err=True)
+    if count > len(faults):
+        click.echo(
+            _("一共%(count)s处不符，只列出前%(shown)s处。") % {"count": count, "shown": NAMED_ACTS},
+            err=True,
+        )
+    if count or not report.ok:
+        raise SystemExit(1)
+    said = ngettext(
+        "办公日志完好：%(count)s条，与数据库一致。",
+        "办公日志完好：%(count)s条，与数据库一致。",
+        report.entries,
+    )
+    click.echo(said % {"count": report.entries})
+    if waiting := queries.unlogged():
+        click.echo(_("另有%(count)s条操作还没有进日志，这次没有核对。") % {"count": waiting})
+
+
+def _act_faults(report: Report) -> Iterator[str]:
+    """Where the database says otherwise than the sound office log on disk."""
+    head = queries.head(OFFICE.name)
+    if head.exposed_size != report.entries:
+        yield _behind(report.entries, head.exposed_size)
+        return
+    with _bar(_("核对操作记录")) as progress:
+        for finding in compare.altered_acts(report.entries, head.size, progress):
+            told = {
+                "seq": finding.seq,
+                "id": finding.act,
+                "verb": finding.verb,
+                "actor": finding.actor,
+                "what": _what(finding.what),
+            }
+            yield _("序号%(seq)s（编号%(id)s，%(actor)s，%(verb)s）：%(what)s。") % told
+
+
+def _what(what: str) -> str:
+    match what:
+        case compare.MISSING:
+            return _("数据库里没有这条操作，被删掉了")
+        case compare.INSERTED:
+            return _("日志里没有这条操作，是插进来的")
+        case compare.BACKDATED:
+            return _("时间比前面的操作早，是补插的，或者时钟被往回拨过")
+        case compare.FEIGNED:
+            return _("文字没有了，却没有人清除过")
+    return _("“%(field)s”被改动过") % {"field": FIELDS.get(what, what)}
+
+
+def _behind(disk: int, database: int) -> str:
+    told = {"disk": disk, "database": database}
+    return _("日志有%(disk)s条，数据库记着已公布%(database)s条。") % told
+
+
+def _report(folder: Path, vkey: str, progress: Progress) -> Report:
+    """The check of a folder; one line when the key itself is none."""
+    try:
+        return verify_log(folder, vkey, progress=progress, gettext=_)
+    except ValueError as error:
+        raise click.ClickException(
+            _("这不是公钥：%(vkey)s。应当是“日志名+八位编号+密钥”这样的一行。") % {"vkey": vkey}
+        ) from error
+
+
+@contextmanager
+def _bar(label: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar, and how to move it."""
+    with click.progressbar(length=1, label=label) as bar:
+
+        def progress(done: int, total: int) -> None:
+            bar.length = total
+            bar.update(done - bar.pos)
+
+        yield progress
 
 
 def _published_key(folder: Path) -> str:
@@ -59,12 +169,11 @@ def _published_key(folder: Path) -> str:
 
 def _our_faults(report: Report, published: str) -> Iterator[str]:
     """Where our own key and database say otherwise than the log on disk."""
-    if published != jobs.vkey():
+    if published != PUBLIC.vkey:
         yield _("文件vkey里不是本站的公钥。")
     exposed = queries.head().exposed_size
     if exposed != report.entries:
-        told = {"disk": report.entries, "database": exposed}
-        yield _("日志有%(disk)s条，数据库记着已公布%(database)s条。") % told
+        yield _behind(report.entries, exposed)
     elif report.ok:
-        for seq in islice(audit.altered(exposed), NAMED):
+        for seq in islice(compare.altered(exposed), NAMED):
             yield _("序号%(seq)s的公开记录与日志不符：数据库被改动过。") % {"seq": seq}

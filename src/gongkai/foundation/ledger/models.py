@@ -6,7 +6,12 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Act(models.Model):
-    """Who did what to what, and when (操作记录); the audit trail. Holds no personal text."""
+    """Who did what to what, and when (操作记录); the audit trail. Holds no personal text.
+
+    Each act is one entry of the office log; ``seq`` is its index there, given by the keeper.
+    ``words`` commits, by ``salt``, to what an erasure may take: the label and the words in the
+    facts. An erased act has lost them and the salt; everything else of it stays verifiable.
+    """
 
     at = models.DateTimeField()
     verb = models.CharField(max_length=40)
@@ -16,13 +21,27 @@ class Act(models.Model):
     subject = models.CharField(max_length=80)
     subject_label = models.CharField(max_length=300)
     facts = models.JSONField(default=dict)
+    outcome = models.CharField(max_length=40, blank=True, default="")
     request = models.CharField(max_length=40, blank=True)
+    salt = models.BinaryField(max_length=32, default=b"")
+    words = models.CharField(max_length=64, blank=True, default="")
+    seq = models.BigIntegerField(null=True, unique=True)
 
     class Meta:
         verbose_name = _("操作记录")
         indexes = (
             models.Index(fields=["subject", "id"], name="acts_of_a_subject"),
-            models.Index(fields=["organisation", "id"], name="acts_of_an_organisation"),
+            # The auditor's filters; each leads to a range in the order of time.
+            models.Index(fields=["organisation", "at", "id"], name="acts_by_time"),
+            models.Index(fields=["organisation", "actor_label", "at", "id"], name="acts_by_post"),
+            models.Index(fields=["organisation", "actor", "at", "id"], name="acts_by_member"),
+            models.Index(fields=["organisation", "verb", "at", "id"], name="acts_by_verb"),
+            models.Index(
+                fields=["organisation", "outcome", "at", "id"],
+                condition=~Q(outcome=""),
+                name="acts_by_outcome",
+            ),
+            models.Index(fields=["id"], condition=Q(seq__isnull=True), name="acts_unordered"),
         )
 
     def __str__(self) -> str:
@@ -89,13 +108,20 @@ class AudienceKey(models.Model):
         )
 
 
+PUBLIC_LOG, OFFICE_LOG = "public", "office"
+"""The two logs of an installation, by the names of their heads."""
+
+
 class Head(models.Model):
-    """How far the log has come; a single row with primary key 1.
+    """How far a log has come; a row for each of the two.
 
     ``size`` and ``root`` cover what is ordered, ``signed_size`` what is signed and ``exposed_size``
-    what readers may see. A record is open when its ``seq`` lies below ``exposed_size``.
+    what readers may see. A record is open when its ``seq`` lies below the public ``exposed_size``.
+    ``verified_size`` is how many entries the last check of the whole log covered, and
+    ``verified_faults`` how many things it found wrong.
     """
 
+    name = models.CharField(max_length=20, unique=True, default=PUBLIC_LOG)
     size = models.BigIntegerField(default=0)
     root = models.CharField(max_length=64)
     frontier = models.JSONField()
@@ -103,6 +129,9 @@ class Head(models.Model):
     note = models.TextField(blank=True)
     exposed_size = models.BigIntegerField(default=0)
     exposed_at = models.DateTimeField(null=True)
+    verified_size = models.BigIntegerField(default=0)
+    verified_at = models.DateTimeField(null=True)
+    verified_faults = models.IntegerField(default=0)
 
     class Meta:
         constraints = (

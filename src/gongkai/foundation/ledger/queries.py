@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db.models import QuerySet
 
-from gongkai.foundation.ledger.models import Act, Head, PublicRecord
+from gongkai.foundation.ledger.models import PUBLIC_LOG, Act, Head, PublicRecord
 from gongkai.foundation.translog.merkle import Frontier
 from gongkai.foundation.translog.proof import Proof
 from gongkai.foundation.translog.store import TileStore
@@ -11,15 +11,20 @@ from gongkai.foundation.translog.store import TileStore
 EMPTY = Frontier()
 
 
-def head() -> Head:
-    """How far the log has come; the row is made on first use."""
+def head(name: str = PUBLIC_LOG) -> Head:
+    """How far the log ``name`` has come; the row is made on first use."""
     empty = {"root": EMPTY.root().hex(), "frontier": EMPTY.to_json()}
-    return Head.objects.get_or_create(pk=1, defaults=empty)[0]
+    return Head.objects.get_or_create(name=name, defaults=empty)[0]
 
 
 def history(subject: str) -> QuerySet[Act]:
     """What was done to ``subject``, oldest first."""
     return Act.objects.filter(subject=subject).order_by("id")
+
+
+def unlogged() -> int:
+    """How many acts have no place in the office log yet."""
+    return Act.objects.filter(seq__isnull=True).count()
 
 
 def exposed_records() -> QuerySet[PublicRecord]:

@@ -13,14 +13,12 @@ from django.db import connection, transaction
 
 from gongkai.foundation.core import canonical, clock
 from gongkai.foundation.core.errors import Broken
-from gongkai.foundation.ledger import poke
-from gongkai.foundation.ledger.models import Act, AudienceKey, Counter, PublicRecord
+from gongkai.foundation.ledger import acts, poke
+from gongkai.foundation.ledger.models import Act, AudienceKey, Counter, Head, PublicRecord
 
 logger = logging.getLogger(__name__)
 
 SALT_LENGTH = 32
-WORDS = frozenset(("text", "title"))
-"""Facts of an act that hold what a person wrote."""
 request_identity: ContextVar[str] = ContextVar("request_identity", default="")
 
 
@@ -67,7 +65,8 @@ def record(
     """
     if not connection.in_atomic_block:
         raise Broken("ledger.record outside a transaction")
-    at = clock.now()
+    at, salt, kept = clock.now(), secrets.token_bytes(SALT_LENGTH), dict(facts or {})
+    canonical.encode(kept)  # what has no canonical form must fail here, not in the keeper
     act = Act.objects.create(
         at=at,
         verb=verb,
@@ -76,8 +75,11 @@ def record(
         actor_label=actor.label,
         subject=subject,
         subject_label=label[:300],
-        facts=dict(facts or {}),
+        facts=kept,
+        outcome=str(kept.get("outcome", "")),
         request=request_identity.get(),
+        salt=salt,
+        words=acts.commitment(salt, label=label[:300], facts=kept),
     )
     made = _open(opens, organisation, at) if opens else None
     transaction.on_commit(partial(_tell, act))
@@ -107,15 +109,23 @@ def erase(*, subject: str, kinds: Iterable[str], at: datetime) -> int:
     """Destroy body and salt of the records of ``subject``; their log entries stay 清除.
 
     Without the salt, nobody can tell any more what the commitments stood for. The acts keep verb,
-    post and numbers, and lose the label and the words they shared with what is destroyed.
+    post and numbers, and lose the label and the words they shared with what is destroyed, and the
+    salt by which the office log commits to those.
     """
     close(subject=subject, kinds=kinds, at=at)
     for act in Act.objects.filter(subject=subject):
         act.subject_label = ""
-        act.facts = {name: fact for name, fact in act.facts.items() if name not in WORDS}
-        act.save(update_fields=["subject_label", "facts"])
+        act.facts, act.salt = acts.lasting(act.facts), b""
+        act.save(update_fields=["subject_label", "facts", "salt"])
     return PublicRecord.objects.filter(subject=subject, kind__in=list(kinds)).update(
         body="{}", salt=b"", removed_at=None
+    )
+
+
+def note_check(log: str, *, size: int, faults: int) -> None:
+    """Remember that all of the log called ``log`` was checked just now, and what was found."""
+    Head.objects.filter(name=log).update(
+        verified_size=size, verified_faults=faults, verified_at=clock.now()
     )
 
 

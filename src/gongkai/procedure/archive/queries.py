@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from gongkai.foundation.core import clock
-from gongkai.foundation.ledger.models import Cursor, Head, PublicRecord
+from gongkai.foundation.ledger.models import PUBLIC_LOG, Cursor, Head, PublicRecord
 from gongkai.foundation.organisations.audience import PUBLIC
 from gongkai.foundation.organisations.models import Organisation
 from gongkai.foundation.organisations.queries import Officer
@@ -184,7 +184,7 @@ def followed(name: str) -> int:
 
 def exposed_size() -> int:
     """How many entries of the log readers may see."""
-    return Head.objects.filter(pk=1).values_list("exposed_size", flat=True).first() or 0
+    return Head.objects.filter(name=PUBLIC_LOG).values_list("exposed_size", flat=True).first() or 0
 
 
 def _kept(filings: QuerySet[Filing]) -> QuerySet[Filing]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from gongkai.foundation.ledger.models import AudienceKey, Head, PublicRecord
+from gongkai.foundation.ledger.models import PUBLIC_LOG, AudienceKey, Head, PublicRecord
 from gongkai.foundation.organisations.audience import PUBLIC, Reader
 
 
@@ -27,7 +27,7 @@ def readable_records(reader: Reader) -> QuerySet[PublicRecord]:
     """Every record that ``reader`` may see at this moment; one query when evaluated."""
     # Asked row by row: as a list, SQLite would gather the keys of every record first.
     theirs = AudienceKey.objects.filter(record=OuterRef("pk"), key__in=sorted(reader.keys))
-    exposed = Head.objects.filter(pk=1).values("exposed_size")
+    exposed = Head.objects.filter(name=PUBLIC_LOG).values("exposed_size")
     return PublicRecord.objects.filter(Exists(theirs), closed_at__isnull=True, seq__lt=exposed)
 
 
@@ -38,4 +38,4 @@ def covers(wider: Iterable[str], narrower: Iterable[str]) -> bool:
 
 
 def _exposed_size() -> int:
-    return Head.objects.filter(pk=1).values_list("exposed_size", flat=True).first() or 0
+    return Head.objects.filter(name=PUBLIC_LOG).values_list("exposed_size", flat=True).first() or 0

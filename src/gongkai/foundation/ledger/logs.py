@@ -1,0 +1,114 @@
+"""The two logs of an installation, kept by one machinery.
+
+The public log holds the public records and stands on the board. The office log holds the acts, has
+its own key and origin, and stands in a folder that is for the owner alone.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from gongkai.foundation.core.errors import Broken
+from gongkai.foundation.ledger import acts, models
+from gongkai.foundation.ledger.models import Act, PublicRecord
+from gongkai.foundation.translog.note import Signer
+from gongkai.foundation.translog.store import TileStore
+
+
+@dataclass(frozen=True)
+class Log:
+    """One of the logs (日志): where it stands, who signs it, and what its entries are.
+
+    ``columns`` are those that ``entry`` reads of a row of ``model``.
+    """
+
+    name: str
+    place: str
+    suffix: str
+    model: type[Any]
+    columns: tuple[str, ...]
+    entry: Callable[[Any], bytes]
+
+    @property
+    def folder(self) -> Path:
+        """The log's folder in the home."""
+        folder: Path = getattr(settings.HOME, self.place)
+        return folder
+
+    @property
+    def origin(self) -> str:
+        """The name under which the log signs."""
+        return f"{settings.LOG_ORIGIN}{self.suffix}"
+
+    @property
+    def store(self) -> TileStore:
+        """The log's files."""
+        return TileStore(self.folder)
+
+    @property
+    def checkpoint(self) -> Path:
+        """The file by which the log commits itself to its entries."""
+        return self.folder / "checkpoint"
+
+    @property
+    def signer(self) -> Signer:
+        """The log's key."""
+        return _parsed(settings.HOME.secret(f"{self.place}.key"))
+
+    @property
+    def vkey(self) -> str:
+        """The key with which the log is checked, as readers know it."""
+        return self.signer.verifier.vkey
+
+    def waiting(self) -> "QuerySet[Any]":
+        """The rows without a place, oldest first.
+
+        Never "id above the last": PostgreSQL commits ids out of order.
+        """
+        rows: QuerySet[Any] = self.model.objects.filter(seq__isnull=True)
+        return rows.order_by("id").only(*self.columns)
+
+    def rows(self, places: range) -> "QuerySet[Any]":
+        """The rows that have those places, in order."""
+        rows: QuerySet[Any] = self.model.objects.filter(seq__gte=places.start, seq__lt=places.stop)
+        return rows.order_by("seq")
+
+    def entries(self, places: range) -> list[bytes]:
+        """The ordered entries of a range; ``Broken`` when one is missing."""
+        entries = [self.entry(row) for row in self.rows(places).only("seq", *self.columns)]
+        if len(entries) != len(places):
+            raise Broken(f"the database lacks entries between {places.start} and {places.stop}")
+        return entries
+
+    def portions(self, start: int, stop: int, size: int) -> Iterator[tuple[int, list[bytes]]]:
+        """The ordered entries from ``start`` to ``stop``, at most ``size`` at once."""
+        for begin in range(start, stop, size):
+            yield begin, self.entries(range(begin, min(begin + size, stop)))
+
+
+PUBLIC = Log(
+    name=models.PUBLIC_LOG,
+    place="log",
+    suffix="",
+    model=PublicRecord,
+    columns=("id", "entry"),
+    entry=lambda record: bytes(record.entry),
+)
+OFFICE = Log(
+    name=models.OFFICE_LOG,
+    place="audit",
+    suffix="/office",
+    model=Act,
+    columns=acts.ENTRY_COLUMNS,
+    entry=acts.entry,
+)
+
+
+@lru_cache(4)
+def _parsed(key: str) -> Signer:
+    return Signer.parse(key)

@@ -52,7 +52,7 @@ def test_an_act_is_an_entry_that_hides_its_words(log_home, act, office_pass):
         "organisation": "qingxi",
         "outcome": "",
         "post": "组织干事",
-        "request": "",
+        "request": made.request,
         "subject": "7K3QX0M2ZD",
         "time": made.at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
         "verb": "draft.drop",

@@ -49,6 +49,7 @@ def world(walk, voice, officer, qingxi, log):
         ("schedule", "党政办主任", sealed.page("schedule")),
         ("step", "党政办主任", reverse("desk:step", args=["review"])),
         ("catalogue", "组织干事", reverse("desk:catalogue")),
+        ("audit", "纪委书记", reverse("desk:audit")),
         ("room", "组织干事", reverse("members:list")),
         ("read", "组织干事", reverse("members:item", args=[item.address])),
     ]

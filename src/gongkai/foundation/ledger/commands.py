@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from django.conf import settings
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from gongkai.foundation.ledger import audit as compare
 from gongkai.foundation.ledger import queries, workflow
@@ -27,7 +27,7 @@ FIELDS = {
     "outcome": gettext_lazy("结果"),
     "post": gettext_lazy("岗位"),
     "request": gettext_lazy("请求号"),
-    "subject": gettext_lazy("对象"),
+    "subject": pgettext_lazy("heading", "对象"),
     "time": gettext_lazy("时间"),
     "verb": gettext_lazy("操作"),
     "words": gettext_lazy("标题或者理由"),

@@ -36,11 +36,8 @@ class Act(models.Model):
             models.Index(fields=["organisation", "actor_label", "at", "id"], name="acts_by_post"),
             models.Index(fields=["organisation", "actor", "at", "id"], name="acts_by_member"),
             models.Index(fields=["organisation", "verb", "at", "id"], name="acts_by_verb"),
-            models.Index(
-                fields=["organisation", "outcome", "at", "id"],
-                condition=~Q(outcome=""),
-                name="acts_by_outcome",
-            ),
+            models.Index(fields=["organisation", "subject", "at", "id"], name="acts_by_subject"),
+            models.Index(fields=["organisation", "outcome", "at", "id"], name="acts_by_outcome"),
             models.Index(fields=["id"], condition=Q(seq__isnull=True), name="acts_unordered"),
         )
 

@@ -1,6 +1,10 @@
 """Reading the ledger: an item's history, the open records, a record's proof."""
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from django.conf import settings
+from django.db import connection
 from django.db.models import QuerySet
 
 from gongkai.foundation.ledger.models import PUBLIC_LOG, Act, Head, PublicRecord
@@ -25,6 +29,63 @@ def history(subject: str) -> QuerySet[Act]:
 def unlogged() -> int:
     """How many acts have no place in the office log yet."""
     return Act.objects.filter(seq__isnull=True).count()
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which acts of an organisation are asked for; what is empty narrows nothing."""
+
+    organisation: str
+    since: datetime | None = None
+    until: datetime | None = None
+    post: str = ""
+    member: str = ""
+    verb: str = ""
+    subject: str = ""
+    outcome: str = ""
+
+
+def acts(wanted: Wanted, after: Act | None = None) -> QuerySet[Act]:
+    """The acts that are wanted, newest first; ``after``: those that follow this one in the list.
+
+    Each filter is a range of an index in this very order, so no page costs more than the first.
+    """
+    equal = {
+        "actor_label": wanted.post,
+        "actor": wanted.member,
+        "verb": wanted.verb,
+        "subject": wanted.subject,
+        "outcome": wanted.outcome,
+    }
+    found = Act.objects.filter(
+        organisation=wanted.organisation, **{name: value for name, value in equal.items() if value}
+    )
+    if wanted.since:
+        found = found.filter(at__gte=wanted.since)
+    if wanted.until:
+        found = found.filter(at__lt=wanted.until)
+    if after:  # the plain bound lets the index begin there
+        found = found.filter(at__lte=after.at).exclude(at=after.at, id__gte=after.pk)
+    return found.order_by("-at", "-id")
+
+
+def different(column: str, organisation: str) -> list[str]:
+    """The different values of ``column`` in an organisation's acts, in order.
+
+    One look-up in the column's index for each value, where DISTINCT would read every act.
+    """
+    if column not in {"actor_label", "verb", "outcome"}:
+        raise ValueError(f"no index leads through {column}")
+    # The column is one of three, never what somebody typed.
+    step = f"SELECT MIN({column}) FROM ledger_act WHERE organisation = %s AND {column} >"
+    found = (
+        f"WITH RECURSIVE found(value) AS ({step} '' UNION ALL"
+        f" SELECT ({step} found.value) FROM found WHERE found.value IS NOT NULL)"
+        " SELECT value FROM found WHERE value IS NOT NULL"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(found, [organisation, organisation])
+        return [row[0] for row in cursor.fetchall()]
 
 
 def exposed_records() -> QuerySet[PublicRecord]:

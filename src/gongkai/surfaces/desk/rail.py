@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.organisations.queries import Officer
@@ -87,6 +88,9 @@ def lines(request: Seated) -> list[Line]:
     for key, name in steps.NAMES.items():
         href = reverse("desk:step", args=[key])
         found.append(_line(here, href, str(name), counts.get(key)))
+    if request.officer.may(Right.SUPERVISE):
+        found.append((None, pgettext("heading", "监督检查"), None, False))
+        found.append(_line(here, reverse("desk:audit"), pgettext("heading", "操作记录")))
     if request.officer.may(Right.ADMINISTER):
         found.append((None, _("管理"), None, False))
         found.append(_line(here, reverse("organisations:posts"), _("岗位和成员")))

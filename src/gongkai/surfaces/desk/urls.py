@@ -4,6 +4,7 @@ from django.urls import path
 
 import gongkai.procedure.feedback.urls  # noqa: F401, registers the converter "address"
 from gongkai.surfaces.desk.views import (
+    audit,
     cases,
     items,
     lists,
@@ -55,4 +56,7 @@ urlpatterns = [
     path("case/<slug:number>/answer/", cases.answer, name="answer"),
     path("case/<slug:number>/approve/", cases.approve, name="approve"),
     path("case/<slug:number>/return/", cases.send_back, name="return-answer"),
+    # 监督检查
+    path("audit/", audit.acts, name="audit"),
+    path("audit/acts.csv", audit.export, name="audit-export"),
 ]

@@ -32,9 +32,13 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="act",
             index=models.Index(
-                condition=models.Q(("outcome", ""), _negated=True),
-                fields=["organisation", "outcome", "at", "id"],
-                name="acts_by_outcome",
+                fields=["organisation", "subject", "at", "id"], name="acts_by_subject"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="act",
+            index=models.Index(
+                fields=["organisation", "outcome", "at", "id"], name="acts_by_outcome"
             ),
         ),
         migrations.AddIndex(

@@ -1,0 +1,298 @@
+"""The auditor's page: the acts, narrowed, and how far the office log vouches for them."""
+
+import csv
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+
+from gongkai.foundation.core.clock import start_of
+from gongkai.foundation.core.errors import Refused
+from gongkai.foundation.core.identifiers import ADDRESS_LENGTH, ALPHABET
+from gongkai.foundation.ledger import queries
+from gongkai.foundation.ledger.acts import entry
+from gongkai.foundation.ledger.logs import OFFICE
+from gongkai.foundation.ledger.models import Act
+from gongkai.foundation.ledger.queries import Wanted
+from gongkai.foundation.organisations.forms import day_field
+from gongkai.foundation.organisations.models import Organisation
+from gongkai.foundation.organisations.queries import Officer
+from gongkai.foundation.translog.merkle import leaf_hash
+from gongkai.procedure.catalogue.queries import charter_of
+from gongkai.procedure.feedback.masking import masked
+from gongkai.procedure.feedback.models import Case
+from gongkai.procedure.feedback.queries import subject_of
+from gongkai.procedure.feedback.states import Outcome
+from gongkai.procedure.proposals.models import Disclosure
+from gongkai.surfaces.board.words import named
+from gongkai.surfaces.desk import inbox, story
+
+PAGE = 50
+EXPORTED_AT_ONCE = 1000
+MEMBER = "member:"
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+
+ACTS: dict[str, Any] = {
+    "draft.begin": gettext_lazy("起草"),
+    "draft.edit": gettext_lazy("修改草稿"),
+    "draft.submit": gettext_lazy("送审"),
+    "draft.drop": gettext_lazy("放弃草稿"),
+    "draft.recall": gettext_lazy("收回送审"),
+    "review.pass": gettext_lazy("审核通过"),
+    "review.return": gettext_lazy("退回修改"),
+    "review.clear": gettext_lazy("准予保留个人信息"),
+    "review.seal": gettext_lazy("盖章封存"),
+    "release.plan": gettext_lazy("安排公开"),
+    "release.cancel": gettext_lazy("取消公开安排"),
+    "release.open": gettext_lazy("到时公开"),
+    "disclosure.correct": gettext_lazy("开始更正"),
+    "disclosure.withdraw": gettext_lazy("撤回"),
+    "erasure.ask": gettext_lazy("申请清除"),
+    "erasure.confirm": gettext_lazy("确认清除"),
+    "case.receive": gettext_lazy("收到意见"),
+    "case.assign": gettext_lazy("分办意见"),
+    "case.answer": gettext_lazy("答复意见"),
+    "case.approve": gettext_lazy("审定答复"),
+    "case.return": gettext_lazy("退回答复"),
+    "case.reopen": gettext_lazy("要求重办"),
+    "contact.destroy": gettext_lazy("销毁联系方式"),
+    "disclosure.file": gettext_lazy("归档"),
+    "filing.supplement": gettext_lazy("补充归档"),
+    "charter.apply": gettext_lazy("实施办法生效"),
+    "member.make": gettext_lazy("添加成员"),
+    "member.amend": gettext_lazy("更正成员登记"),
+    "member.leave": gettext_lazy("登记成员离开"),
+    "member.import": gettext_lazy("用名册导入"),
+    "account.make": gettext_lazy("开账号"),
+    "account.link": gettext_lazy("发一次性链接"),
+    "post.appoint": gettext_lazy("登记任职"),
+    "post.end": gettext_lazy("登记任职结束"),
+}
+"""What each verb is called in a list to choose from."""
+
+
+class AuditForm(forms.Form):
+    """Ways to narrow the acts (筛选操作记录)."""
+
+    since = day_field(gettext_lazy("从哪天"), required=False)
+    until = day_field(gettext_lazy("到哪天"), required=False)
+    post = forms.ChoiceField(label=gettext_lazy("岗位"), required=False)
+    verb = forms.ChoiceField(label=pgettext_lazy("heading", "操作"), required=False)
+    outcome = forms.ChoiceField(label=pgettext_lazy("heading", "结果"), required=False)
+    subject = forms.CharField(
+        label=gettext_lazy("哪一件"),
+        max_length=80,
+        required=False,
+        widget=forms.TextInput({"placeholder": gettext_lazy("编号或者地址")}),
+    )
+    member = forms.CharField(label=gettext_lazy("成员代号"), max_length=80, required=False)
+
+    def __init__(self, *args: Any, organisation: Organisation, **more: Any) -> None:
+        """The choices are those that occur in the organisation's acts: 3 queries."""
+        super().__init__(*args, **more)
+        slug = organisation.slug
+        posts = [(label, label) for label in queries.different("actor_label", slug)]
+        verbs = [(verb, called(verb)) for verb in queries.different("verb", slug)]
+        outcomes = [(each, ended(each)) for each in queries.different("outcome", slug)]
+        self._offer("post", _("全部岗位"), posts)
+        self._offer("verb", _("全部操作"), verbs)
+        self._offer("outcome", _("全部结果"), outcomes)
+
+    def _offer(self, name: str, everything: str, choices: Sequence[tuple[str, str]]) -> None:
+        self.fields[name].choices = [("", everything), *choices]  # type: ignore[attr-defined]
+
+    def wanted(self, organisation: Organisation) -> Wanted:
+        """The acts that are asked for; what was not understood narrows nothing."""
+        given = self.cleaned_data
+        found = Wanted(organisation.slug)
+        if day := given.get("since"):
+            found = replace(found, since=start_of(day, organisation.zone))
+        if day := given.get("until"):
+            found = replace(found, until=start_of(day + timedelta(days=1), organisation.zone))
+        if member := given.get("member"):
+            found = replace(found, member=MEMBER + member.removeprefix(MEMBER).upper())
+        if subject := given.get("subject"):
+            found = replace(found, subject=_subject(organisation, subject.strip()))
+        return replace(
+            found,
+            post=given.get("post") or "",
+            verb=given.get("verb") or "",
+            outcome=given.get("outcome") or "",
+        )
+
+
+@dataclass(frozen=True)
+class Row:
+    """An act as the auditor reads it (一条操作)."""
+
+    at: datetime
+    who: str
+    member: str
+    said: str
+    quote: str
+    title: str
+    href: str
+    seq: int | None
+    hash: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far the office log has come, and when all of it was last checked (核对情况)."""
+
+    size: int
+    waiting: int
+    verified: int
+    verified_at: datetime | None
+    faults: int
+    checkpoint: str
+    vkey: str
+
+
+def called(verb: str) -> str:
+    """What people call ``verb``; a verb of another release as it is."""
+    return str(ACTS.get(verb, verb))
+
+
+def ended(outcome: str) -> str:
+    """What people call an outcome."""
+    return str(Outcome(outcome).label) if outcome in Outcome.values else outcome
+
+
+def page(wanted: Wanted, after: Act | None, officer: Officer) -> tuple[list[Row], Act | None]:
+    """One page of the acts, and the act after which the next page begins; 1 query."""
+    found = list(queries.acts(wanted, after)[: PAGE + 1])
+    shown = found[:PAGE]
+    told = _names(officer.organisation)
+    return [_row(act, told) for act in shown], shown[-1] if len(found) > PAGE else None
+
+
+def standing() -> Standing:
+    """Where the office log stands: 2 queries and its checkpoint."""
+    head = queries.head(OFFICE.name)
+    note = OFFICE.store.read_checkpoint() if OFFICE.checkpoint.exists() else None
+    return Standing(
+        size=head.exposed_size,
+        waiting=queries.unlogged(),
+        verified=head.verified_size,
+        verified_at=head.verified_at,
+        faults=head.verified_faults,
+        checkpoint=note or "",
+        vkey=OFFICE.vkey if note else "",
+    )
+
+
+def lines(wanted: Wanted, officer: Officer) -> Iterator[str]:
+    """All the acts that are wanted as the lines of a CSV file, in portions, newest first."""
+    told, language = _names(officer.organisation), translation.get_language() or ""
+    writer = csv.writer(_Echo())
+    yield "\ufeff" + writer.writerow(_heading())
+    after: Act | None = None
+    while portion := list(queries.acts(wanted, after)[:EXPORTED_AT_ONCE]):
+        with translation.override(language):
+            said = [writer.writerow(_cells(act, told)) for act in portion]
+        yield from said
+        after = portion[-1]
+
+
+def _row(act: Act, names: story.Names) -> Row:
+    is_item = len(act.subject) == ADDRESS_LENGTH and set(act.subject) <= set(ALPHABET)
+    return Row(
+        at=act.at,
+        who=act.actor_label,
+        member=act.actor.removeprefix(MEMBER) if act.actor.startswith(MEMBER) else "",
+        said=story.sentence(act, names),
+        quote=_quoted(act),
+        title=masked(act.subject_label),
+        href=inbox.item_href(act.subject) if is_item else "",
+        seq=act.seq,
+        hash=_hash(act),
+    )
+
+
+def _heading() -> list[str]:
+    return [
+        _("日志序号"),
+        _("记录哈希"),
+        _("编号"),
+        _("时间（UTC）"),
+        _("单位"),
+        _("岗位"),
+        _("成员代号"),
+        _("操作代号"),
+        _("操作"),
+        _("经过"),
+        _("理由"),
+        pgettext("heading", "对象"),
+        _("标题"),
+        _("结果"),
+        _("请求号"),
+    ]
+
+
+def _cells(act: Act, names: story.Names) -> list[str]:
+    return [
+        _safe(cell)
+        for cell in (
+            "" if act.seq is None else str(act.seq),
+            _hash(act),
+            str(act.pk),
+            act.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+            act.organisation,
+            act.actor_label,
+            act.actor,
+            act.verb,
+            called(act.verb),
+            story.sentence(act, names),
+            _quoted(act),
+            act.subject,
+            masked(act.subject_label),
+            ended(act.outcome),
+            act.request,
+        )
+    ]
+
+
+def _safe(cell: str) -> str:
+    """A spreadsheet takes a cell that begins so for a formula; after an apostrophe it is text."""
+    return f"'{cell}" if cell.lstrip().startswith(FORMULA) else cell
+
+
+def _hash(act: Act) -> str:
+    """The hash under which the log holds what the row says now; nothing while it waits."""
+    return "" if act.seq is None else leaf_hash(entry(act)).hex()
+
+
+def _quoted(act: Act) -> str:
+    return masked(str(act.facts.get("text") or ""))
+
+
+def _names(organisation: Organisation) -> story.Names:
+    try:
+        _version, charter = charter_of(organisation)
+    except Refused:  # before the first charter
+        return story.Names({}, organisation.zone)
+    return story.Names({each.code: named(each) for each in charter.scopes}, organisation.zone)
+
+
+def _subject(organisation: Organisation, asked: str) -> str:
+    """The ledger's name of what was asked for by an item's or a case's number, or by that name."""
+    item = Disclosure.objects.filter(organisation=organisation, number=asked).first()
+    if item:
+        return item.address
+    case = Case.objects.select_related("organisation", "disclosure").filter(
+        organisation=organisation, number=asked
+    )
+    return subject_of(case[0]) if case else asked
+
+
+class _Echo:
+    """A file that gives back what is written, for a writer that wants a file."""
+
+    def write(self, line: str) -> str:
+        return line

@@ -1,0 +1,68 @@
+"""监督检查: what was done, by which post, and what the office log vouches for."""
+
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils.http import content_disposition_header
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_safe
+
+from gongkai.foundation.ledger.models import Act
+from gongkai.foundation.organisations.doors import RIGHT, door
+from gongkai.foundation.organisations.seat import Seated
+from gongkai.foundation.organisations.states import Right
+from gongkai.surfaces.desk import auditing
+
+
+@door(RIGHT(Right.SUPERVISE))
+@require_safe
+def acts(request: Seated) -> HttpResponse:
+    """The acts of the officer's organisation, newest first, in pages that follow each other."""
+    form = _form(request)
+    organisation = request.acting.organisation
+    rows, last = auditing.page(form.wanted(organisation), _after(request), request.acting)
+    asked = request.GET.copy()
+    asked.pop("after", None)
+    for name in [name for name, value in asked.items() if not value]:
+        del asked[name]
+    context = {
+        "form": form,
+        "rows": rows,
+        "asked": asked.urlencode(),
+        "older": last.pk if last else None,
+        "begun": "after" in request.GET,
+        "standing": auditing.standing(),
+        "zone": organisation.zone,
+    }
+    return render(request, "desk/audit.html", context)
+
+
+@door(RIGHT(Right.SUPERVISE))
+@require_safe
+def export(request: Seated) -> StreamingHttpResponse:
+    """The same acts as a CSV file, sent as it is made."""
+    wanted = _form(request).wanted(request.acting.organisation)
+    answer = StreamingHttpResponse(
+        auditing.lines(wanted, request.acting), content_type="text/csv; charset=utf-8"
+    )
+    name = pgettext("heading", "操作记录") + f"-{request.today.isoformat()}.csv"
+    answer.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
+    return answer
+
+
+def _form(request: Seated) -> auditing.AuditForm:
+    form = auditing.AuditForm(request.GET, organisation=request.acting.organisation)
+    form.is_valid()
+    return form
+
+
+def _after(request: Seated) -> Act | None:
+    """The act after which the page begins; none for the newest."""
+    asked = request.GET.get("after", "")
+    if not asked:
+        return None
+    own = Act.objects.filter(organisation=request.acting.organisation.slug)
+    if asked.isascii() and asked.isdecimal() and len(asked) < 19:
+        found: Act | None = own.filter(pk=int(asked)).first()
+        if found:
+            return found
+    raise Http404

@@ -1,7 +1,7 @@
 """``make bench``: how fast this is, here and now.
 
     python -m tests.bench [log] [board] [publish] [bulk] [serve] [start]
-    python -m tests.bench publish --items 1000000
+    python -m tests.bench publish log --items 1000000
 
 Each bench runs in a process and a home of its own, which are gone afterwards. What is compared
 is measured in turn within one run, so that other work on the machine disturbs both sides alike;
@@ -16,8 +16,8 @@ from tests.bench.measure import machine, table
 from tests.bench.places import place, run
 
 BENCHES = ("log", "board", "publish", "bulk", "serve", "start")
-SIZED = ("publish",)
-"""What can be told how many items there are to be."""
+SIZED = ("log", "publish")
+"""What can be told how many items, or entries of the log, there are to be."""
 
 
 def main() -> None:

@@ -17,7 +17,9 @@ from gongkai.foundation.translog.proof import Proof
 from gongkai.foundation.translog.store import TileStore
 from gongkai.foundation.translog.verify import verify_log
 
-BATCH, BATCHES = 1000, 100
+BATCH = 1000
+MANY = 100_000
+"""How long the long log is, unless ``--items`` says another number."""
 ONE_BY_ONE = 100
 PROOFS = 200
 
@@ -44,13 +46,13 @@ class Log:
         self.store.publish_checkpoint(note)
 
 
-def run() -> list[Series]:
-    """Ratios tell what size costs: one more entry behind 1,000 and behind 100,000."""
+def run(items: int = MANY) -> list[Series]:
+    """Ratios tell what size costs: one more entry behind 1,000 and behind the long log's."""
     with TemporaryDirectory() as folder:
         home = Path(folder)
         short, long = Log(home / "short"), Log(home / "long")
         short.append(BATCH)
-        batches = [long.append(BATCH) for _ in range(BATCHES)]
+        batches = [long.append(BATCH) for _ in range(items // BATCH)]
         return [
             series("1,000 entries and a checkpoint", "ms", batches),
             *_appends(home, short, long),
@@ -68,7 +70,7 @@ def _appends(home: Path, short: Log, long: Log) -> list[Series]:
     )
     bare = series("a small file written and synced", "ms", sync)
     few = series("1 entry and a checkpoint behind 1,000", "ms", behind_few, bare)
-    return [bare, few, series("the same behind 100,000", "ms", behind_many, few)]
+    return [bare, few, series(f"the same behind {long.frontier.size:,}", "ms", behind_many, few)]
 
 
 def _checks(log: Log) -> list[Series]:
@@ -78,15 +80,15 @@ def _checks(log: Log) -> list[Series]:
         lambda: passed(lambda: [sha256(entry).digest() for entry in entries]),
         lambda: passed(lambda: _verify(log)),
     )
-    bare = series("100,000 entries hashed once", "s", hashed)
-    return [bare, series("a log of 100,000 verified", "s", verified, bare)]
+    bare = series(f"{log.frontier.size:,} entries hashed once", "s", hashed)
+    return [bare, series(f"a log of {log.frontier.size:,} verified", "s", verified, bare)]
 
 
 def _proofs(short: Log, long: Log) -> list[Series]:
     chance = Random(1)
     few, many = in_turn(PROOFS, lambda: _prove(short, chance), lambda: _prove(long, chance))
     first = series("an inclusion proof among 1,000", "ms", few)
-    return [first, series("the same among 100,000", "ms", many, first)]
+    return [first, series(f"the same among {long.frontier.size:,}", "ms", many, first)]
 
 
 def _verify(log: Log) -> None:

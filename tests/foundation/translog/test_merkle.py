@@ -1,7 +1,9 @@
 """The tree against the published vectors, and its proofs for every small size."""
 
 import json
+from base64 import b64decode
 from functools import cache
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -96,6 +98,44 @@ def test_published_paths():
         "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0",
         "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
     ]
+
+
+def test_published_proofs_hold_and_the_spoilt_ones_do_not():
+    """The vectors that implementations of RFC 6962 and RFC 9162 share."""
+    vectors = json.loads((Path(__file__).parent / "vectors.json").read_text())
+    kinds = {"inclusion": included, "consistency": consistent}
+    for kind, verify in kinds.items():
+        wrong = [row for row in vectors[kind] if verify(*row[:5]) != row[5]]
+        assert wrong == []
+    assert [len(vectors[kind]) for kind in kinds] == [98, 97]
+
+
+def included(index, size, root, leaf, path):
+    return verify_inclusion(decoded(leaf), index, size, [*map(decoded, path)], decoded(root))
+
+
+def consistent(old, new, old_root, new_root, path):
+    roots = decoded(old_root), decoded(new_root)
+    return verify_consistency(old, new, *roots, [*map(decoded, path)])
+
+
+def decoded(text):
+    return b64decode(text or "")
+
+
+@given(SIZES, SIZES)
+def test_a_tree_extends_every_smaller_one(size, more):
+    hashes = [leaf_hash(b"%d" % n) for n in range(size + more)]
+
+    def larger(height, index):
+        return subtree_root(hashes[index << height : (index + 1) << height])
+
+    old, new = naive_root(hashes[:size]), naive_root(hashes)
+    proof = consistency_proof(size, size + more, larger)
+    assert verify_consistency(size, size + more, old, new, proof)
+    if size and more:
+        assert not verify_consistency(size, size + more, flipped(old, 7), new, proof)
+        assert not verify_consistency(size, size + more, old, flipped(new, 7), proof)
 
 
 @given(SIZES, SIZES)

@@ -183,6 +183,30 @@ def test_damaged_files_are_named(log_home, three):
     assert "文件tile/entries/000.p/3不完整，最后一条记录被截断。" in result.output
 
 
+def test_a_log_rewritten_since_a_kept_checkpoint_is_found(log_home, three, act, office_pass):
+    kept = log_home.path / "kept"
+    kept.write_text((log_home.audit / "checkpoint").read_text())
+    act()
+    office_pass()
+
+    def asked():
+        return said(CliRunner().invoke(audit, ["verify", "--earlier", str(kept)]))
+
+    assert asked() == "办公日志完好：4条，与数据库一致。"
+    Head.objects.filter(name="office").delete()
+    shutil.rmtree(log_home.audit)
+    Act.objects.filter(seq__gt=1).delete()
+    Act.objects.update(seq=None)
+    office_pass()
+    assert said(verify()) == "办公日志完好：2条，与数据库一致。"
+    assert asked() == "留下的检查点有3条，现在的日志只有2条：日志被截短了。"
+    act(), act()
+    office_pass()
+    assert asked() == "日志的前3条不是留下检查点时的那些：历史被改写过。"
+    kept.write_text("no checkpoint")
+    assert asked().endswith("不是这个日志签过的检查点。")
+
+
 def test_nothing_logged_yet_is_no_proof(log_home):
     result = verify()
     assert (result.exit_code, "办公日志里还没有操作" in result.output) == (1, True)

@@ -13,6 +13,10 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from gongkai.foundation.ledger import audit as compare
 from gongkai.foundation.ledger import queries, workflow
 from gongkai.foundation.ledger.logs import OFFICE, PUBLIC
+from gongkai.foundation.translog.checkpoint import open_checkpoint
+from gongkai.foundation.translog.merkle import tree_root
+from gongkai.foundation.translog.note import Verifier
+from gongkai.foundation.translog.store import TileStore
 from gongkai.foundation.translog.verify import Progress, Report, verify_log
 
 NAMED = 20
@@ -35,6 +39,13 @@ FIELDS = {
 """The fields of an office entry, as people call them."""
 
 
+EARLIER = click.option(
+    "--earlier",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A checkpoint kept from before, with which the log must still begin.",
+)
+
+
 @click.group()
 def log() -> None:
     """The transparency log."""
@@ -45,7 +56,8 @@ def log() -> None:
     "--folder", type=click.Path(path_type=Path, exists=True), help="A copy of a log folder."
 )
 @click.option("--vkey", help="The published key; the folder's own file vkey when left out.")
-def verify(folder: Path | None, vkey: str | None) -> None:
+@EARLIER
+def verify(folder: Path | None, vkey: str | None, earlier: Path | None) -> None:
     """Recompute every entry, tile and root, and compare them with the signed checkpoint."""
     place = folder or Path(settings.HOME.log)
     published = _published_key(place)
@@ -54,6 +66,7 @@ def verify(folder: Path | None, vkey: str | None) -> None:
     with _bar(_("核对日志")) as progress:
         report = _report(place, key, progress)
     faults = [*report.faults, *([] if folder else _our_faults(report, published))]
+    faults += _rewritten(place, key, earlier, report)
     if not folder:
         workflow.note_check(PUBLIC.name, size=report.entries, faults=len(faults))
     for fault in faults:
@@ -70,16 +83,18 @@ def audit() -> None:
 
 
 @audit.command("verify")
-def verify_acts() -> None:
+@EARLIER
+def verify_acts(earlier: Path | None) -> None:
     """Check the office log as ``log verify`` does, then every act in the database against it."""
     if not OFFICE.checkpoint.exists() and not queries.head(OFFICE.name).size:
         raise click.ClickException(_("办公日志里还没有操作。请先启动 gongkai run。"))
     with _bar(_("核对办公日志")) as progress:
         report = _report(OFFICE.folder, OFFICE.vkey, progress)
-    faults, count = list(report.faults), len(report.faults)
+    faults = [*report.faults, *_rewritten(OFFICE.folder, OFFICE.vkey, earlier, report)]
+    count = len(faults)
     if report.ok:
-        found = list(_act_faults(report))
-        faults, count = found[:NAMED_ACTS], len(found)
+        faults += _act_faults(report)
+        faults, count = faults[:NAMED_ACTS], len(faults)
     workflow.note_check(OFFICE.name, size=report.entries, faults=count)
     for fault in faults:
         click.echo(fault, err=True)
@@ -116,6 +131,25 @@ def _act_faults(report: Report) -> Iterator[str]:
                 "what": _what(finding.what),
             }
             yield _("序号%(seq)s（编号%(id)s，%(actor)s，%(verb)s）：%(what)s。") % told
+
+
+def _rewritten(folder: Path, vkey: str, earlier: Path | None, report: Report) -> Iterator[str]:
+    """Where a sound log does not begin with what somebody kept of it."""
+    if earlier is None or not report.ok:
+        return
+    try:
+        note = earlier.read_text("utf-8").strip("\ufeff\n") + "\n"
+        kept = open_checkpoint(note, Verifier.parse(vkey))
+    except ValueError:
+        yield _("%(file)s不是这个日志签过的检查点。") % {"file": earlier}
+        return
+    if kept.size > report.entries:
+        told = {"kept": kept.size, "now": report.entries}
+        yield _("留下的检查点有%(kept)s条，现在的日志只有%(now)s条：日志被截短了。") % told
+        return
+    # By today's tiles: another history need not have had a tile of the kept checkpoint's width.
+    if tree_root(kept.size, TileStore(folder).hash_reader(report.entries)) != kept.root:
+        yield _("日志的前%(kept)s条不是留下检查点时的那些：历史被改写过。") % {"kept": kept.size}
 
 
 def _what(what: str) -> str:

@@ -7,22 +7,31 @@ off goes on where it stopped.
 import secrets
 from typing import Any
 
-from django.db import migrations
+from django.db import connection, migrations, transaction
 
 from gongkai.foundation.ledger import acts
 
 PORTION = 2000
+COLUMNS = ("id", "subject_label", "facts")
 
 
 def salt(apps: Any, schema_editor: Any) -> None:
     """Give every act without a commitment one, in the order of their numbers."""
     rows = apps.get_model("ledger", "Act").objects.filter(words="").order_by("id")
-    while portion := list(rows.only("id", "subject_label", "facts")[:PORTION]):
-        for act in portion:
-            act.salt = secrets.token_bytes(32)
-            act.words = acts.commitment(act.salt, label=act.subject_label, facts=act.facts)
-            act.outcome = str(act.facts.get("outcome", ""))
-        rows.model.objects.bulk_update(portion, ["salt", "words", "outcome"], batch_size=200)
+    done = 0
+    while portion := list(rows.filter(id__gt=done)[:PORTION].values_list(*COLUMNS)):
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.executemany(
+                "UPDATE ledger_act SET salt = %s, words = %s, outcome = %s WHERE id = %s",
+                [_filled(*row) for row in portion],
+            )
+        done = portion[-1][0]
+
+
+def _filled(key: int, label: str, facts: dict[str, Any]) -> tuple[bytes, str, str, int]:
+    salt = secrets.token_bytes(32)
+    words = acts.commitment(salt, label=label, facts=facts)
+    return salt, words, str(facts.get("outcome", "")), key
 
 
 class Migration(migrations.Migration):

@@ -5,8 +5,8 @@ from django.db import connection
 from tests.procedure.editions import MEMBERS, PUBLIC, disclosure_of, sealed
 
 from gongkai.config import keeper
+from gongkai.config.keys import make_keys
 from gongkai.foundation.ledger.lease import Lease
-from gongkai.foundation.translog.note import Signer
 from gongkai.procedure.publication import workflow as publication
 from gongkai.procedure.publication.plans import Step
 
@@ -14,7 +14,7 @@ from gongkai.procedure.publication.plans import Step
 @pytest.fixture
 def lease(home, settings, qingxi):
     """The right to be keeper of a township whose charter has its page."""
-    (home.keys / "log.key").write_text(Signer.generate(settings.LOG_ORIGIN).skey)
+    make_keys(home, settings.LOG_ORIGIN)
     lease = Lease()
     assert lease.acquire()
     keeper.run_once(lease)
@@ -22,16 +22,16 @@ def lease(home, settings, qingxi):
     lease.release()
 
 
-def test_an_idle_second_asks_seven_questions(lease, django_assert_num_queries):
+def test_an_idle_second_asks_nine_questions(lease, django_assert_num_queries):
     renewed = connection.vendor == "postgresql"
-    with django_assert_num_queries(7 + renewed):
+    with django_assert_num_queries(9 + renewed):
         keeper.run_once(lease, calm=True)
 
 
 def test_a_calm_pass_leaves_out_only_what_has_nothing_to_do(lease):
     heard = []
     keeper.run_once(lease, heard.append, calm=True)
-    assert heard == ["tick", "removals", "order", "filing"]
+    assert heard == ["tick", "removals", "order", "filing", "office"]
 
 
 def test_a_calm_pass_publishes_what_is_due(lease, home, qingxi, office, deputy):

@@ -139,6 +139,7 @@ def keep_office(lease: Lease) -> None:
         return
     try:
         OFFICE.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _publish_vkey(OFFICE)  # without a key nothing is ordered either
         order(lease, OFFICE)
         write_tiles(OFFICE)
         sign(lease, OFFICE)

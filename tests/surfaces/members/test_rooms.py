@@ -3,15 +3,17 @@
 import re
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from tests.procedure.editions import disclosure_of, log, opened, planned, sealed, stored
 from tests.surfaces.desk.conftest import entered
 
 from gongkai.foundation.ledger.workflow import SYSTEM
 from gongkai.foundation.organisations import workflow as organisations
+from gongkai.foundation.organisations.audience import Reader
 from gongkai.foundation.translog.proof import Proof
 from gongkai.procedure.publication import workflow as publication
-from gongkai.surfaces.members import rooms
+from gongkai.surfaces.members import queries, rooms
 
 __all__ = ["log"]
 pytestmark = pytest.mark.django_db
@@ -137,6 +139,14 @@ def test_each_page_leads_to_older_ones_and_back(qingxi, reader, log, monkeypatch
         older = re.search(r"\?before=(\d+)", text)
         page = {"before": older[1]} if older else None
     assert seen == [["第4件", "第3件"], ["第2件", "第1件"], ["第0件"]]
+
+
+def test_a_page_is_found_along_the_log_and_not_by_sorting_all_of_it():
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL keeps statistics, and chooses by them")
+    plan = queries.listed(Reader(frozenset({"public", "party"})))[:31].explain()
+    assert "(seq<?)" in plan.splitlines()[0]
+    assert "TEMP B-TREE" not in plan
 
 
 @pytest.mark.parametrize("before", ["x", "-1", "٣", "9" * 19])

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from gongkai.foundation.core import clock
 from gongkai.foundation.ledger.models import PUBLIC_LOG, Cursor, Head, PublicRecord
+from gongkai.foundation.ledger.queries import of_kinds
 from gongkai.foundation.organisations.audience import PUBLIC
 from gongkai.foundation.organisations.models import Organisation
 from gongkai.foundation.organisations.queries import Officer
@@ -173,7 +174,7 @@ def records_after_filing(since: int, until: int) -> QuerySet[PublicRecord]:
         disclosure__address=OuterRef("subject"), filed_at__lt=OuterRef("at")
     )
     known = Supplement.objects.filter(record=OuterRef("pk"))
-    late = PublicRecord.objects.filter(seq__gte=since, seq__lt=until, kind__in=ADDED_LATER)
+    late = of_kinds(PublicRecord.objects.filter(seq__gte=since, seq__lt=until), ADDED_LATER)
     return late.filter(Exists(filed), ~Exists(known)).order_by("seq")
 
 

@@ -3,6 +3,7 @@
 from django.db.models import Exists, OuterRef, QuerySet
 
 from gongkai.foundation.ledger.models import AudienceKey, PublicRecord
+from gongkai.foundation.ledger.queries import of_kinds
 from gongkai.foundation.organisations.audience import PUBLIC, Reader
 from gongkai.procedure.publication.audience import readable_records
 from gongkai.surfaces.board import items
@@ -19,7 +20,7 @@ def listed(
     newer = readable_records(reader).filter(
         subject=OuterRef("subject"), seq__gt=OuterRef("seq"), kind__in=items.LISTED
     )
-    found = readable_records(reader).filter(~Exists(newer), kind__in=items.LISTED)
+    found = of_kinds(readable_records(reader).filter(~Exists(newer)), items.LISTED)
     if inner:
         # From the few keys that are not the public's; the log would be walked to its beginning.
         theirs = AudienceKey.objects.filter(key__in=sorted(reader.keys - {PUBLIC}))

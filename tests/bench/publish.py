@@ -37,7 +37,7 @@ WITH_PAGES = 300
 """The newest records, whose pages stand on both boards."""
 PUBLICATIONS, WARMING, COUNTED = 100, 3, 5
 STAGES = (Step(MEMBERS), Step(PUBLIC))
-PATIENCE = 30.0
+PATIENCE = 120.0
 OFTEN, RARELY = 0.001, 0.005
 STEPS_AT_ONCE = 100
 

@@ -281,6 +281,8 @@ def busy(office):
         office.release(address(number), title=f"日记{number}", **diary)
     office.release(address(36), title="公示", kind="notice", **diary)
     office.release(address(37), entry={"code": "JC-07"}, title="征求意见稿")
+    rules = {"entry": {"code": "ZD-01"}, "category": "ZD", "box": "ZD-1"}
+    office.release(address(38), title="制度汇编", **rules)
     office.answer(address(37), case="2026-9", item=address(37))
     office.go()
     office.withdraw(address(31), entry="FW-06", category="FW", box="FW-1")

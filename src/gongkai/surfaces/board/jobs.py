@@ -21,7 +21,7 @@ from gongkai.foundation.ledger import queries as ledger
 from gongkai.foundation.ledger.durability import repeatable
 from gongkai.foundation.ledger.models import Cursor, PublicRecord
 from gongkai.surfaces.board import addresses, houses, items, queries, shelves
-from gongkai.surfaces.board.gathering import Gathering, always
+from gongkai.surfaces.board.gathering import Gathering, Today, always
 from gongkai.surfaces.board.houses import House, Town
 from gongkai.surfaces.board.items import Item
 from gongkai.surfaces.board.models import Place
@@ -169,7 +169,9 @@ def _render(press: Press, touched: Touched) -> None:
         house = press.town.house(slug)
         codes = {code for owner, code in touched.entries if owner == slug}
         _columns(press, gathering, house, codes)
-        _today(press, gathering, house, now)
+        today = _today(press, gathering, house, now)
+        if systems.concerned(house, codes):
+            systems.page(press, today)
     _around(press, gathering)
 
 
@@ -189,7 +191,7 @@ def _everything(press: Press, progress: Progress) -> None:
         about.organisation(press, house)
         about.sitemap(press, house)
         _columns(press, gathering, house, house.entries)
-        _today(press, gathering, house, now)
+        systems.page(press, _today(press, gathering, house, now))
     _around(press, gathering)
 
 
@@ -253,16 +255,16 @@ def _columns(press: Press, gathering: Gathering, house: House, entries: Collecti
             columns.page(press, house, column, *gathering.column(house, column.entries))
 
 
-def _today(press: Press, gathering: Gathering, house: House, now: datetime) -> None:
+def _today(press: Press, gathering: Gathering, house: House, now: datetime) -> Today:
     """The pages of an organisation that count what there is, or speak of today."""
     today = gathering.today(house, now)
     home.page(press, today)
     home.open_now(press, today)
     own.catalogue(press, today)
-    systems.page(press, today)
     figures.months(press, today)
     figures.statistics(press, today)
     _days_shown[press.site.root, house.slug] = today.day
+    return today
 
 
 def _around(press: Press, gathering: Gathering) -> None:

@@ -1,5 +1,6 @@
 """The systems of rules 制度: what each is, where its text is disclosed, where it is carried out."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from gongkai.foundation.ui.parts import Link
 from gongkai.procedure.catalogue.showing import System
 from gongkai.surfaces.board import addresses, words
 from gongkai.surfaces.board.gathering import Today
+from gongkai.surfaces.board.houses import House
 from gongkai.surfaces.board.press import Press
 
 
@@ -44,6 +46,12 @@ def page(press: Press, today: Today) -> None:
         },
         "systems",
     )
+
+
+def concerned(house: House, entries: Collection[str]) -> bool:
+    """Whether what changed under these entries is told on the page of the systems."""
+    systems = house.charter.systems if house.charter else ()
+    return any(code in entries for each in systems for code in each.entries)
 
 
 def _rules(today: Today, system: System, root: str) -> Rules:

@@ -15,9 +15,10 @@ import threading
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from gongkai.config import doorplate, process
+from gongkai.config import doorplate
 from gongkai.config.env import Home, Unusable
 from gongkai.config.serving import Board
+from gongkai.foundation.core.process import die_with
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -122,7 +123,7 @@ def django() -> "WSGIApplication":
 
 def build() -> Router:
     """Board and office of the home folder that the surroundings name. The server calls this."""
-    process.die_with(os.getppid())  # the server's worker must not outlive the server
+    die_with(os.getppid())  # the server's worker must not outlive the server
     home = Home()
     public = home.setting("PUBLIC_URL", "public_url", "")
     board_url = home.setting("BOARD_URL", "board_url", public)

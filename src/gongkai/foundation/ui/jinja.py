@@ -1,7 +1,7 @@
 """The Jinja2 environment of the board and the channels.
 
 It finds ``templates/`` of every installed app, speaks the active language of Django through
-``_()`` and ``{% trans %}``, and knows the marks and the components. The office's pages take their
+``_()``, and knows the marks and the components. The office's pages take their
 frame and components from here too (``templatetags/ui.py``), so the two cannot drift apart.
 """
 
@@ -10,12 +10,13 @@ from pathlib import PurePath
 from typing import Any
 
 from django.template.utils import get_app_template_dirs
-from django.utils.translation import gettext, ngettext, npgettext, pgettext
+from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
 from gongkai.foundation.ui import marks
+from gongkai.foundation.ui.folding import TRANSLATION, FoldingEnvironment
 
 GLOBALS = [
     "asset",
@@ -36,10 +37,21 @@ GLOBALS = [
 FILTERS = ["day", "keep", "moment", "money", "size", "thousands", "weekday"]
 
 
-@cache
+FIXED = {
+    TRANSLATION: gettext,
+    **{name: getattr(marks, name) for name in ("asset", "english", "icon", "lang")},
+}
+"""What, for fixed arguments, is the same on every page of one language."""
+
+
 def environment() -> Environment:
-    """The one environment of this process; templates are compiled once."""
-    env = Environment(
+    """The environment of the active language; its templates are compiled once."""
+    return _environment(get_language() or "")
+
+
+@cache
+def _environment(_language: str) -> Environment:
+    env = FoldingEnvironment(
         loader=FileSystemLoader([str(folder) for folder in get_app_template_dirs("templates")]),
         autoescape=True,
         undefined=StrictUndefined,
@@ -48,6 +60,7 @@ def environment() -> Environment:
         auto_reload=False,
         extensions=["jinja2.ext.i18n"],
     )
+    env.fixed = FIXED
     env.install_gettext_callables(  # type: ignore[attr-defined]
         gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
     )

@@ -6,20 +6,21 @@ language. Nothing here reads a clock: whoever renders passes the day, so that a 
 rendered again to the same bytes.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
-from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
-from django.utils.translation import get_language, ngettext
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from markupsafe import Markup, escape
 
 from gongkai.foundation.core.workdays import workdays_between
+from gongkai.foundation.ui import qr as codes
+from gongkai.foundation.ui import spoken
+from gongkai.foundation.ui.spoken import gettext as _
 
 SOON = 5
 """Working days before a due date from which it is shown as near."""
@@ -56,7 +57,7 @@ WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 
 def english() -> bool:
     """Whether the page being made is in English."""
-    return (get_language() or "").startswith("en")
+    return spoken.language().startswith("en")
 
 
 def lang() -> str:
@@ -229,29 +230,14 @@ def bar(parts: Iterable[tuple[str, int]], total: int) -> Markup:
     return Markup('<svg class="bar" aria-hidden="true">{}</svg>').format(drawn)
 
 
-QR_MASK = 3
-
-
 def qr(text: str) -> Markup:
     """``text`` as a QR code, drawn row by row in one path."""
-    import segno  # late: most pages carry none
-
-    # A fixed mask: trying all eight for the prettiest took a third of an item's rendering.
-    rows = segno.make(text, error="m", micro=False, mask=QR_MASK).matrix
-    path = "".join(_runs(y, row) for y, row in enumerate(rows))
+    side, path = codes.drawing(text)
+    label = escape(_("二维码：%(text)s") % {"text": text})
     return Markup(
-        '<svg class="qr" viewBox="0 0 {n} {n}" role="img" aria-label="{label}"'
-        ' shape-rendering="crispEdges"><path d="{path}"/></svg>'
-    ).format(n=len(rows), label=_("二维码：%(text)s") % {"text": text}, path=path)
-
-
-def _runs(y: int, row: Sequence[int]) -> str:
-    drawn, x = "", 0
-    for dark, cells in groupby(row):
-        width = len(list(cells))
-        drawn += f"M{x} {y}h{width}v1h-{width}z" if dark else ""
-        x += width
-    return drawn
+        f'<svg class="qr" viewBox="0 0 {side} {side}" role="img" aria-label="{label}"'
+        f' shape-rendering="crispEdges"><path stroke="#000" d="{path}"/></svg>'
+    )
 
 
 # -- text ------------------------------------------------------------------------------------------
@@ -270,14 +256,13 @@ def keep(text: str) -> Markup:
         return escape(text)
     import rjieba  # late: its dictionary is loaded by the first Chinese title
 
-    out = Markup("")
-    last = ""
+    words, last = [], ""
     for word in rjieba.cut(text):
         if last and not _stuck(last, word):
-            out += Markup("<wbr>")
-        out += escape(word)
+            words.append("<wbr>")
+        words.append(str(escape(word)))
         last = word
-    return out
+    return Markup("".join(words))
 
 
 def _stuck(before: str, word: str) -> bool:

@@ -1,0 +1,125 @@
+"""QR codes, drawn small and quickly.
+
+All parts of a code but its mask are linear over bits: two texts of the same length differ in the
+same modules wherever their bits differ. So for addresses of one form, ``https://…/i/`` and ten
+letters, the code of any of them is put together from the code of one and a picture for each bit of
+the letters. Segno draws what is new; a board of a million items then costs little.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+MASK = 3
+"""A fixed mask: trying all eight for the prettiest costs eight times as much."""
+TAIL = 10
+"""Letters at the end that differ from one address to the next."""
+LEARNT_AFTER = 100
+"""Codes of one form after which its pictures are worth drawing."""
+_CHUNK = 10
+_RUN = re.compile("0+|1+")
+_BITS = 7
+_FORMS = 64
+
+Code = tuple[int, int]
+"""Modules on one side, and all of them as one number, row by row."""
+
+
+@dataclass
+class _Form:
+    """Texts of one beginning and length: how many there were, and what their bits change."""
+
+    asked: int = 0
+    zero: int = 0
+    pictures: list[list[int]] = field(default_factory=list)
+
+
+_forms: dict[str, _Form] = {}
+
+
+def code(text: str) -> Code:
+    """The code of ``text`` at error level M."""
+    head, tail = text[:-TAIL], text[-TAIL:]
+    if len(text) <= TAIL or not text.isascii() or not head.isprintable() or not _bytewise(head):
+        return _drawn(text)
+    if len(_forms) > _FORMS and head not in _forms:
+        _forms.clear()  # so many forms are none: addresses of elsewhere
+    form = _forms.setdefault(head, _Form())
+    form.asked += 1
+    if form.asked < LEARNT_AFTER:
+        return _drawn(text)
+    if not form.pictures:
+        _learn(head, form)
+    modules = form.zero
+    for letter, pictures in zip(tail, form.pictures, strict=True):
+        bits = ord(letter)
+        for picture in pictures:
+            if bits & 1:
+                modules ^= picture
+            bits >>= 1
+    return _side(head), modules
+
+
+@lru_cache(maxsize=8)
+def drawing(text: str) -> tuple[int, str]:
+    """Modules on one side of the code of ``text``, and its path; kept for the other language."""
+    drawn = code(text)
+    return drawn[0], path(drawn)
+
+
+def path(drawn: Code) -> str:
+    """The dark modules as an SVG path of strokes one unit wide, from left to right."""
+    side, modules = drawn
+    cells = f"{modules:0{side * side}b}"
+    strokes, parts = _strokes, []
+    for y in range(side):
+        row = cells[y * side : (y + 1) * side].rstrip("0")
+        if row:
+            parts.append(f"M0 {y}.5")
+            parts += [strokes[row[x : x + _CHUNK]] for x in range(0, len(row), _CHUNK)]
+    return "".join(parts)
+
+
+class _Strokes(dict[str, str]):
+    """A few modules of a row: ``h`` draws dark ones, ``m`` steps over light ones."""
+
+    def __missing__(self, cells: str) -> str:
+        drawn = "".join(
+            f"h{len(run)}" if run[0] == "1" else f"m{len(run)} 0" for run in _RUN.findall(cells)
+        )
+        self[cells] = drawn
+        return drawn
+
+
+_strokes = _Strokes()
+
+
+def _bytewise(head: str) -> bool:
+    """Whether the text is coded byte by byte: one small letter is enough."""
+    return any(letter.islower() for letter in head)
+
+
+def _learn(head: str, form: _Form) -> None:
+    zero = _drawn(head + "\0" * TAIL)[1]
+    form.zero = zero
+    form.pictures = [
+        [
+            zero ^ _drawn(head + "\0" * place + chr(1 << bit) + "\0" * (TAIL - place - 1))[1]
+            for bit in range(_BITS)
+        ]
+        for place in range(TAIL)
+    ]
+
+
+@lru_cache(maxsize=64)
+def _side(head: str) -> int:
+    return _drawn(head + "\0" * TAIL)[0]
+
+
+@lru_cache(maxsize=64)
+def _drawn(text: str) -> Code:
+    import segno  # late: most processes draw none
+
+    rows: Sequence[Sequence[int]] = segno.make(text, error="m", micro=False, mask=MASK).matrix
+    return len(rows), int("".join("1" if cell else "0" for row in rows for cell in row), 2)

@@ -23,7 +23,7 @@ from tests.bench.reader import Reader
 from tests.config import fronts
 from tests.config.served import free_port, running
 
-from gongkai.surfaces.board import jobs
+from gongkai.surfaces.board import build
 
 ITEMS = 40
 ALONE, ALONE_ROUNDS = 500, 40
@@ -43,7 +43,7 @@ server {{
 def run() -> list[Series]:
     """A page of middling size, in every way."""
     laying.fill(ITEMS)
-    jobs.build()
+    build.build()
     pages = sorted(Path(settings.HOME.board).glob("i/*.html"), key=lambda path: path.stat().st_size)
     page = pages[len(pages) // 2]
     return [*alone(page), *behind_a_server(f"/i/{page.stem}")]

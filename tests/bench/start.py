@@ -15,7 +15,7 @@ from tests.bench import laying
 from tests.bench.measure import Series, passed, series
 from tests.bench.places import free_port
 
-from gongkai.surfaces.board import jobs
+from gongkai.surfaces.board import build
 
 ITEMS = 20
 STARTS = 5
@@ -36,7 +36,7 @@ class Start:
 def run() -> list[Series]:
     """The first start prepares the home and does not count."""
     laying.fill(ITEMS)
-    jobs.build()
+    build.build()
     connections.close_all()
     _start()
     rounds = [(passed(lambda: subprocess.run(BARE, check=True)), _start()) for _ in range(STARTS)]

@@ -18,6 +18,7 @@ from gongkai.foundation.ledger.workflow import SYSTEM
 from gongkai.foundation.translog.note import Signer
 from gongkai.procedure.catalogue import workflow as catalogue
 from gongkai.procedure.catalogue.charter import sample
+from gongkai.surfaces.board import renderer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -88,14 +89,17 @@ def published(home, settings):
     return home
 
 
-def test_an_upgrade_renders_the_pages_anew(published):
+def test_after_an_upgrade_the_keeper_renders_the_pages_anew(published, monkeypatch):
     page = published.board / "charter.html"
     sound = page.read_bytes()
     page.write_text("rendered by the version before")
     result = CliRunner().invoke(upgrade.upgrade, catch_exceptions=False)
     assert result.exit_code == 0
-    assert page.read_bytes() == sound
     assert not installed.differs(published)
+    assert page.read_text() == "rendered by the version before"
+    monkeypatch.setattr(renderer, "version", lambda: "another")
+    keeper.run_once()
+    assert page.read_bytes() == sound
 
 
 def test_an_upgrade_under_a_running_keeper_changes_nothing(home, monkeypatch):

@@ -26,11 +26,15 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
-STEPS = ("tick", "removals", "order", "tiles", "sign", "expose", "pages", "filing", "office")
+STEPS = (
+    *("tick", "removals", "order", "tiles", "sign", "expose", "pages", "filing", "office"),
+    "rebuild",
+)
 DEATHS = (*STEPS, "fsync", "rename", "anywhere", "publisher")
 EDITIONS_PER_KILL = 4
 LONGEST_LIFE = 0.5
 PAUSE = 0.5
+BUILDS = 3
 
 
 @dataclass
@@ -67,6 +71,8 @@ def run(home: Path, kills: int, seed: int) -> Outcome:
         os.waitpid(publisher, 0)
     hear(told, outcome)
     finished(fork(parts.settle))
+    for _ in range(BUILDS):
+        kill_a_build(chance)
     faults = home / "faults"
     finished(fork(lambda: parts.audit(outcome, faults)))
     outcome.faults = faults.read_text("utf-8").splitlines()
@@ -88,6 +94,16 @@ def kill_one(death: str, publisher: int, chance: random.Random) -> None:
     status = os.waitpid(keeper, 0)[1]
     if not os.WIFSIGNALED(status):
         raise RuntimeError(f"the keeper did not die at {death} but ended with {status}")
+
+
+def kill_a_build(chance: random.Random) -> None:
+    """Lose some pages, start a build over two processes, and kill it without warning."""
+    from tests.journeys import crash_parts as parts
+
+    builder = fork(lambda: parts.build_anew(chance.random()))
+    time.sleep(chance.random() * LONGEST_LIFE)
+    os.kill(builder, signal.SIGKILL)
+    os.waitpid(builder, 0)
 
 
 def keep_checkpoint(folder: Path, notes: list[str]) -> None:

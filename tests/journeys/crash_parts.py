@@ -37,6 +37,8 @@ from gongkai.procedure.publication.models import Release, Withdrawal  # noqa: E4
 from gongkai.procedure.publication.plans import Step  # noqa: E402
 from gongkai.procedure.publication.states import ReleaseState  # noqa: E402
 from gongkai.procedure.review.models import Edition  # noqa: E402
+from gongkai.surfaces.board import build as board  # noqa: E402
+from gongkai.surfaces.board import check  # noqa: E402
 
 CLERK, DEPUTY = "党政办主任", "党委副书记"
 STAGES = (Step(MEMBERS), Step(PUBLIC))
@@ -113,11 +115,26 @@ def settle() -> None:
         keeper.run_once()
 
 
+def build_anew(share: float) -> None:
+    """Lose a share of the pages, and build them again."""
+    pages = sorted(Path(settings.HOME.board).glob("i/*.html"))
+    for page in pages[: int(share * len(pages))]:
+        page.unlink()
+    board.build(hands=2)
+
+
+def board_faults() -> Iterator[str]:
+    """What is wrong with the board after the killed builds, once one has come to its end."""
+    board.build(hands=2)
+    yield from (f"{path} is not what the records say" for path in check.check().wrong)
+
+
 def audit(outcome: Outcome, report: Path) -> None:
     """Write down every promise that was not kept."""
     found = [*log_faults(logs.PUBLIC, outcome.notes)]
     found += log_faults(logs.OFFICE, outcome.office_notes)
     found += act_faults()
+    found += board_faults()
     for address in outcome.planned | outcome.withdrawn:
         found += [f"{address} {fault}" for fault in item_faults(address)]
     kept = set(Withdrawal.objects.values_list("disclosure__address", flat=True))

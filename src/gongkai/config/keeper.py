@@ -12,6 +12,7 @@ import socket
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
@@ -22,6 +23,7 @@ from gongkai.foundation.core.errors import Broken, Conflict
 from gongkai.foundation.ledger import jobs as log
 from gongkai.foundation.ledger import poke
 from gongkai.foundation.ledger.lease import Lease
+from gongkai.surfaces.board import build
 from gongkai.surfaces.board import jobs as board
 
 logger = logging.getLogger(__name__)
@@ -30,6 +32,8 @@ SCAN = 1.0
 RETRY = 5.0
 UPKEEP = 60.0
 """Seconds within which what nobody waits for is looked after."""
+PORTION = 0.5
+"""Seconds of a pass for pages that are made anew in the background."""
 
 Watch = Callable[[str], None]
 Step = tuple[str, Callable[[Lease], object]]
@@ -50,29 +54,49 @@ ORDER = "order"
 FROM_ORDER = frozenset(("tiles", "sign", "expose", "pages"))
 """What has nothing to do as long as nothing new is ordered and everything earlier was done."""
 
+BACKGROUND = "rebuild"
 
-def run_once(lease: Lease | None = None, watch: Watch | None = None, *, calm: bool = False) -> None:
+
+def run_once(
+    lease: Lease | None = None,
+    watch: Watch | None = None,
+    *,
+    calm: bool = False,
+    leave_off: Callable[[], bool] | None = None,
+) -> bool:
     """One pass over all steps; ``watch`` hears the name of each before it begins.
 
     ``calm`` says that the pass before did all there was to do, upkeep too, less than a minute ago.
-    An idle keeper then asks nine questions a second, not twenty-four. Raises ``Broken`` when the
-    log does not hold together: nothing further is then written.
+    An idle keeper then asks nine questions a second, not twenty-four. Last of all, what changes
+    every page is followed in the background, until ``leave_off`` says that other work waits;
+    without it, to the end. Says whether something of that is left. Raises ``Broken`` when the log
+    does not hold together: nothing further is then written.
     """
     own = lease or _leased()
+    hear = watch or (lambda _name: None)
     skipped = {"upkeep"} if calm else set()
     try:
         own.renew()
         for name, step in STEPS:
             if name in skipped:
                 continue
-            if watch:
-                watch(name)
+            hear(name)
             done = step(own)
             if calm and name == ORDER and not done:
                 skipped |= FROM_ORDER
+        if calm and skipped >= FROM_ORDER and not build.waiting():
+            return False
+        hear(BACKGROUND)
+        return build.advance(leave_off or partial(_to_the_end, own))
     finally:
         if lease is None:
             own.release()
+
+
+def _to_the_end(lease: Lease) -> bool:
+    """Never leave off; but keep the lease meanwhile."""
+    lease.renew()
+    return False
 
 
 def main() -> None:
@@ -88,12 +112,13 @@ def main() -> None:
         upkeep_due = 0.0
         while not stop.asked:
             calm = time.monotonic() < upkeep_due
-            if not _pass_or_wait(lease, calm=calm):
+            whole, more = _pass_or_wait(lease, ear, calm=calm)
+            if not whole:
                 upkeep_due = 0.0
             elif not calm:
                 upkeep_due = time.monotonic() + UPKEEP
             _mark_alive()
-            _wait(ear)
+            _wait(ear, 0 if more else SCAN)
     except Broken as error:
         logger.critical("log broken, keeper stops: %s", error)
         raise SystemExit(1) from error
@@ -103,15 +128,24 @@ def main() -> None:
             lease.release()
 
 
-def _pass_or_wait(lease: Lease, *, calm: bool) -> bool:
-    """A pass; whether it came to its end.
+def _pass_or_wait(lease: Lease, ear: socket.socket, *, calm: bool) -> tuple[bool, bool]:
+    """A pass: whether it came to its end, and whether pages are left to make in the background.
 
     What may heal by itself (disk full, database away, lease lost) is tried again.
     """
+    begun = 0.0
+
+    def watch(_step: str) -> None:
+        nonlocal begun
+        begun = time.monotonic()
+        _mark_alive()
+
+    def leave_off() -> bool:
+        return time.monotonic() - begun > PORTION or bool(select.select([ear], [], [], 0)[0])
+
     try:
         close_old_connections()
-        run_once(lease, lambda _step: _mark_alive(), calm=calm)
-        return True
+        return True, run_once(lease, watch, calm=calm, leave_off=leave_off)
     except OSError as error:
         logger.error("pass interrupted: %s", error)
         time.sleep(RETRY)
@@ -123,7 +157,7 @@ def _pass_or_wait(lease: Lease, *, calm: bool) -> bool:
         logger.warning("not keeper now: %s", error)
         while not _attempt(lease.acquire):
             time.sleep(SCAN)
-    return False
+    return False, False
 
 
 def _attempt(acquire: Callable[[], bool]) -> bool:
@@ -166,10 +200,10 @@ def _ear() -> socket.socket:
     return ear
 
 
-def _wait(ear: socket.socket) -> None:
+def _wait(ear: socket.socket, seconds: float) -> None:
     """Until a poke comes, or the next scan is due."""
     with suppress(InterruptedError):
-        if select.select([ear], [], [], SCAN)[0]:
+        if select.select([ear], [], [], seconds)[0]:
             with suppress(BlockingIOError):
                 while ear.recv(16):
                     pass

@@ -1,9 +1,10 @@
 """``gongkai upgrade``: the same installation under a new version, or nothing changed at all.
 
-    backup ──► migrate ──► assets ──► pages ──► mark
+    backup ──► migrate ──► assets ──► mark
 
 Each stage may be repeated. A crash before the mark leaves the old mark, so the next start
-upgrades again; the backup made first is the way back.
+upgrades again; the backup made first is the way back. The pages follow in the background: the
+keeper finds that another version has rendered them. Until then they stand, with their old assets.
 """
 
 import gzip
@@ -30,7 +31,6 @@ from gongkai.config.keys import make_audit_key
 from gongkai.foundation.ledger import queries as ledger
 from gongkai.foundation.ledger.lease import LASTS, Lease
 from gongkai.foundation.ledger.logs import OFFICE
-from gongkai.surfaces.board import jobs as board
 
 BACKUPS_KEPT = 5
 PATIENCE = LASTS.total_seconds() + 5  # a dead keeper's lease runs out meanwhile
@@ -46,7 +46,7 @@ TWINS: tuple[tuple[str, Callable[[bytes], bytes]], ...] = (
 
 @click.command(help="升级：备份、更新数据库、样式和页面。 / Back up, migrate, rebuild.")
 def upgrade() -> None:
-    """Back up, migrate, collect the assets, render the pages anew, and note the version."""
+    """Back up, migrate, collect the assets, and note the version; the keeper renders anew."""
     settings.HOME.lay_out()
     with alone():
         if saved := back_up():
@@ -57,8 +57,6 @@ def upgrade() -> None:
         compress(settings.HOME.assets)
         if not ledger.head(OFFICE.name).size:  # a key lost later is a matter for people
             make_audit_key(settings.HOME, settings.LOG_ORIGIN)
-        if ledger.head().exposed_size:
-            board.build()
         installed.write(settings.HOME)
     click.echo(_("已是 %(version)s。") % {"version": installed.fingerprint().split()[0]})
 

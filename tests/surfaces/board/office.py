@@ -12,7 +12,7 @@ from gongkai.foundation.files import storage
 from gongkai.foundation.ledger import jobs as log
 from gongkai.foundation.ledger import workflow as ledger
 from gongkai.foundation.ledger.lease import Lease
-from gongkai.surfaces.board import jobs
+from gongkai.surfaces.board import build, jobs
 
 SEALED = "2026-11-10T02:00:00Z"
 MEMBERS_FIRST = (
@@ -210,6 +210,7 @@ class Office:
         jobs.remove()
         self.expose()
         jobs.follow()
+        build.advance()
 
     def page(self, path: str) -> str:
         """A page as readers see its words: without the marks where a title may break."""

@@ -2,11 +2,14 @@
 
 import gzip
 import os
+from contextlib import suppress
+from hashlib import sha256
 
 import brotli
 import pytest
 
-from gongkai.surfaces.board.site import Site, Unsafe
+from gongkai.surfaces.board.manifest import Manifest
+from gongkai.surfaces.board.site import Site, Spoilt, Unsafe
 
 
 @pytest.fixture
@@ -61,9 +64,9 @@ def test_an_edited_twin_is_found_when_looking_closely(tmp_path):
 def test_deleting_takes_the_twins_first(site, monkeypatch):
     site.write("a.html", "x")
     gone = []
-    unlink = type(site.root).unlink
+    unlink = os.unlink
     monkeypatch.setattr(
-        type(site.root), "unlink", lambda self, **how: (gone.append(self.name), unlink(self, **how))
+        os, "unlink", lambda file: (gone.append(os.path.basename(file)), unlink(file))
     )
     assert site.delete("a.html")
     assert gone == ["a.html.gz", "a.html.br", "a.html"]
@@ -74,11 +77,14 @@ def test_replacing_takes_the_twins_first(site, monkeypatch):
     """nginx asks for a twin and never whether it fits: it must be gone before its page changes."""
     site.write("a.html", "old")
     stood = []
-    replace = type(site.root).replace
+    replace = os.replace
     monkeypatch.setattr(
-        type(site.root),
+        os,
         "replace",
-        lambda self, target: (stood.append((target.name, files(site))), replace(self, target)),
+        lambda partial, target: (
+            stood.append((os.path.basename(target), files(site))),
+            replace(partial, target),
+        ),
     )
     site.write("a.html", "new")
     seen = [(name, [file for file in there if "partial" not in file]) for name, there in stood]
@@ -90,8 +96,7 @@ def test_replacing_takes_the_twins_first(site, monkeypatch):
 
 
 def test_a_linked_file_may_be_read_by_a_web_server_of_another_user(site, tmp_path):
-    source = tmp_path.with_name("stored")
-    source.write_bytes(b"x")
+    source = stored(tmp_path.parent, b"x")
     source.chmod(0o600)
     assert site.link("files/A/a.txt", source)
     assert (site.root / "files/A/a.txt").stat().st_mode & 0o777 == 0o644
@@ -128,22 +133,39 @@ def test_no_page_stands_where_none_belongs(site, path):
     assert files(site) == []
 
 
-def test_sweeping_leaves_what_was_asked_for_and_what_others_write(site):
-    site.write("old.html", "x")
-    fresh = Site(site.root)
-    fresh.write("new.html", "y")
-    for other in ("log/checkpoint", "assets/a.css", ".9-1.partial", "orphan.html.br"):
+def test_evidence_has_no_twins(site):
+    site.write("i/A/v1.json", "{}")
+    assert files(site) == ["i/A/v1.json"]
+    assert not site.write("i/A/v1.json", "{}")
+
+
+def test_looking_changes_nothing(site):
+    site.write("a.html", "x")
+    site.sync()
+    (site.root / "a.html").write_text("forged")
+    looking = Site(site.root, thorough=True, dry=True)
+    assert looking.write("a.html", "x")
+    assert looking.write("b.html", "y")
+    assert looking.delete("a.html")
+    assert looking.changed == ["a.html", "b.html", "a.html"]
+    assert (site.root / "a.html").read_text() == "forged"
+    assert not (site.root / "b.html").exists()
+
+
+def test_strangers_are_what_the_manifest_does_not_know(site, tmp_path_factory):
+    manifest = Manifest(tmp_path_factory.mktemp("run") / "board.sqlite3")
+    site.write("new.html", "y")
+    site.write("i/v1.json", "{}")
+    manifest.note(site.written.items())
+    strange = [".9-1.partial", "i/v1.json.gz", "old.html", "orphan.html.br"]
+    for other in (*strange, "log/checkpoint", "assets/a.css"):
         (site.root / other).parent.mkdir(exist_ok=True)
         (site.root / other).write_text("z")
-    assert fresh.sweep() == [
-        ".9-1.partial",
-        "old.html",
-        "old.html.br",
-        "old.html.gz",
-        "orphan.html.br",
-    ]
-    assert files(fresh) == [
+    assert sorted(path for paths in site.strangers(manifest) for path in paths) == strange
+    assert [path for path in strange if site.discard(path)] == strange
+    assert files(site) == [
         "assets/a.css",
+        "i/v1.json",
         "log/checkpoint",
         "new.html",
         "new.html.br",
@@ -151,11 +173,23 @@ def test_sweeping_leaves_what_was_asked_for_and_what_others_write(site):
     ]
 
 
+@pytest.mark.parametrize("path", ["", "../a", "log/checkpoint", "i//a", "/etc/passwd", "i/../../a"])
+def test_nothing_outside_is_taken_away(site, path):
+    with pytest.raises(Unsafe):
+        site.discard(path)
+
+
+def stored(folder, data):
+    """A file of the store, named by its digest."""
+    source = folder / sha256(data).hexdigest()
+    source.write_bytes(data)
+    return source
+
+
 def test_a_file_is_linked_once_and_copied_where_links_do_not_go(
     site, tmp_path_factory, monkeypatch
 ):
-    source = tmp_path_factory.mktemp("files") / "digest"
-    source.write_bytes(b"attachment")
+    source = stored(tmp_path_factory.mktemp("files"), b"attachment")
     assert site.link("files/A/d.pdf", source)
     assert not site.link("files/A/d.pdf", source)
     assert (site.root / "files/A/d.pdf").stat().st_ino == source.stat().st_ino
@@ -166,6 +200,49 @@ def test_a_file_is_linked_once_and_copied_where_links_do_not_go(
     monkeypatch.setattr(os, "link", no_link)
     assert site.link("files/B/d.pdf", source)
     assert (site.root / "files/B/d.pdf").read_bytes() == b"attachment"
+
+
+def test_a_spoilt_attachment_does_not_stand(site, tmp_path_factory):
+    source = stored(tmp_path_factory.mktemp("files"), b"attachment")
+    site.link("files/A/d.pdf", source)
+    source.write_bytes(b"ATTACHMENT")  # the link shares these bytes
+    with pytest.raises(Spoilt):
+        Site(site.root, thorough=True).link("files/A/d.pdf", source)
+    assert files(site) == []
+
+
+@pytest.mark.parametrize("cut", range(1, 8))
+def test_cut_off_at_any_step_no_twin_tells_old_words(site, monkeypatch, cut):
+    """Whoever serves a twin only where it has the plain file's time never serves what was there."""
+    site.write("a.html", "withdrawn")
+    left = cut
+
+    class Cut(Exception):
+        """The process ends here."""
+
+    def counted(real):
+        def call(*args, **kwargs):
+            nonlocal left
+            left -= 1
+            if left == 0:
+                raise Cut
+            return real(*args, **kwargs)
+
+        return call
+
+    for name in ("unlink", "replace", "utime"):
+        monkeypatch.setattr(os, name, counted(getattr(os, name)))
+    with suppress(Cut):
+        Site(site.root).write("a.html", "tombstone")
+    plain = site.root / "a.html"
+    if plain.read_text() == "tombstone":
+        for twin in (plain.with_name("a.html.gz"), plain.with_name("a.html.br")):
+            if twin.exists() and twin.stat().st_mtime_ns == plain.stat().st_mtime_ns:
+                assert b"tombstone" in (gzip.decompress, brotli.decompress)[twin.suffix == ".br"](
+                    twin.read_bytes()
+                )
+    else:
+        assert plain.read_text() == "withdrawn"
 
 
 def test_syncing_survives_what_was_deleted_meanwhile(site):

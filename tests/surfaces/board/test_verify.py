@@ -9,7 +9,7 @@ from tests.surfaces.board.office import address
 from tests.surfaces.board.serving import served
 
 from gongkai.foundation.core import canonical
-from gongkai.surfaces.board import jobs
+from gongkai.surfaces.board import build
 
 A = address(1)
 
@@ -31,7 +31,7 @@ def test_an_item_is_checked_by_hand(qingxi_board, settings, tmp_path):
             qingxi_board.record("note", f"n{number}", {"org:qingxi"}, {})
         qingxi_board.release(A)
         qingxi_board.go()
-        jobs.build()
+        build.build()
         for name in ("v1.json", "v1.log.json"):
             (tmp_path / name).write_bytes((qingxi_board.home.board / "i" / A / name).read_bytes())
         (tmp_path / "check.py").write_text(program(qingxi_board.page("help/verify.html")))

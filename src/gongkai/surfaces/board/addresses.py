@@ -1,5 +1,7 @@
 """Where each page of the board stands: addresses for readers, paths for the folder."""
 
+from collections.abc import Iterable, Mapping
+
 from gongkai.surfaces.board import items, shelves
 from gongkai.surfaces.board.houses import House, Town
 from gongkai.surfaces.board.shelves import Cut
@@ -65,3 +67,26 @@ def cut(town: Town, cut: Cut, pages: int) -> str:
     """One page of a list: the newest has no number."""
     newest = shelf(town, cut.shelf)
     return newest if cut.page >= pages else f"{newest}/{cut.page}"
+
+
+def item_of(path: str) -> str:
+    """The item to which a file of the folder belongs, or nothing."""
+    parts = path.removeprefix("en/").split("/")
+    if len(parts) < 2 or parts[0] not in ("i", "files"):
+        return ""
+    return parts[1].partition(".")[0]
+
+
+def cuts_at(town: Town, sizes: Mapping[str, int], paths: Iterable[str]) -> list[Cut]:
+    """The pages of lists, of these ``sizes``, that stand at these paths."""
+    lists = {shelf(town, name): name for name in sizes}
+    found = set()
+    for each in paths:
+        plain = each.removeprefix("en/").partition(".")[0]
+        newest, _, number = f"/{plain}".rpartition("/")
+        if (whole := f"/{plain}") in lists:
+            found.add(Cut(lists[whole], shelves.pages(sizes[lists[whole]])))
+        elif newest in lists and number.isdecimal():
+            name = lists[newest]
+            found.add(Cut(name, max(1, min(int(number), shelves.pages(sizes[name])))))
+    return sorted(found, key=lambda cut: (cut.shelf, cut.page))

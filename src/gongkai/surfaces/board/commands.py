@@ -1,6 +1,7 @@
 """``gongkai board``: render the public pages anew, or see whether they are as they should be."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import click
@@ -8,12 +9,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from gongkai.foundation.core.errors import Refused
-from gongkai.foundation.ledger.lease import Lease
-from gongkai.surfaces.board import jobs
-from gongkai.surfaces.board.site import Site
+from gongkai.foundation.ledger.lease import LASTS, Lease
+from gongkai.surfaces.board import build as builds
+from gongkai.surfaces.board import check as checks
+from gongkai.surfaces.board import crew
+from gongkai.surfaces.board.build import NAMED, Progress
 
-NAMED = 20
-"""Differing pages that are listed by name."""
+RENEWED_AFTER = LASTS.total_seconds() / 3
+
+JOBS = click.option(
+    "--jobs",
+    type=click.IntRange(1, 256),
+    default=crew.hands,
+    help="同时渲染的进程数，默认每个处理器一个。 / Processes; one for each processor by default.",
+)
 
 
 @click.group()
@@ -22,32 +31,67 @@ def board() -> None:
 
 
 @board.command()
-def build() -> None:
-    """Render every page from the public records, and take away what does not belong."""
-    _tell(_built(thorough=False))
+@JOBS
+def build(jobs: int) -> None:
+    """Render every page from the public records, and take away what does not belong.
+
+    A build that was cut off goes on where it was.
+    """
+    with _keeper() as lease, _bar() as show:
+        report = builds.build(_renewing(lease, show), hands=jobs)
+    _name(report.named, report.changed)
+    said = ngettext("共%(n)s个文件。", "共%(n)s个文件。", report.files) % {"n": report.files}
+    click.echo(said + _verdict(report.changed))
 
 
 @board.command()
-def check() -> None:
+@click.option(
+    "--quick",
+    is_flag=True,
+    help="只按清单核对指纹，不重新渲染。 / Compare digests only; render nothing.",
+)
+@JOBS
+def check(quick: bool, jobs: int) -> None:
     """Find pages that are missing, edited or left over, and put them right.
 
     Exit status 1 when there were any: somebody else has been in the folder.
     """
-    site = _built(thorough=True)
-    _tell(site)
-    if site.changed:
+    with _bar() as show:
+        found = checks.check(show, quick=quick, hands=jobs)
+    _name(found.wrong, len(found.wrong))
+    said = ngettext("共%(n)s个文件。", "共%(n)s个文件。", found.files) % {"n": found.files}
+    click.echo(said + _verdict(len(found.wrong)))
+    if found.waiting:
+        _name(found.waiting, len(found.waiting))
+        click.echo(_("以上文件可疑，keeper 还没有看完，会接着核对、改正。"))
+    if found.wrong or found.waiting:
         raise SystemExit(1)
 
 
-def _built(*, thorough: bool) -> Site:
-    with _keeper() as lease, click.progressbar(length=1, label=_("公开栏")) as bar:
+@contextmanager
+def _bar() -> Iterator[Progress]:
+    """A progress bar with counts and the time that is left."""
+    with click.progressbar(length=1, label=_("公开栏"), show_pos=True, show_eta=True) as bar:
 
-        def progress(done: int, total: int) -> None:
-            lease.renew()
-            bar.length = total
+        def show(done: int, whole: int) -> None:
+            bar.length = whole
             bar.update(done - bar.pos)
 
-        return jobs.build(progress, thorough=thorough)
+        yield show
+
+
+def _renewing(lease: Lease, show: Progress) -> Progress:
+    """``show``, which now and then renews the lease as well."""
+    renewed = 0.0
+
+    def both(done: int, whole: int) -> None:
+        nonlocal renewed
+        if time.monotonic() - renewed > RENEWED_AFTER:
+            lease.renew()
+            renewed = time.monotonic()
+        show(done, whole)
+
+    return both
 
 
 @contextmanager
@@ -62,14 +106,15 @@ def _keeper() -> Iterator[Lease]:
         lease.release()
 
 
-def _tell(site: Site) -> None:
-    for path in site.changed[:NAMED]:
+def _name(paths: Sequence[str], total: int) -> None:
+    shown = paths[:NAMED]
+    for path in shown:
         click.echo(path)
-    total = len(site.kept)
-    said = ngettext("共%(n)s个文件。", "共%(n)s个文件。", total) % {"n": total}
-    changed = len(site.changed)
-    if changed:
-        said += ngettext("重写或者去掉%(n)s个。", "重写或者去掉%(n)s个。", changed) % {"n": changed}
-    else:
-        said += _("都和公开记录一致。")
-    click.echo(said)
+    if total > len(shown):
+        click.echo("…")
+
+
+def _verdict(changed: int) -> str:
+    if not changed:
+        return _("都和公开记录一致。")
+    return ngettext("重写或者去掉%(n)s个。", "重写或者去掉%(n)s个。", changed) % {"n": changed}

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 
 from gongkai.foundation.ui import marks
 from gongkai.foundation.ui.parts import Category, Column, Frame, Link
+from gongkai.foundation.ui.spoken import gettext as _
 from gongkai.procedure.catalogue.charter import Telephone
 from gongkai.surfaces.board import shelves, words
 from gongkai.surfaces.board.houses import House, Town

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property, lru_cache
+from hashlib import sha256
 
 from markupsafe import Markup
 
@@ -164,6 +165,13 @@ class Town:
             for slug, own in published.items()
         }
 
+    @cached_property
+    def fingerprint(self) -> str:
+        """A digest over all charters: what stands on every page changes with it."""
+        issues = (issue for house in self.houses.values() for issue in house.issues)
+        told = [f"{each.organisation} {each.seq} {each.digest}" for each in issues]
+        return sha256("\n".join(sorted(told)).encode()).hexdigest()[:16]
+
     def house(self, slug: str) -> House:
         """The organisation ``slug``; one without a charter has its name only."""
         return self.houses.get(slug) or House(slug, (), f"/o/{slug}" if self.first else "")
@@ -177,19 +185,27 @@ class Town:
 def town() -> Town:
     """The organisations as their open charters describe them now."""
     records = queries.open_records().filter(kind=items.CHARTER).defer("body", "entry")
-    return Town(
-        Issue(
-            record=record.pk,
-            organisation=record.organisation,
-            seq=items.seq(record),
-            number=record.version,
-            digest=record.digest,
-            salt=bytes(record.salt).hex(),
-            audience=tuple(record.audience),
-            at=record.at,
+    return _town(
+        tuple(
+            Issue(
+                record=record.pk,
+                organisation=record.organisation,
+                seq=items.seq(record),
+                number=record.version,
+                digest=record.digest,
+                salt=bytes(record.salt).hex(),
+                audience=tuple(record.audience),
+                at=record.at,
+            )
+            for record in records
         )
-        for record in records
     )
+
+
+@lru_cache(maxsize=4)
+def _town(issues: tuple[Issue, ...]) -> Town:
+    """The same organisations are the same object, with what has been worked out about them."""
+    return Town(issues)
 
 
 def _first(published: Mapping[str, list[Issue]]) -> str:

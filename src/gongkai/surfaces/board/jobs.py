@@ -1,22 +1,22 @@
 """The keeper's steps that make the board: removals at once, pages after the log, home at midnight.
 
 Each step may be cut off anywhere and repeated; it then writes the same bytes. The cursor moves
-only when everything it covers is durable.
+only when everything it covers is durable and noted in the manifest. What changes every page (a
+charter, an upgrade) is followed in the background: see ``build``.
 """
 
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError
 
 from gongkai.foundation.core import clock
-from gongkai.foundation.ledger import jobs as log
 from gongkai.foundation.ledger import queries as ledger
 from gongkai.foundation.ledger.durability import repeatable
 from gongkai.foundation.ledger.models import Cursor, PublicRecord
@@ -24,6 +24,7 @@ from gongkai.surfaces.board import addresses, houses, items, queries, shelves
 from gongkai.surfaces.board.gathering import Gathering, Today, always
 from gongkai.surfaces.board.houses import House, Town
 from gongkai.surfaces.board.items import Item
+from gongkai.surfaces.board.manifest import Manifest
 from gongkai.surfaces.board.models import Place
 from gongkai.surfaces.board.pages import (
     about,
@@ -47,10 +48,9 @@ logger = logging.getLogger(__name__)
 CURSOR = "board"
 RECORDS_AT_ONCE = 200
 
-T = TypeVar("T")
-Progress = Callable[[int, int], None]
-
 _days_shown: dict[tuple[Path, str], date] = {}
+_followed: set[Path] = set()
+"""Boards that this process has followed: what it wrote itself it need not look at closely."""
 
 
 @dataclass(frozen=True)
@@ -72,9 +72,9 @@ def remove() -> int:
     """
     done = 0
     while closed := list(queries.to_remove().defer("body", "entry")[:RECORDS_AT_ONCE]):
-        site = _site()
+        site = site_of_board()
         _render(Press(site, houses.town()), _touched(closed))
-        site.sync()
+        finish(site)
         still_closed = PublicRecord.objects.filter(
             pk__in=[record.pk for record in closed], closed_at__isnull=False
         )
@@ -94,7 +94,7 @@ def follow() -> int:
     done, exposed = 0, ledger.head().exposed_size
     while cursor.seq < exposed:
         stop = min(cursor.seq + RECORDS_AT_ONCE, exposed)
-        _follow(list(queries.public_records(cursor.seq, stop).defer("entry")), exposed)
+        _follow(list(queries.public_records(cursor.seq, stop).defer("entry")))
         done += stop - cursor.seq
         cursor.seq = stop
         with repeatable():
@@ -102,56 +102,56 @@ def follow() -> int:
     return done
 
 
+def followed(exposed: int) -> None:
+    """Everything below ``exposed`` has its pages: a build has just made them."""
+    Cursor.objects.update_or_create(name=CURSOR, defaults={"seq": exposed})
+
+
 def midnight(now: datetime) -> int:
     """Render the pages that speak of today where another day has begun. Returns for how many
     organisations.
     """
     town = houses.town()
-    due = [house for house in _houses(town) if _shown(house) != clock.civil_day(now, house.zone)]
+    due = [house for house in houses_of(town) if _shown(house) != clock.civil_day(now, house.zone)]
     if not due:
         return 0
-    site = _site()
+    site = site_of_board()
     press, gathering = Press(site, town), Gathering(town)
     for house in due:
         _today(press, gathering, house, now)
-    site.sync()
+    finish(site)
     return len(due)
 
 
-def build(progress: Progress | None = None, *, thorough: bool = False) -> Site:
-    """Render everything anew from the public records, and take away what does not belong.
-
-    Bytes that are right already stay; the returned site tells which were not. The result is the
-    same, byte for byte, as what following the log has written. ``Broken`` when database and log
-    tell two stories: an older database would take away pages that the log still promises.
-    """
-    log.check_head()
-    exposed, town = ledger.head().exposed_size, houses.town()
-    for start in range(0, exposed, RECORDS_AT_ONCE):
-        stop = min(start + RECORDS_AT_ONCE, exposed)
-        shelve(list(queries.public_records(start, stop).defer("entry")), town)
-    site = _site(thorough=thorough)
-    press = Press(site, town)
-    _everything(press, progress or _silent)
-    _log(press, exposed)
-    site.changed += site.sweep()
+def finish(site: Site, facts: Mapping[str, Any] | None = None) -> None:
+    """Make what was written durable, then note it and ``facts`` in the manifest."""
     site.sync()
-    Cursor.objects.update_or_create(name=CURSOR, defaults={"seq": exposed})
-    return site
+    manifest().note(site.written.items(), site.gone, facts)
 
 
-def _follow(records: Sequence[PublicRecord], exposed: int) -> None:
-    town = houses.town()
+def manifest() -> Manifest:
+    """The manifest of this home's board."""
+    return _manifest(Path(settings.HOME.run) / "board.sqlite3")
+
+
+@lru_cache(maxsize=2)
+def _manifest(path: Path) -> Manifest:
+    return Manifest(path)
+
+
+def _follow(records: Sequence[PublicRecord]) -> None:
+    town, root = houses.town(), Path(settings.HOME.board)
     shelve(records, town)
-    site = _site()
+    # Before the first pass lies a crash, perhaps of the whole machine: a twin may be cut off.
+    site = site_of_board(thorough=root not in _followed)
     press = Press(site, town)
+    _render(press, _touched(records))
     if any(record.kind == items.CHARTER for record in records):
-        # Names, categories and telephones stand on every page; an organisation changes them rarely.
-        _everything(press, _silent)
+        render_fixed(press)
     else:
-        _render(press, _touched(records))
-    _log(press, exposed)
-    site.sync()
+        _log(press)
+    finish(site)
+    _followed.add(root)
 
 
 def _render(press: Press, touched: Touched) -> None:
@@ -160,9 +160,9 @@ def _render(press: Press, touched: Touched) -> None:
     Items and lists are durable before the rest is begun: they are what somebody waits for.
     """
     gathering = Gathering(press.town)
-    _items(press, touched.items)
+    render_items(press, touched.items)
     cuts = touched.cuts | gathering.newest_cuts(touched.entries)
-    _lists(press, sorted(cuts, key=lambda cut: (-cut.page, cut.shelf)), gathering)
+    render_lists(press, sorted(cuts, key=lambda cut: (-cut.page, cut.shelf)), gathering)
     press.site.sync()
     now = clock.now()
     for slug in sorted(touched.houses):
@@ -175,47 +175,39 @@ def _render(press: Press, touched: Touched) -> None:
     _around(press, gathering)
 
 
-def _everything(press: Press, progress: Progress) -> None:
+def render_fixed(press: Press) -> None:
+    """All pages but those of items and of lists."""
     gathering = Gathering(press.town)
     standing.write(press)
-    size = queries.sizes([shelves.ALL])[shelves.ALL]
-    for start in range(0, size, queries.PORTION):
-        stop = min(start + queries.PORTION, size)
-        _items(press, queries.addresses(start, stop))
-        progress(stop, size)
-    for portion in queries.portions(_every_cut(press.town), queries.CUTS_AT_ONCE):
-        _lists(press, portion, gathering)
     now = clock.now()
-    for house in _houses(press.town):
+    for house in houses_of(press.town):
         own.charter(press, house)
         about.organisation(press, house)
         about.sitemap(press, house)
         _columns(press, gathering, house, house.entries)
         systems.page(press, _today(press, gathering, house, now))
     _around(press, gathering)
+    _log(press)
 
 
-def _every_cut(town: Town) -> list[Cut]:
-    """Every page of every list that has an address; an empty list has one page."""
-    sizes = {shelf.name: shelf.size for shelf in queries.every_shelf()}
-    for house in _houses(town):
+def sizes(town: Town) -> dict[str, int]:
+    """Every list that has an address, with its size; those too that are still empty."""
+    known = {shelf.name: shelf.size for shelf in queries.every_shelf()}
+    for house in houses_of(town):
         for name in always(house):
-            sizes.setdefault(name, 0)
-    return [
-        Cut(name, page)
-        for name in sorted(sizes)
-        if addresses.shelf(town, name)
-        for page in range(1, shelves.pages(sizes[name]) + 1)
-    ]
+            known.setdefault(name, 0)
+    return {name: known[name] for name in sorted(known) if addresses.shelf(town, name)}
 
 
-def _items(press: Press, subjects: Collection[str]) -> None:
+def render_items(press: Press, subjects: Collection[str]) -> None:
+    """The pages of these items, and their files."""
     for item in queries.items_of(subjects, items.ITEM).values():
         _isolated(partial(item_page.page, press), item)
 
 
-def _lists(press: Press, cuts: Collection[Cut], gathering: Gathering) -> None:
+def render_lists(press: Press, cuts: Collection[Cut], gathering: Gathering | None = None) -> None:
     """These list pages, with a fixed number of queries for each portion of them."""
+    gathering = gathering or Gathering(press.town)
     shown = [cut for cut in cuts if addresses.shelf(press.town, cut.shelf)]
     sizes = queries.sizes({cut.shelf for cut in shown})
     places = queries.places_on(shown)
@@ -270,13 +262,14 @@ def _today(press: Press, gathering: Gathering, house: House, now: datetime) -> T
 def _around(press: Press, gathering: Gathering) -> None:
     """The pages of the whole installation that follow what is published."""
     standing.missing(press, *gathering.elsewhere())
-    own_shelves = [house.shelf(shelves.OF) for house in _houses(press.town)]
+    own_shelves = [house.shelf(shelves.OF) for house in houses_of(press.town)]
     about.directory(press, queries.sizes(own_shelves), queries.newest_in(own_shelves))
 
 
-def _log(press: Press, exposed: int) -> None:
+def _log(press: Press) -> None:
     vkey = Path(settings.HOME.log) / "vkey"
-    standing.log(press, exposed, vkey.read_text("utf-8").strip() if vkey.exists() else "")
+    key = vkey.read_text("utf-8").strip() if vkey.exists() else ""
+    standing.log(press, ledger.head().exposed_size, key)
 
 
 def _isolated(render: Callable[[Item], None], item: Item) -> None:
@@ -292,7 +285,8 @@ def _isolated(render: Callable[[Item], None], item: Item) -> None:
         logger.exception("page failed: %s", item.address)
 
 
-def _houses(town: Town) -> list[House]:
+def houses_of(town: Town) -> list[House]:
+    """The organisations that have a home page."""
     return list(town.houses.values()) or [town.top]
 
 
@@ -321,9 +315,6 @@ def _touched(records: Sequence[PublicRecord]) -> Touched:
     )
 
 
-def _site(*, thorough: bool = False) -> Site:
-    return Site(Path(settings.HOME.board), thorough=thorough)
-
-
-def _silent(_done: int, _total: int) -> None:
-    """No progress to show."""
+def site_of_board(*, thorough: bool = False, dry: bool = False) -> Site:
+    """This home's folder of pages."""
+    return Site(Path(settings.HOME.board), thorough=thorough, dry=dry)

@@ -5,12 +5,15 @@ stands on each kind of page is told in ``pages/``.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from django.utils import translation
+from django.conf import settings
+from markupsafe import Markup, escape
 
-from gongkai.foundation.ui.jinja import environment
+from gongkai.foundation.ui import spoken
+from gongkai.foundation.ui.jinja import environment, fragment
 from gongkai.foundation.ui.parts import Frame
 from gongkai.surfaces.board import addresses, frame, shelves, words
 from gongkai.surfaces.board.houses import House, Town
@@ -20,13 +23,31 @@ from gongkai.surfaces.board.site import Site
 Values = Mapping[str, Any]
 
 
+@dataclass(frozen=True)
+class Around:
+    """What stands around the pages of one house in one language, under one entry of the menu."""
+
+    frame: Frame
+    masthead: Markup
+    footer: Markup
+
+
+_arounds: dict[tuple[str, ...], Around] = {}
+_HERE = "/\0"
+"""Stands for the page's address in a masthead that serves many pages."""
+_KEPT = 2000
+
+
 class Press:
-    """Renders pages of one town into one folder."""
+    """Renders pages of one town into one folder.
+
+    ``kept`` holds what several pages of the same portion show, such as the line of an item.
+    """
 
     def __init__(self, site: Site, town: Town) -> None:
         self.site = site
         self.town = town
-        self._frames: dict[tuple[str, str, str], Frame] = {}
+        self.kept: dict[tuple[str, ...], Any] = {}
 
     def pages(
         self,
@@ -38,27 +59,31 @@ class Press:
     ) -> None:
         """Render a page in both languages and write it."""
         for language, root in addresses.LANGUAGES:
-            with translation.override(language):
-                around = self._frame(house, language, root, here)
-                given = values(root)
-                own: Frame = given.get("frame", around)
-                html = _template(template).render(
-                    **{
+            with spoken.speaking(language):
+                html = _template(template, language).render(
+                    {
                         "zone": house.zone,
                         "root": root,
                         "at": f"{root}{house.root}",
                         "words": words,
-                        **given,
-                        "frame": frame.in_languages(own, address),
+                        **self._around(house, language, root, here, address),
+                        **_framed(values(root), address),
                     }
                 )
             self.site.write(addresses.path(f"{root}{address}"), html)
 
-    def _frame(self, house: House, language: str, root: str, here: str) -> Frame:
-        key = (house.slug, language, here)
-        if key not in self._frames:
-            self._frames[key] = frame.frame(self.town, house, root, here)
-        return self._frames[key]
+    def _around(
+        self, house: House, language: str, root: str, here: str, address: str
+    ) -> dict[str, Any]:
+        """Frame, masthead and footer, which are the same for many pages but for one link."""
+        key = (self.town.fingerprint, house.slug, language, here, *_addresses())
+        around = _arounds.get(key)
+        if around is None:
+            if len(_arounds) >= _KEPT:
+                _arounds.clear()
+            around = _arounds[key] = _drawn(frame.frame(self.town, house, root, here))
+        masthead = Markup(str(around.masthead).replace(_HERE, str(escape(address))))
+        return {"frame": around.frame, "masthead": masthead, "footer": around.footer}
 
     def cut(
         self,
@@ -87,6 +112,26 @@ class Press:
         self.pages(addresses.cut(self.town, cut, pages), template, house, build, here)
 
 
-@lru_cache
-def _template(name: str) -> Any:
+def _framed(values: Values, address: str) -> Values:
+    """Values that bring a frame of their own are drawn with it."""
+    if "frame" not in values:
+        return values
+    own = _drawn(values["frame"], front=True)
+    masthead = Markup(str(own.masthead).replace(_HERE, str(escape(address))))
+    return {**values, "masthead": masthead, "footer": own.footer}
+
+
+def _drawn(own: Frame, *, front: bool = False) -> Around:
+    whole = frame.in_languages(own, _HERE)
+    return Around(
+        own, fragment("masthead", frame=whole, front=front), fragment("footer", frame=whole)
+    )
+
+
+def _addresses() -> tuple[str, str]:
+    return settings.OFFICE_URL, str(settings.DEMONSTRATION)
+
+
+@lru_cache(maxsize=256)
+def _template(name: str, _language: str) -> Any:
     return environment().get_template(f"board/{name}.jinja")

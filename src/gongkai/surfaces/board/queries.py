@@ -42,6 +42,23 @@ def public_records(start: int, stop: int) -> QuerySet[PublicRecord]:
     return PublicRecord.objects.filter(Exists(public), seq__gte=start, seq__lt=stop).order_by("seq")
 
 
+def unplaced(start: int, stop: int) -> list[PublicRecord]:
+    """The public records with ``start <= seq < stop`` that may have no place in a list yet.
+
+    A record that opened its item was given all places of that item at once.
+    """
+    records = public_records(start, stop)
+    facts = dict(records.values_list("seq", "subject"))
+    subjects = set(facts.values())
+    opened = {
+        place.seq
+        for portion in portions(subjects)
+        for place in Place.objects.filter(shelf__name=shelves.ALL, subject__in=portion)
+    }
+    wanted = [seq for seq in facts if seq not in opened]
+    return list(records.filter(seq__in=wanted).defer("entry")) if wanted else []
+
+
 def to_remove() -> QuerySet[PublicRecord]:
     """Closed records whose pages may still stand, public or not."""
     waiting = PublicRecord.objects.filter(closed_at__isnull=False, removed_at__isnull=True)
@@ -95,10 +112,11 @@ def places_on(cuts: Collection[Cut]) -> dict[Cut, list[Place]]:
     found: dict[Cut, list[Place]] = {cut: [] for cut in cuts}
     names = _shelves({cut.shelf for cut in cuts})
     known = [(names[cut.shelf].pk, cut) for cut in found if cut.shelf in names]
+    named = {shelf.pk: name for name, shelf in names.items()}
     for portion in portions(known, CUTS_AT_ONCE):
         ranges = reduce(or_, (_range(pk, cut) for pk, cut in portion))
-        for place in Place.objects.filter(ranges).select_related("shelf").order_by("-ordinal"):
-            found[shelves.cut_of(place.shelf.name, place.ordinal)].append(place)
+        for place in Place.objects.filter(ranges).order_by("-ordinal"):
+            found[shelves.cut_of(named[place.shelf_id], place.ordinal)].append(place)
     return found
 
 

@@ -1,12 +1,13 @@
 """How names and document words stand on a page of either language."""
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Protocol
 
 from markupsafe import Markup, escape
 
 from gongkai.foundation.core.clock import civil_day
-from gongkai.foundation.ui import marks
+from gongkai.foundation.ui import marks, spoken
 
 CHINESE = "zh-CN"
 
@@ -39,7 +40,7 @@ def chinese(text: str) -> Markup:
     """Words that stay Chinese: marked so on an English page."""
     if not marks.english() or text.isascii():
         return escape(text)
-    return Markup('<span lang="{}">{}</span>').format(CHINESE, text)
+    return Markup(f'<span lang="{CHINESE}">{escape(text)}</span>')
 
 
 LONGEST_IN_LIST = 120
@@ -58,7 +59,7 @@ def title(text: str) -> Markup:
     shown = marks.keep(text.strip() or "—")
     if not marks.english() or text.isascii():
         return shown
-    return Markup('<span lang="{}">{}</span>').format(CHINESE, shown)
+    return Markup(f'<span lang="{CHINESE}">{shown}</span>')
 
 
 def day(at: datetime, zone: str, year: bool = True) -> str:
@@ -94,4 +95,9 @@ def either(chinese_text: str, english_text: str) -> Markup:
 
 def choice(choices: Any, key: str) -> str:
     """The words of a choice; the key itself where a later version has dropped it."""
+    return _choice(choices, key, spoken.language())
+
+
+@lru_cache(maxsize=1024)
+def _choice(choices: Any, key: str, _language: str) -> str:
     return str(choices(key).label) if key in choices.values else key

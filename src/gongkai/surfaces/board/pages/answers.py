@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 from markupsafe import Markup
 
+from gongkai.foundation.ui.spoken import gettext as _
 from gongkai.procedure.feedback.states import CaseKind, Outcome
 from gongkai.surfaces.board import addresses, frame, words
 from gongkai.surfaces.board.houses import House

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from gongkai.foundation.core import canonical, clock
 from gongkai.foundation.files import storage
 from gongkai.foundation.ui import marks
 from gongkai.foundation.ui.parts import Link, Step
+from gongkai.foundation.ui.spoken import gettext as _
 from gongkai.procedure.proposals.states import DocumentKind
 from gongkai.surfaces.board import addresses, comparison, frame, items, words
 from gongkai.surfaces.board.houses import House
@@ -52,28 +52,31 @@ def page(press: Press, item: Item) -> None:
 
 def _openings(press: Press, item: Item) -> None:
     for before, opening in zip((None, *item.openings), item.openings, strict=False):
-        _opening(press, item, opening, before)
-        _sealed_files(press, item, opening)
+        facts = log_facts(item, opening)
+        _opening(press, item, opening, before, facts)
+        _sealed_files(press, item, opening, facts)
 
 
-def _opening(press: Press, item: Item, opening: Opening, before: Opening | None) -> None:
+def _opening(
+    press: Press, item: Item, opening: Opening, before: Opening | None, facts: Values
+) -> None:
     house = press.town.house(item.organisation)
     version = None if opening is item.current else opening.version
     press.pages(
         addresses.item(item.address, version),
         "item",
         house,
-        lambda root: _opening_values(item, opening, before, house, root),
+        lambda root: {**_opening_values(item, opening, before, house, root), "log": facts},
         _category_key(item),
     )
 
 
-def _sealed_files(press: Press, item: Item, opening: Opening) -> None:
+def _sealed_files(press: Press, item: Item, opening: Opening, facts: Values) -> None:
     """The bytes behind the page: the edition, what the log entry is made from, attachments."""
     sealed = addresses.sealed(item.address, opening.version)[1:]
     press.site.write(sealed, opening.edition.source)
     log = addresses.opened(item.address, opening.version)[1:]
-    press.site.write(log, canonical.encode(log_facts(item, opening)))
+    press.site.write(log, canonical.encode(facts))
     for file in opening.edition.attachments:
         _attachment(press, addresses.attachment(item.address, file)[1:], file.digest)
 
@@ -129,7 +132,6 @@ def _opening_values(
         "sealed_file": addresses.sealed(item.address, opening.version),
         "log_file": addresses.opened(item.address, opening.version),
         "qr": marks.qr(f"{settings.BOARD_URL}{addresses.item(item.address)}"),
-        "log": log_facts(item, opening),
         "say": f"{settings.OFFICE_URL}/say/{item.address}/",
         "days": house.charter.deadlines.answer_workdays if house.charter else 0,
         "telephones": frame.telephones(house),

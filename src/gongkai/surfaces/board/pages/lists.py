@@ -6,12 +6,12 @@ from datetime import date
 from datetime import date as Day
 from typing import Any
 
-from django.utils.translation import gettext as _
 from markupsafe import Markup, escape
 
 from gongkai.foundation.core import clock
 from gongkai.foundation.ui import marks
 from gongkai.foundation.ui.parts import Link
+from gongkai.foundation.ui.spoken import gettext as _
 from gongkai.surfaces.board import addresses, items, shelves, words
 from gongkai.surfaces.board.houses import House
 from gongkai.surfaces.board.items import Item
@@ -104,6 +104,15 @@ def rows(
 
 
 def _row(press: Press, item: Item, root: str, given: House | None) -> Row:
+    """The line of an item; the same in each of its lists."""
+    key = ("row", item.address, root, given.slug if given else "")
+    if key not in press.kept:
+        press.kept[key] = _new_row(press, item, root, given)
+    row: Row = press.kept[key]
+    return row
+
+
+def _new_row(press: Press, item: Item, root: str, given: House | None) -> Row:
     house = given or press.town.house(item.organisation)
     category, _box, entry, number = items.filed_under(item)
     known, current = house.categories.get(category), item.current

@@ -5,7 +5,6 @@ Every number is the size of a list, so that it costs the same however many items
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from itertools import groupby
 
 from django.conf import settings
@@ -19,7 +18,7 @@ from gongkai.surfaces.board.gathering import Today
 from gongkai.surfaces.board.press import Press
 
 SPAN = 24
-"""Months in the table, the present one last."""
+"""Months in the table at most; before the first disclosure there is nothing to count."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +81,7 @@ def statistics(press: Press, today: Today) -> None:
             )
             for category in (house.charter.categories if house.charter else ())
         ]
-        span = [_month(today, code, root) for code in _codes(today.day)]
+        span = [_month(today, code, root) for code in _codes(today)]
         kept = today.count(shelves.KEPT) - today.count(shelves.LOST)
         return {
             "crumbs": [Link(_("首页"), f"{at}/")],
@@ -104,10 +103,11 @@ def statistics(press: Press, today: Today) -> None:
     press.pages(f"{house.root}/statistics", "statistics", house, build)
 
 
-def _codes(day: date) -> Iterable[str]:
-    """The last months as ``2026-11``, the one of ``day`` first."""
-    last = day.year * 12 + day.month - 1
-    return [f"{n // 12:04}-{n % 12 + 1:02}" for n in range(last, last - SPAN, -1)]
+def _codes(today: Today) -> Iterable[str]:
+    """The last months as ``2026-11``, the present one first."""
+    last = today.day.year * 12 + today.day.month - 1
+    codes = [f"{n // 12:04}-{n % 12 + 1:02}" for n in range(last, last - SPAN, -1)]
+    return [code for code in codes if code >= min(today.months, default=codes[0])]
 
 
 def _month(today: Today, code: str, root: str) -> Month:

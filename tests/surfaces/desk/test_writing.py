@@ -211,6 +211,22 @@ def test_a_file_that_cannot_be_read_says_what_to_do(at):
     assert "甲村的水渠由甲村管护。" in answer.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("name", "data", "sentence"),
+    [
+        ("空.txt", b"", "“空.txt”：文件是空的。请打开看看内容是否保存了，再传一次。"),
+        ("断.docx", docx(paragraph("题"))[:200], "“断.docx”"),
+        ("响铃.txt", "题\x07\n正文".encode(), "“响铃.txt”"),
+    ],
+)
+def test_a_file_that_was_to_bring_the_title_is_what_is_wrong(name, data, sentence, at):
+    answer = at("组织干事").post(NEW, typed(title="", body="", text_file=upload(name, data)))
+    assert answer.status_code == 422
+    assert list(wrong(answer)) == ["text_file"]
+    assert wrong(answer)["text_file"][0].startswith(sentence)
+    assert Draft.objects.count() == 0
+
+
 # -- attachments -----------------------------------------------------------------------------------
 
 

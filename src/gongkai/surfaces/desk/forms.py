@@ -165,6 +165,7 @@ class DraftForm(forms.Form):
     text_file = forms.FileField(
         label=gettext_lazy("从文件读入"),
         required=False,
+        allow_empty_file=True,  # whoever reads it in says what is wrong with it
         widget=forms.FileInput({"accept": ".docx,.txt"}),
         help_text=gettext_lazy(".docx或.txt。读入以后，下面的标题和正文换成文件里的，存成草稿。"),
     )

@@ -91,7 +91,7 @@ def write(request: Seated, code: str) -> HttpResponse:
     if request.method != "POST":
         return desk.page(desk.form(), obstacles=obstacles)
     form = desk.form(desk.read_in())
-    valid = form.is_valid() and desk.may_keep(form)
+    valid = desk.may_keep(form)
     if not valid or desk.only_looks:
         return desk.page(form, preview=valid)
     begin = partial(workflow.begin, organisation=organisation, entry=entry, officer=request.acting)
@@ -118,7 +118,7 @@ def edit(request: Seated, address: str) -> HttpResponse:
         return desk.page(desk.form(), obstacles=obstacles)
     data = desk.read_in()
     form = desk.form(data)
-    valid = form.is_valid() and desk.may_keep(form)
+    valid = desk.may_keep(form)
     if not valid or desk.only_looks:
         return desk.page(form, preview=valid)
     try:
@@ -208,11 +208,16 @@ class _Desk:
         return data
 
     def may_keep(self, form: DraftForm) -> bool:
-        """Whether every file that came can be taken; otherwise the form says why, and nothing is
-        saved.
+        """Whether all that was typed and every file can be taken; otherwise the form says why, and
+        nothing is saved.
         """
+        form.is_valid()
         for sentence in self.problems:
             form.add_error("text_file", sentence)
+        if self.problems:
+            form.errors.pop("title", None)  # the file was to bring it
+        if form.errors:
+            return False
         for upload in form.cleaned_data.get("attached") or ():
             try:
                 self.stored.append((files.keep(upload, upload.name or ""), upload.name or ""))

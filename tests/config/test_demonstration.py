@@ -22,6 +22,8 @@ from gongkai.procedure.publication.models import Release
 from gongkai.procedure.review import queries as review
 from gongkai.surfaces.board import houses, jobs
 
+pytestmark = pytest.mark.django_db  # pytest-django makes the tables only for tests so marked
+
 ORIGIN = "demo.invalid/test"
 
 

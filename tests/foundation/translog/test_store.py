@@ -247,3 +247,15 @@ def test_a_batch_that_cannot_be_finished_leaves_nothing(store, monkeypatch):
         store.write(3, ENTRIES[3:9])
 
     assert [path for path in sorted(store.folder.rglob("*")) if path not in before] == []
+
+
+def test_an_earlier_root_is_known_where_only_wider_tiles_were_written(tmp_path):
+    entries = [b"%d" % number for number in range(300)]
+    grown, anew = TileStore(tmp_path / "grown"), TileStore(tmp_path / "anew")
+    for old, new in ((0, 7), (7, 260), (260, 300)):
+        grown.write(old, entries[old:new])
+    anew.write(0, entries)
+    assert [anew.root(size) for size in (7, 256, 260)] == [
+        grown.root(size) for size in (7, 256, 260)
+    ]
+    assert anew.bundle(Tile(None, 1, 4)) == entries[256:260]

@@ -8,6 +8,7 @@ means two histories of one log; then nothing more may be written.
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from shutil import rmtree
@@ -116,12 +117,24 @@ class TileStore:
         return entries[: bundle.width]
 
     def find(self, tile: Tile) -> tuple[Tile, bytes] | None:
-        """The file of a tile or bundle, unchecked, or the full one that replaced a pruned one."""
+        """The file of a tile or bundle, unchecked, or a wider one that begins with it.
+
+        A pruned partial tile has given way to the full one; in a folder that was laid out anew
+        only the widest partial one was ever written.
+        """
         for candidate in (tile, tile.full):
             data = _read(self.folder / candidate.path)
             if data is not None:
                 return candidate, data
+        for part in sorted(self._parts(tile), key=lambda part: part.width):
+            if part.width > tile.width and (data := _read(self.folder / part.path)) is not None:
+                return part, data
         return None
+
+    def _parts(self, tile: Tile) -> Iterator[Tile]:
+        """The partial files of a tile that stand."""
+        for part in (self.folder / f"{tile.full.path}.p").glob("[0-9]*"):
+            yield replace(tile, width=int(part.name))
 
     def entry(self, index: int) -> bytes:
         """The entry at ``index``, ``IndexError`` when the log on disk does not reach it."""

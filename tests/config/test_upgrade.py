@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from django.contrib.auth import get_user_model
 from django.db import connection
 
-from gongkai.config import installed, keeper, upgrade
+from gongkai.config import copying, installed, keeper, upgrade
 from gongkai.config.env import Unusable
 from gongkai.foundation.ledger.lease import Lease
 from gongkai.foundation.ledger.workflow import SYSTEM
@@ -39,6 +39,11 @@ def test_a_backup_holds_what_was_committed(home):
     assert saved.suffix == {"sqlite": ".sqlite3", "postgresql": ".dump"}[connection.vendor]
     assert saved.stat().st_mode & 0o077 == 0
     assert "officer-in-the-backup" in accounts_in(saved)
+
+
+def test_a_copy_that_cannot_be_written_is_one_sentence(home, tmp_path):
+    with pytest.raises(Unusable, match=r"没有(复制|做)成"):
+        copying.copy_database(tmp_path)  # a folder is in the way
 
 
 def test_the_last_backups_are_kept(home):

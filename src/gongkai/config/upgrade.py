@@ -9,9 +9,6 @@ keeper finds that another version has rendered them. Until then they stand, with
 
 import gzip
 import os
-import shutil
-import sqlite3
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -25,7 +22,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from gongkai.config import installed
+from gongkai.config import copying, installed
 from gongkai.config.env import Unusable
 from gongkai.config.keys import make_audit_key
 from gongkai.foundation.ledger import queries as ledger
@@ -51,33 +48,38 @@ def upgrade() -> None:
     with alone():
         if saved := back_up():
             click.echo(_("备份：%(file)s") % {"file": saved})
-        call_command("migrate", interactive=False, verbosity=0)
-        call_command("createcachetable", verbosity=0)
-        call_command("collectstatic", interactive=False, verbosity=0)
-        compress(settings.HOME.assets)
-        if not ledger.head(OFFICE.name).size:  # a key lost later is a matter for people
-            make_audit_key(settings.HOME, settings.LOG_ORIGIN)
+        prepare()
         installed.write(settings.HOME)
     click.echo(_("已是 %(version)s。") % {"version": installed.fingerprint().split()[0]})
 
 
+def prepare() -> None:
+    """Tables and assets as this version needs them."""
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    compress(settings.HOME.assets)
+    if not ledger.head(OFFICE.name).size:  # a key lost later is a matter for people
+        make_audit_key(settings.HOME, settings.LOG_ORIGIN)
+
+
 @contextmanager
-def alone() -> Iterator[None]:
+def alone() -> Iterator[Lease]:
     """Hold the keeper's place: tables and pages must not change under a keeper at work.
 
     Before the first tables there is no keeper, and on PostgreSQL no lease to take.
     """
-    if not connection.introspection.table_names():
-        yield
-        return
     lease = Lease()
+    if not connection.introspection.table_names():
+        yield lease
+        return
     until = time.monotonic() + PATIENCE
     while not lease.acquire():
         if time.monotonic() > until:
             raise Unusable(_("keeper 还在运行。请先停下 gongkai，再升级。"))
         time.sleep(0.2)
     try:
-        yield
+        yield lease
     finally:
         lease.release()
 
@@ -88,7 +90,10 @@ def back_up() -> Path | None:
         return None
     folder: Path = settings.HOME.path / "backups"
     name = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
-    saved = _copy_sqlite(folder / name) if connection.vendor == "sqlite" else _dump(folder / name)
+    saved = folder / f"{name}{copying.suffix()}"
+    partial = folder / f".{saved.name}"
+    copying.copy_database(partial)
+    partial.replace(saved)
     for old in sorted(folder.iterdir())[:-BACKUPS_KEPT]:
         old.unlink()
     return saved
@@ -111,29 +116,3 @@ def write_twin(plain: Path, twin: Path, squeeze: Callable[[bytes], bytes]) -> No
     partial.write_bytes(squeeze(plain.read_bytes()))
     os.utime(partial, ns=(facts.st_atime_ns, facts.st_mtime_ns))
     partial.replace(twin)
-
-
-def _copy_sqlite(target: Path) -> Path:
-    """A consistent copy through SQLite's own backup, even while others write."""
-    source = Path(connection.settings_dict["NAME"])
-    target = target.with_suffix(".sqlite3")
-    partial = target.with_name(f".{target.name}")
-    with sqlite3.connect(source) as old, sqlite3.connect(partial) as new:
-        old.backup(new)
-    os.chmod(partial, 0o600)
-    return partial.replace(target)
-
-
-def _dump(target: Path) -> Path:
-    """A dump by PostgreSQL's own tool; an upgrade without a way back is refused."""
-    if not shutil.which("pg_dump"):
-        raise Unusable("找不到 pg_dump，不能先备份，所以没有升级。请安装 PostgreSQL 客户端程序。")
-    target = target.with_suffix(".dump")
-    partial = target.with_name(f".{target.name}")
-    facts = connection.get_connection_params()
-    surroundings = {**os.environ, "PGPASSWORD": str(facts.get("password") or "")}
-    options = {"--host": "host", "--port": "port", "--username": "user", "--dbname": "dbname"}
-    named = [f"{option}={facts[key]}" for option, key in options.items() if facts.get(key)]
-    command = ["pg_dump", "--format=custom", f"--file={partial}", *named]
-    subprocess.run(command, env=surroundings, check=True, umask=0o077)
-    return partial.replace(target)

@@ -20,12 +20,14 @@ from gongkai.foundation.core.errors import Broken, Conflict, Refused
 PLAIN = {
     "init": "gongkai.config.init:init",
     "run": "gongkai.config.run:run",
+    "restore": "gongkai.config.backups.restoring:restore",
 }
 WITH_DJANGO = {
     "keeper": "gongkai.config.keeper:main",
     "worker": "gongkai.config.worker:worker",
     "upgrade": "gongkai.config.upgrade:upgrade",
     "doctor": "gongkai.config.doctor:doctor",
+    "backup": "gongkai.config.backups.commands:backup",
     "log": "gongkai.foundation.ledger.commands:log",
     "audit": "gongkai.foundation.ledger.commands:audit",
     "board": "gongkai.surfaces.board.commands:board",
@@ -44,7 +46,7 @@ WITH_DJANGO = {
 }
 
 
-PURE = {("charter", "check")}
+PURE = {("charter", "check"), ("backup", "verify")}
 """Commands that only read what they are given: they work before ``init``, and without any home."""
 
 LASTING = {"keeper", "worker"}

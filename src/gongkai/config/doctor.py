@@ -23,7 +23,7 @@ from gongkai.config import health, installed
 from gongkai.config.env import PRIVATE
 from gongkai.foundation.core.clock import now
 from gongkai.foundation.core.errors import Broken
-from gongkai.foundation.ledger import jobs
+from gongkai.foundation.ledger import held, jobs
 from gongkai.foundation.ledger.logs import OFFICE, PUBLIC, Log
 from gongkai.foundation.ledger.models import Act
 
@@ -121,6 +121,8 @@ def _head(log: Log, verify: str) -> str:
     """What is wrong at the head of ``log``, and what to do."""
     try:
         jobs.check_head(log)
+    except held.Held:
+        return _("从备份恢复后还没有确认，所以停签。请按说明运行 gongkai restore confirm。")
     except jobs.RolledBack as error:
         told = {"exposed": error.exposed, "signed": error.signed}
         return (

@@ -29,6 +29,7 @@ import click
 from gongkai.config import installed, process
 from gongkai.config.env import Home, Unusable, number, refuse_plain_http, text
 from gongkai.config.keys import make_keys
+from gongkai.foundation.ledger import held
 
 OLDEST_PYTHON = (3, 11)
 PATIENCE = 8.0  # seconds between asking a child to stop and stopping it
@@ -44,6 +45,7 @@ def run() -> None:
     check_python()
     home, host, port = Home(), text("HOST", "127.0.0.1"), number("PORT", 8000)
     address = public_address(home, host, port)
+    check_restored(home)
     check_home(home)
     with only_one(home):
         check_port(host, port)
@@ -89,6 +91,14 @@ def check_home(home: Home) -> None:
             f"数据文件夹 {home.path} 不能写入（{error.strerror}）。请换一个 GONGKAI_HOME，"
             "或改它的权限。 / The data folder cannot be written."
         ) from error
+
+
+def check_restored(home: Home) -> None:
+    """Refuse a home that came out of a backup, until it is known what was published since."""
+    try:
+        held.refuse(home.path)
+    except held.Held as error:
+        raise Unusable(f"{error}。") from error
 
 
 def check_port(host: str, port: int) -> None:

@@ -1,6 +1,7 @@
 """Filing: every open thing is named; the 档号 is dense in its series; the 件 proves itself."""
 
 import json
+import shutil
 
 import pytest
 import time_machine
@@ -528,3 +529,19 @@ def test_destroying_a_copy_repeats_after_a_crash(full, who, office, log, monkeyp
     assert [each.name for each in folders.folder_of(filing).parent.iterdir()] == [
         folders.folder_of(filing).name
     ]
+
+
+def test_a_destroyed_copy_that_a_restore_brought_back_is_destroyed_again(full, who, office, log):
+    filing = filed(full, office)
+    log()
+    jobs.write_filings(clock.now())
+    folder = folders.folder_of(filing)
+    copy = folder.with_name("copy")
+    shutil.copytree(folder, copy)
+    erased(full, who)
+    jobs.remove_erased(clock.now())
+    assert jobs.repeat_removals() == 0
+    shutil.rmtree(folder)
+    copy.rename(folder)
+    assert jobs.repeat_removals() == 1
+    assert paths(folder) == ["manifest.json", "readme.txt"]

@@ -8,10 +8,12 @@ is named.
 import logging
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import DatabaseError, transaction
 
 from gongkai.foundation.core import clock
 from gongkai.foundation.core.errors import Broken, Conflict
+from gongkai.foundation.ledger import held
 from gongkai.foundation.ledger.durability import repeatable
 from gongkai.foundation.ledger.lease import Lease
 from gongkai.foundation.ledger.logs import OFFICE, PUBLIC, Log
@@ -81,8 +83,9 @@ def sign(lease: Lease, log: Log = PUBLIC) -> bool:
 
     Refuses (``Broken``) when the tiles do not give the ordered root, or do not extend the last
     checkpoint in the database or the one on disk. *Ed25519 is deterministic: after a crash the
-    same note comes out.*
+    same note comes out.* ``Held`` after a restore that nobody has confirmed.
     """
+    held.refuse(settings.HOME.path)
     now, store = head(log.name), log.store
     if now.signed_size == now.size:
         return False
@@ -174,7 +177,11 @@ _told: set[str] = set()
 
 
 def check_head(log: Log = PUBLIC) -> None:
-    """Before the first pass: database and disk must tell one story. Raises ``Broken``."""
+    """Before the first pass: database and disk must tell one story. Raises ``Broken``.
+
+    ``Held``, a ``Broken`` too, after a restore that nobody has confirmed.
+    """
+    held.refuse(settings.HOME.path)
     now, on_disk = head(log.name), _exposed(log)
     _refuse_rollback(now, on_disk)
     if on_disk and log.store.root(on_disk.size) != on_disk.root:

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from gongkai.foundation.core import canonical, clock
 from gongkai.foundation.core.errors import Broken
@@ -83,6 +84,32 @@ def record(
     )
     made = _open(opens, organisation, at) if opens else None
     transaction.on_commit(partial(_tell, act))
+    return made
+
+
+@transaction.atomic
+def resume(*, actor: Actor, organisation: str, backup: str, size: int, reason: str) -> PublicRecord:
+    """Write down that the log goes on after a restore, for everybody to see 恢复后续签.
+
+    ``backup`` is its time, ``size`` how many entries it had, ``reason`` why somebody goes on.
+    """
+    body = {
+        "format": "gongkai-restore/1",
+        "backup": backup,
+        "size": size,
+        "post": actor.label,
+        "reason": reason,
+    }
+    made = record(
+        verb="restore.confirm",
+        actor=actor,
+        organisation=organisation,
+        subject="log",
+        label=_("从备份恢复"),
+        facts={"backup": backup, "size": size, "text": reason},
+        opens=Opening("restore", "log", {"public"}, body),
+    )
+    assert made is not None
     return made
 
 

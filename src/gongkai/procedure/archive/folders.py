@@ -87,6 +87,12 @@ def replace(folder: Path, content: Content) -> None:
     write(folder, content)
 
 
+def holds(folder: Path, content: Content) -> bool:
+    """Whether ``folder`` stands and has the files of ``content``, and no others."""
+    standing = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    return standing == {MANIFEST, *content.texts, *content.copies}
+
+
 def _manifest(folder: Path) -> bytes:
     """The list of files with digest and size, readable by people and by programs."""
     files = [

@@ -64,6 +64,7 @@ ACTS: dict[str, Any] = {
     "disclosure.file": gettext_lazy("归档"),
     "filing.supplement": gettext_lazy("补充归档"),
     "charter.apply": gettext_lazy("实施办法生效"),
+    "restore.confirm": gettext_lazy("恢复后续签"),
     "member.make": gettext_lazy("添加成员"),
     "member.amend": gettext_lazy("更正成员登记"),
     "member.leave": gettext_lazy("登记成员离开"),

@@ -61,6 +61,7 @@ SENTENCES: dict[str, Any] = {
     "filing.supplement": gettext_lazy("档案%(number)s收进第%(supplement)s份补充材料。"),
     # 不属于哪一件的
     "charter.apply": gettext_lazy("%(who)s让第%(number)s版实施办法生效。"),
+    "restore.confirm": gettext_lazy("%(who)s确认从备份恢复后日志从第%(size)s条续签，理由是"),
     "member.make": gettext_lazy("%(who)s添加了一名成员。"),
     "member.amend": gettext_lazy("%(who)s更正了一名成员的登记。"),
     "member.leave": gettext_lazy("%(who)s登记一名成员从%(on)s起离开。"),
@@ -75,6 +76,7 @@ SENTENCES: dict[str, Any] = {
 QUOTING = frozenset(
     (
         "case.return",
+        "restore.confirm",
         "disclosure.correct",
         "disclosure.withdraw",
         "draft.drop",

@@ -71,6 +71,8 @@ def fill(board: Path) -> None:
         "i/7K3QX0M2ZD.html": "an item",
         "i/.part.html": "half a page",
         "catalogue/index.html": "the catalogue",
+        "verify/index.html": "check it yourself",
+        "verify/find/ab/cdef0123456789.json": '["7K3QX0M2ZD"]',
         "目录.html": "目录",
         "feed.xml": "<feed/>",
         "digits.txt": "0123456789",

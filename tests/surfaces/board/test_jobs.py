@@ -149,7 +149,7 @@ def test_a_correction_for_privacy_leaves_nothing_of_the_earlier_version(qingxi_b
     PublicRecord.objects.filter(pk=first.pk).update(closed_at=datetime(2026, 11, 20, tzinfo=UTC))
     qingxi_board.go()
     assert says(qingxi_board.home.board, "张某某") == []
-    kept = {f"i/{A}.html", f"i/{A}/v2.json", f"i/{A}/v2.log.json"}
+    kept = {f"i/{A}.html", f"i/{A}.json", f"i/{A}/v2.json", f"i/{A}/v2.log.json"}
     plain = {path for path in pages(qingxi_board.home.board) if not path.endswith((".br", ".gz"))}
     assert {path for path in plain if A in path and not path.startswith("en/")} == kept
     assert "更正前的版本不再公开" in qingxi_board.page(f"i/{A}.html")

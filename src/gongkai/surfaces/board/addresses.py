@@ -30,6 +30,22 @@ def opened(address: str, version: int) -> str:
     return f"/i/{address}/v{version}.log.json"
 
 
+def stand(address: str) -> str:
+    """How an item stands, as a file: open in which versions, withdrawn or erased."""
+    return f"/i/{address}.json"
+
+
+def finding(key: str) -> str:
+    """Which items are found under a key, as a file."""
+    return f"/verify/find/{key[:2]}/{key[2:]}.json"
+
+
+def key_at(path: str) -> str:
+    """The key whose file stands at ``path``, or nothing."""
+    parts = path.removesuffix(".json").split("/")
+    return "".join(parts[2:]) if parts[:2] == ["verify", "find"] else ""
+
+
 def attachment(address: str, file: items.Attachment) -> str:
     """A downloadable attachment."""
     return f"/files/{address}/{file.filename}"
@@ -37,6 +53,8 @@ def attachment(address: str, file: items.Attachment) -> str:
 
 def shelf(town: Town, name: str) -> str:
     """The newest page of a list; nothing for a list that has no page of its own."""
+    if shelves.is_held(name):
+        return ""
     family, _, rest = name.partition(":")
     slug, _, code = rest.partition(":")
     root = town.house(slug).root

@@ -272,7 +272,9 @@ def _units_of(paths: Iterable[str], town: Town) -> Iterator[Unit]:
     """What has to be rendered so that these files are made again."""
     paths = set(paths)
     named = {subject for path in paths if (subject := addresses.item_of(path))}
-    others = {path for path in paths if not addresses.item_of(path)}
+    keys = {shelves.name(shelves.HELD, key) for path in paths if (key := addresses.key_at(path))}
+    named |= {subject for holders in queries.holders(keys).values() for subject in holders}
+    others = {path for path in paths if not (addresses.item_of(path) or addresses.key_at(path))}
     for portion in queries.portions(sorted(named), ITEMS_AT_ONCE):
         yield NAMED_ITEMS, tuple(portion)
     if not others:

@@ -20,7 +20,7 @@ from gongkai.foundation.core import clock
 from gongkai.foundation.ledger import queries as ledger
 from gongkai.foundation.ledger.durability import repeatable
 from gongkai.foundation.ledger.models import Cursor, PublicRecord
-from gongkai.surfaces.board import addresses, houses, items, queries, shelves
+from gongkai.surfaces.board import addresses, finding, houses, items, queries, shelves
 from gongkai.surfaces.board.gathering import Gathering, Today, always
 from gongkai.surfaces.board.houses import House, Town
 from gongkai.surfaces.board.items import Item
@@ -200,9 +200,11 @@ def sizes(town: Town) -> dict[str, int]:
 
 
 def render_items(press: Press, subjects: Collection[str]) -> None:
-    """The pages of these items, and their files."""
-    for item in queries.items_of(subjects, items.ITEM).values():
+    """The pages of these items, their files, and what they are found under."""
+    found = queries.items_of(subjects, items.ITEM)
+    for item in found.values():
         _isolated(partial(item_page.page, press), item)
+    finding.render(press.site, found, subjects)
 
 
 def render_lists(press: Press, cuts: Collection[Cut], gathering: Gathering | None = None) -> None:
@@ -305,7 +307,7 @@ def _touched(records: Sequence[PublicRecord]) -> Touched:
             retold.add(record.subject)
     # The wall tells an item's title beside its answers, or no longer does.
     named |= queries.answers_about(retold)
-    places = queries.places_of(named)
+    places = [p for p in queries.places_of(named) if not shelves.is_held(p.shelf.name)]
     entries = [p.shelf.name.split(":") for p in places if p.shelf.name.startswith("e:")]
     return Touched(
         items={record.subject for record in records if record.kind in items.ITEM},

@@ -154,8 +154,30 @@ def last(shelf: str, size: int, count: int) -> list[Place]:
 
 
 def every_shelf() -> Iterator[Shelf]:
-    """Every list, by name."""
-    return Shelf.objects.order_by("name").iterator()
+    """Every list that is paged, by name."""
+    held = Q(name__startswith=f"{shelves.HELD}:")
+    return Shelf.objects.exclude(held).order_by("name").iterator()
+
+
+def held_by(subjects: Iterable[str]) -> set[str]:
+    """The lists of the keys under which these subjects stand or stood."""
+    return {
+        name
+        for portion in portions(subjects)
+        for name in Place.objects.filter(
+            subject__in=portion, shelf__name__startswith=f"{shelves.HELD}:"
+        ).values_list("shelf__name", flat=True)
+    }
+
+
+def holders(names: Iterable[str]) -> dict[str, set[str]]:
+    """The subjects in each of these lists of keys."""
+    found: dict[str, set[str]] = {}
+    for portion in portions(names):
+        rows = Place.objects.filter(shelf__name__in=portion)
+        for name, subject in rows.values_list("shelf__name", "subject"):
+            found.setdefault(name, set()).add(subject)
+    return found
 
 
 def addresses(start: int, stop: int) -> list[str]:

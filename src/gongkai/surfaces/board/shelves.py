@@ -19,12 +19,19 @@ COMMENT, KEPT, LOST = "comment", "kept", "lost"
 """Lists without pages: where comments are invited, answers given by the promised day, and those of
 them that were destroyed since. What was kept less what was lost can be counted again from the
 records after an erasure, when nobody can tell any more what the destroyed answer promised."""
+HELD = "k"
+"""What is found under the digest of a number, a text or an attachment: ``finding`` writes these."""
 UNSEEN = (COMMENT, KEPT, LOST)
 
 
 def name(family: str, organisation: str, code: str = "") -> str:
     """The name of an organisation's list: ``c:qingxi:JC``."""
     return ":".join(filter(None, (family, organisation, code)))
+
+
+def is_held(shelf: str) -> bool:
+    """Whether a list is of what is found under a key."""
+    return shelf.startswith(f"{HELD}:")
 
 
 @dataclass(frozen=True)

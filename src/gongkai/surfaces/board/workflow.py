@@ -7,7 +7,7 @@ from gongkai.foundation.ledger.durability import repeatable
 from gongkai.foundation.ledger.models import PublicRecord
 from gongkai.procedure.catalogue.charter import Charter
 from gongkai.procedure.catalogue.periods import NOTICE
-from gongkai.surfaces.board import items, queries, shelves
+from gongkai.surfaces.board import finding, items, queries, shelves
 from gongkai.surfaces.board.houses import Town
 from gongkai.surfaces.board.items import Label
 from gongkai.surfaces.board.models import Place, Shelf
@@ -36,7 +36,26 @@ def shelve(records: Sequence[PublicRecord], town: Town) -> list[Place]:
         made.append(_next(rows[shelf], subject, record))
     Place.objects.bulk_create(made, batch_size=200)
     Shelf.objects.bulk_update({place.shelf for place in made}, ["size"], batch_size=200)
+    _forget(ordered)
     return made
+
+
+def _forget(records: Iterable[PublicRecord]) -> None:
+    """Of what has been erased, no digest stays behind either, but that of the tombstone's number.
+
+    The files went before: removals wait for nothing, and come before any shelving.
+    """
+    for record in records:
+        if record.kind != items.ERASURE:
+            continue
+        kept = [shelves.name(shelves.HELD, key) for key in finding.keys_in(record)]
+        places = Place.objects.filter(
+            subject=record.subject, shelf__name__startswith=f"{shelves.HELD}:"
+        ).exclude(shelf__name__in=kept)
+        emptied = list(places.values_list("shelf", flat=True))
+        places.delete()
+        standing = Place.objects.filter(shelf__in=emptied).values("shelf")
+        Shelf.objects.filter(pk__in=emptied).exclude(pk__in=standing).delete()
 
 
 class _Found:
@@ -64,6 +83,8 @@ class _Found:
         for family, code in self._families(record):
             organisation = "" if family == shelves.ALL else record.organisation
             yield shelves.name(family, organisation, code), name
+        if record.kind in items.LISTED:
+            yield from ((shelves.name(shelves.HELD, key), name) for key in finding.keys_in(record))
         if record.kind == items.ERASURE:
             kept, lost = (
                 shelves.name(family, record.organisation) for family in (shelves.KEPT, shelves.LOST)

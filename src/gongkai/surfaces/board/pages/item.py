@@ -36,6 +36,7 @@ def page(press: Press, item: Item) -> None:
 
     An item that has just been closed has no page until its tombstone lies in the log.
     """
+    _stand(press, item)
     if item.current:
         _openings(press, item)
     elif item.gone:
@@ -48,6 +49,29 @@ def page(press: Press, item: Item) -> None:
             _category_key(item),
         )
     _drop_closed(press, item)
+
+
+def _stand(press: Press, item: Item) -> None:
+    """How the item stands, for programs; nothing while its tombstone waits for the log."""
+    current, gone = item.current, item.gone
+    path = addresses.stand(item.address)[1:]
+    if not (current or gone):
+        press.site.delete(path)
+        return
+    facts: dict[str, Any] = {
+        "address": item.address,
+        "page": f"{settings.BOARD_URL}{addresses.item(item.address)}",
+    }
+    if current:
+        facts |= {
+            "current": current.version,
+            "number": current.number,
+            "state": "open",
+            "versions": [each.version for each in item.openings],
+        }
+    elif gone:
+        facts |= {"number": gone.number, "state": "erased" if gone.erased else "withdrawn"}
+    press.site.write(path, canonical.encode(facts))
 
 
 def _openings(press: Press, item: Item) -> None:

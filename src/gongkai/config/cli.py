@@ -31,6 +31,8 @@ WITH_DJANGO = {
     "log": "gongkai.foundation.ledger.commands:log",
     "audit": "gongkai.foundation.ledger.commands:audit",
     "board": "gongkai.surfaces.board.commands:board",
+    "proof": "gongkai.surfaces.board.commands:proof",
+    "verify": "gongkai.surfaces.board.commands:verify",
     "charter": "gongkai.procedure.catalogue.commands:charter",
     "demo": "gongkai.config.demo:demo",
     "propose": "gongkai.procedure.review.commands:propose",
@@ -46,7 +48,7 @@ WITH_DJANGO = {
 }
 
 
-PURE = {("charter", "check"), ("backup", "verify")}
+PURE = {("charter", "check"), ("backup", "verify"), ("proof",), ("verify",)}
 """Commands that only read what they are given: they work before ``init``, and without any home."""
 
 LASTING = {"keeper", "worker"}
@@ -69,7 +71,7 @@ class Lazy(click.Group):
             return _load(cmd_name, PLAIN[cmd_name])
         if cmd_name not in WITH_DJANGO:
             return None
-        if _help_is_asked() or tuple(sys.argv[1:3]) in PURE:
+        if _help_is_asked() or PURE & {tuple(sys.argv[1:2]), tuple(sys.argv[1:3])}:
             _need_no_key()
         if cmd_name not in LASTING:
             os.environ.setdefault("LOG_LEVEL", "WARNING")

@@ -48,6 +48,7 @@ def write(press: Press) -> None:
     house = press.town.top
     _plain(press, "/help", "help", "help")
     _plain(press, "/help/verify", "verify", "help", board=settings.BOARD_URL)
+    _plain(press, "/verify/", "check", "help", board=settings.BOARD_URL)
     for address, template in (("/accessibility", "accessibility"), ("/closed", "closed")):
         press.pages(address, template, house, lambda root: {"hours": frame.contact_lines(house)})
     press.site.write("contact.json", json.dumps(_contact(house), ensure_ascii=False))

@@ -1,0 +1,223 @@
+"""The proof bundle 证明文件: one opening with all that its check needs, as one file.
+
+A page carries no inclusion proof, since a proof belongs to one checkpoint and the log goes on
+growing; so a bundle is made when somebody asks for it, from what the board hands out. It is checked
+from itself alone. ``static/board/prove.js`` makes and checks the same format in the browser.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from django.utils.translation import gettext as _
+
+from gongkai.foundation.core import canonical
+from gongkai.foundation.core.errors import Broken, Refused
+from gongkai.foundation.ledger.workflow import commitment
+from gongkai.foundation.translog.checkpoint import Checkpoint, OtherOrigin
+from gongkai.foundation.translog.note import BadNote, UnknownSigner, Verifier, WrongSignature
+from gongkai.foundation.translog.proof import BadProof, Proof
+from gongkai.foundation.translog.store import TileStore
+from gongkai.foundation.translog.tiles import Tile
+from gongkai.surfaces.board import addresses
+
+FORMAT = "gongkai-proof/1"
+FIELDS = {"facts": dict, "format": str, "page": str, "proof": str, "sealed": str, "vkey": str}
+FACTS = {
+    "audience": list,
+    "digest": str,
+    "index": int,
+    "kind": str,
+    "organisation": str,
+    "salt": str,
+    "subject": str,
+    "time": str,
+    "version": int,
+}
+"""The fields of ``vV.log.json`` and their types, as docs/reference/log-format.md has them."""
+
+Read = Callable[[str], bytes | None]
+"""``read("log/checkpoint")``: a file of the board; None when there is none."""
+
+
+class NoBundle(ValueError):
+    """The file is no proof bundle; the message says what it is missing."""
+
+
+class Differs(ValueError):
+    """The bundle does not prove what it says; the message says which part does not fit."""
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """An opening, its sealed bytes and its place in the log (证明文件). Nothing in it is believed.
+
+    ``facts`` are those of ``vV.log.json``, ``proof`` is a C2SP tlog-proof. ``vkey`` and ``page``
+    say whose key it was and where the item stood; they prove nothing.
+    """
+
+    facts: Mapping[str, Any]
+    sealed: str
+    proof: str
+    vkey: str
+    page: str
+
+    def encode(self) -> bytes:
+        """The bytes of the file: canonical JSON."""
+        return canonical.encode(
+            {
+                "facts": dict(self.facts),
+                "format": FORMAT,
+                "page": self.page,
+                "proof": self.proof,
+                "sealed": self.sealed,
+                "vkey": self.vkey,
+            }
+        )
+
+    @classmethod
+    def parse(cls, data: bytes) -> Self:
+        """The bundle in the file ``data``, not checked. Raises ``NoBundle``."""
+        try:
+            value = canonical.decode(data)
+        except (ValueError, TypeError, RecursionError) as error:
+            raise NoBundle(
+                _("这不是证明文件，或者下载以后被改动过。请在公开栏的“核对真伪”页重新保存。")
+            ) from error
+        if not isinstance(value, dict) or value.get("format") != FORMAT:
+            wording = _("这不是%(format)s格式的证明文件。请在公开栏的“核对真伪”页保存证明文件。")
+            raise NoBundle(wording % {"format": FORMAT})
+        if not (_of(FIELDS, value) and _of(FACTS, value["facts"])):
+            raise NoBundle(_("证明文件里缺少内容，或者多出了内容。请重新保存一份。"))
+        value.pop("format")
+        return cls(**value)
+
+    def check(self, vkey: str = "", *, origin: str = "") -> Checkpoint:
+        """The checkpoint under which the log is shown to hold what was sealed.
+
+        ``vkey`` is the key to be believed; without it, the bundle's own, which then must at least
+        be of the log ``origin`` when that is given. Raises ``Differs``; ``ValueError`` when
+        ``vkey`` is no key.
+        """
+        verifier = Verifier.parse(vkey) if vkey else self._own_key()
+        if origin and verifier.name != origin:
+            raise Differs(_other_log(verifier.name))
+        if canonical.digest(self.sealed.encode()) != self.facts["digest"]:
+            raise Differs(_("封存的原文和记下的内容指纹不一致，原文被改动过。"))
+        return self._logged(verifier)
+
+    def _own_key(self) -> Verifier:
+        try:
+            return Verifier.parse(self.vkey)
+        except ValueError as error:
+            raise Differs(_("文件里写的公钥不是公钥。")) from error
+
+    def _logged(self, verifier: Verifier) -> Checkpoint:
+        try:
+            proof = Proof.parse(self.proof)
+            checkpoint = proof.verify(self.entry(), verifier)
+        except UnknownSigner as error:
+            raise Differs(
+                _("检查点上没有%(name)s用这把公钥所作的签名。") % {"name": verifier.name}
+            ) from error
+        except WrongSignature as error:
+            raise Differs(_("检查点的签名与内容不符，内容或签名被改动过。")) from error
+        except OtherOrigin as error:
+            raise Differs(_other_log(error.origin)) from error
+        except BadNote as error:
+            raise Differs(_("证明里没有签了名的检查点。")) from error
+        except BadProof as error:
+            raise Differs(
+                _("日志里没有这样一条：原文、随机数、时间、范围或者证明，有一处被改动过。")
+            ) from error
+        if proof.index != self.facts["index"]:
+            raise Differs(_("证明说的不是日志里的这一条。"))
+        return checkpoint
+
+    def entry(self) -> bytes:
+        """What the log must hold for this opening. Raises ``Differs`` on a salt that is none."""
+        facts = self.facts
+        try:
+            salt = bytes.fromhex(facts["salt"])
+        except ValueError as error:
+            raise Differs(_("随机数不对，应当是64位十六进制数。")) from error
+        if salt.hex() != facts["salt"]:
+            raise Differs(_("随机数不对，应当是64位十六进制数。"))
+        made = commitment(
+            salt,
+            subject=facts["subject"],
+            version=facts["version"],
+            organisation=facts["organisation"],
+            audience=list(map(str, facts["audience"])),
+            digest=facts["digest"],
+        )
+        return canonical.encode(
+            {"commitment": made, "kind": facts["kind"], "time": facts["time"]},
+        )
+
+
+def gather(read: Read, address: str, version: int | None = None) -> Bundle:
+    """The bundle of a version of an item (the present one unless named), from a board's files.
+
+    It is checked before it is given out. Raises ``Refused`` when the board has no such item or
+    version any more, ``Broken`` when what it hands out does not fit together.
+    """
+    stand = _json(read, addresses.stand(address))
+    if stand is None:
+        raise Refused(
+            [_("公开栏上没有%(address)s这一件。请看地址是否抄对。") % {"address": address}]
+        )
+    if stand["state"] != "open":
+        raise Refused([_("%(address)s已经撤回或者清除，不再提供证明。") % {"address": address}])
+    version = version or stand["current"]
+    sealed = read(addresses.sealed(address, version)[1:])
+    facts = _json(read, addresses.opened(address, version))
+    if sealed is None or facts is None:
+        told = {"address": address, "version": version}
+        raise Refused([_("%(address)s没有第%(version)s次公开的内容，或者不再公开。") % told])
+    note, vkey = read("log/checkpoint"), read("log/vkey")
+    if note is None or vkey is None:
+        raise Broken("the board hands out no checkpoint or no key")
+    log, text = _Log(read), note.decode()
+    proof = Proof.make(facts["index"], text, log.hash_reader(int(text.split("\n")[1])))
+    made = Bundle(facts, sealed.decode(), proof.text(), vkey.decode().strip(), stand["page"])
+    try:
+        made.check()
+    except Differs as error:
+        raise Broken(str(error)) from error
+    return made
+
+
+class _Log(TileStore):
+    """The log as a board hands it out, from its folder or over the network."""
+
+    def __init__(self, read: Read) -> None:
+        super().__init__(Path("log"))
+        self._read = read
+
+    def find(self, tile: Tile) -> tuple[Tile, bytes] | None:
+        for candidate in (tile, tile.full):
+            data = self._read(f"log/{candidate.path}")
+            if data is not None:
+                return candidate, data
+        return None
+
+
+def _json(read: Read, address: str) -> dict[str, Any] | None:
+    data = read(address[1:])
+    if data is None:
+        return None
+    value = canonical.decode(data)
+    assert isinstance(value, dict), "the board's files about an item hold objects"
+    return value
+
+
+def _of(types: Mapping[str, type], value: Mapping[str, Any]) -> bool:
+    """Whether ``value`` has exactly these fields. JSON's true is no number here."""
+    return value.keys() == types.keys() and all(type(value[name]) is types[name] for name in types)
+
+
+def _other_log(origin: str) -> str:
+    wording = _("这是另一个日志的证明：%(origin)s。请到它自己的公开栏核对，或者改用它的公钥。")
+    return wording % {"origin": origin}

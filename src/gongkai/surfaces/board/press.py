@@ -4,7 +4,7 @@ A page is a function of the open public records alone; only the home page knows 
 stands on each kind of page is told in ``pages/``.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -17,6 +17,7 @@ from gongkai.foundation.ui.jinja import environment, fragment
 from gongkai.foundation.ui.parts import Frame
 from gongkai.surfaces.board import addresses, frame, shelves, words
 from gongkai.surfaces.board.houses import House, Town
+from gongkai.surfaces.board.moulds import Gaps, Mould, gap, mould
 from gongkai.surfaces.board.shelves import Cut
 from gongkai.surfaces.board.site import Site
 
@@ -60,23 +61,67 @@ class Press:
         """Render a page in both languages and write it."""
         for language, root in addresses.LANGUAGES:
             with spoken.speaking(language):
-                html = _template(template, language).render(
-                    {
-                        "zone": house.zone,
-                        "root": root,
-                        "at": f"{root}{house.root}",
-                        "words": words,
-                        **self._around(house, language, root, here, address),
-                        **_framed(values(root), address),
-                    }
-                )
+                html = self._html(address, template, house, language, root, values(root), here)
             self.site.write(addresses.path(f"{root}{address}"), html)
+
+    def moulded(
+        self,
+        address: str,
+        template: str,
+        house: House,
+        look: Hashable | None,
+        values: Callable[[str], Values],
+        gaps: Callable[[], Gaps],
+        here: str = "",
+    ) -> None:
+        """Render a page whose ``values`` follow from its ``look`` alone, and fill its ``gaps``.
+
+        With ``look`` None the page is one of its kind, and its mould is not kept.
+        """
+        for language, root in addresses.LANGUAGES:
+            with spoken.speaking(language):
+
+                def draw(language: str = language, root: str = root) -> str:
+                    return self._html(
+                        gap("here"), template, house, language, root, values(root), here
+                    )
+
+                key = (template, look, *self._frame_of(house, language, here))
+                cast = Mould(draw()) if look is None else mould(key, draw)
+                html = cast.filled({**gaps(), "here": address})
+            self.site.write(addresses.path(f"{root}{address}"), html)
+
+    def _html(
+        self,
+        address: str,
+        template: str,
+        house: House,
+        language: str,
+        root: str,
+        values: Values,
+        here: str,
+    ) -> str:
+        html: str = _template(template, language).render(
+            {
+                "zone": house.zone,
+                "root": root,
+                "at": f"{root}{house.root}",
+                "words": words,
+                **self._around(house, language, root, here, address),
+                **_framed(values, address),
+            }
+        )
+        return html
+
+    def _frame_of(self, house: House, language: str, here: str) -> tuple[str, ...]:
+        """What the surroundings of a page follow from."""
+        return self.town.fingerprint, house.slug, language, here, *_addresses()
 
     def _around(
         self, house: House, language: str, root: str, here: str, address: str
     ) -> dict[str, Any]:
         """Frame, masthead and footer, which are the same for many pages but for one link."""
-        key = (self.town.fingerprint, house.slug, language, here, *_addresses())
+        key = self._frame_of(house, language, here)
         around = _arounds.get(key)
         if around is None:
             if len(_arounds) >= _KEPT:
@@ -128,8 +173,8 @@ def _drawn(own: Frame, *, front: bool = False) -> Around:
     )
 
 
-def _addresses() -> tuple[str, str]:
-    return settings.OFFICE_URL, str(settings.DEMONSTRATION)
+def _addresses() -> tuple[str, ...]:
+    return settings.OFFICE_URL, settings.BOARD_URL, str(settings.DEMONSTRATION)
 
 
 @lru_cache(maxsize=256)

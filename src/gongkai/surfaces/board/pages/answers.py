@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from markupsafe import Markup
 
+from gongkai.foundation.ui.jinja import environment
 from gongkai.foundation.ui.spoken import gettext as _
 from gongkai.procedure.feedback.states import CaseKind, Outcome
 from gongkai.surfaces.board import addresses, frame, words
@@ -66,3 +67,11 @@ def case(answer: Answer, house: House, root: str = "", told: bool | None = None)
         title=words.listed(answer.title) if told and answer.title else Markup(""),
         href=f"{root}{addresses.item(answer.item)}" if answer.item and told is not None else "",
     )
+
+
+def drawn(given: Sequence[Answer], house: House) -> Markup:
+    """Answers as they stand on the page of their item, one below the other."""
+    if not given:
+        return Markup("")
+    draw = environment().get_template("board/cases.jinja").module.case  # type: ignore[attr-defined]
+    return Markup("").join(Markup(f"{draw(case(each, house))}\n") for each in given)

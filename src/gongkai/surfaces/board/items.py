@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 from gongkai.foundation.core import canonical
@@ -17,6 +18,9 @@ LISTED = (RELEASE, WITHDRAWAL, ERASURE)
 """The kinds that a line in a list is made from."""
 ITEM = (*LISTED, ANSWER, FILING)
 """The kinds that an item's page is made from."""
+
+PARSED = 300
+"""Openings in memory: the newest pages of the lists of one publication."""
 
 _CODE_LENGTH = 12
 
@@ -189,17 +193,32 @@ def item(address: str, opened_at: datetime, records: Sequence[PublicRecord]) -> 
 
 def opening(record: PublicRecord) -> Opening:
     """The opening that a record of kind ``release`` is."""
-    body = json.loads(record.body)
+    return _opening(
+        record.body,
+        record.version,
+        seq(record),
+        bytes(record.salt),
+        tuple(record.audience),
+        record.at,
+    )
+
+
+@lru_cache(maxsize=PARSED)
+def _opening(
+    text: str, version: int, seq: int, salt: bytes, audience: tuple[str, ...], recorded: datetime
+) -> Opening:
+    """Pure, and remembered: the newest things are listed again by each publication."""
+    body = json.loads(text)
     return Opening(
-        version=record.version,
-        seq=seq(record),
-        salt=bytes(record.salt).hex(),
-        audience=tuple(record.audience),
-        at=_time(body.get("opened_at")) or record.at,
-        recorded_at=record.at,
+        version=version,
+        seq=seq,
+        salt=salt.hex(),
+        audience=audience,
+        at=_time(body.get("opened_at")) or recorded,
+        recorded_at=recorded,
         edition=edition(body["edition"]),
         stages=tuple(
-            Stage(stage["name"], stage.get("name_en", ""), _time(stage["opened_at"]) or record.at)
+            Stage(stage["name"], stage.get("name_en", ""), _time(stage["opened_at"]) or recorded)
             for stage in body.get("stages", ())
         ),
         number=body.get("number", ""),

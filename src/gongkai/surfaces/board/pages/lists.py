@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from datetime import date as Day
+from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup, escape
 
 from gongkai.foundation.core import clock
-from gongkai.foundation.ui import marks
+from gongkai.foundation.ui import marks, spoken
+from gongkai.foundation.ui.jinja import environment
 from gongkai.foundation.ui.parts import Link
 from gongkai.foundation.ui.spoken import gettext as _
 from gongkai.surfaces.board import addresses, items, shelves, words
@@ -20,6 +22,9 @@ from gongkai.surfaces.board.pages.entries import Line, line
 from gongkai.surfaces.board.press import Press, Values
 from gongkai.surfaces.board.shelves import Cut
 
+LINES = 2000
+"""Drawn lines in memory: those of the newest pages, which each publication shows again."""
+
 
 @dataclass(frozen=True)
 class Row:
@@ -29,10 +34,21 @@ class Row:
     href: str
     date: date
     category: Markup
-    meta: Sequence[Markup]
+    meta: tuple[Markup, ...]
     gone: bool
     corrected: str = ""
     until: Day | None = None
+
+    @property
+    def drawn(self) -> Markup:
+        """The line as it stands in every list that speaks of no day, in the active language."""
+        return _drawn(self, spoken.language())
+
+
+@lru_cache(maxsize=LINES)
+def _drawn(row: Row, _language: str) -> Markup:
+    rows = environment().get_template("board/rows.jinja").module
+    return Markup(rows.line(row))  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True)
@@ -117,13 +133,13 @@ def _new_row(press: Press, item: Item, root: str, given: House | None) -> Row:
     category, _box, entry, number = items.filed_under(item)
     known, current = house.categories.get(category), item.current
     listed = _("目录%(code)s") % {"code": entry} if entry else ""
-    said = [escape(text) for text in (number, listed) if text]
+    said = tuple(escape(text) for text in (number, listed) if text)
     return Row(
         title=_row_title(item),
         href=f"{root}{addresses.item(item.address)}",
         date=clock.civil_day(item.opened_at, house.zone),
         category=words.label(known) if known else Markup(""),
-        meta=said if given else [words.chinese(house.name), *said],
+        meta=said if given else (words.chinese(house.name), *said),
         gone=current is None,
         corrected=words.day(current.at, house.zone) if current and item.corrected else "",
     )

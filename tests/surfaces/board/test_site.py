@@ -249,3 +249,36 @@ def test_syncing_survives_what_was_deleted_meanwhile(site):
     site.write("a.html", "x")
     site.delete("a.html")
     site.sync()
+
+
+# -- for whoever waits -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def prompt(tmp_path):
+    return Site(tmp_path, prompt=True)
+
+
+def test_a_prompt_page_has_its_twins_when_it_is_synced(prompt):
+    prompt.write("a.html", "old")
+    prompt.write("a.html", "new")
+    assert files(prompt) == ["a.html"]
+    prompt.sync()
+    assert files(prompt) == ["a.html", "a.html.br", "a.html.gz"]
+    assert gzip.decompress((prompt.root / "a.html.gz").read_bytes()) == b"new"
+    assert not prompt.write("a.html", "new")
+
+
+def test_a_prompt_page_that_is_replaced_loses_its_twins_at_once(site, prompt):
+    site.write("a.html", "withdrawn")
+    prompt.write("a.html", "tombstone")
+    assert files(prompt) == ["a.html"]
+
+
+def test_a_prompt_page_taken_away_again_gets_no_twins(prompt):
+    prompt.write("a.html", "x")
+    prompt.write("b.html", "x")
+    prompt.delete("a.html")
+    prompt.discard("b.html")
+    prompt.sync()
+    assert files(prompt) == []

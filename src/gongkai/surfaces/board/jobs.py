@@ -143,7 +143,7 @@ def _follow(records: Sequence[PublicRecord]) -> None:
     town, root = houses.town(), Path(settings.HOME.board)
     shelve(records, town)
     # Before the first pass lies a crash, perhaps of the whole machine: a twin may be cut off.
-    site = site_of_board(thorough=root not in _followed)
+    site = site_of_board(thorough=root not in _followed, prompt=True)
     press = Press(site, town)
     _render(press, _touched(records))
     if any(record.kind == items.CHARTER for record in records):
@@ -157,7 +157,8 @@ def _follow(records: Sequence[PublicRecord]) -> None:
 def _render(press: Press, touched: Touched) -> None:
     """The touched items, list pages and pages of organisations, each once.
 
-    Items and lists are durable before the rest is begun: they are what somebody waits for.
+    Items and lists are there first, then compressed and durable, before the rest is begun: they
+    are what somebody waits for.
     """
     gathering = Gathering(press.town)
     render_items(press, touched.items)
@@ -317,6 +318,6 @@ def _touched(records: Sequence[PublicRecord]) -> Touched:
     )
 
 
-def site_of_board(*, thorough: bool = False, dry: bool = False) -> Site:
+def site_of_board(*, thorough: bool = False, dry: bool = False, prompt: bool = False) -> Site:
     """This home's folder of pages."""
-    return Site(Path(settings.HOME.board), thorough=thorough, dry=dry)
+    return Site(Path(settings.HOME.board), thorough=thorough, dry=dry, prompt=prompt)

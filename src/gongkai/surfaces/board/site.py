@@ -3,7 +3,7 @@
 A page is written as its plain file and two twins (``.br``, ``.gz``) that carry the very
 modification time of the plain file; whoever serves the folder ignores a twin with another time.
 So the order of steps is: twins away, plain file by rename, twins by rename. A crash in between
-costs compression, never old words.
+costs compression, never old words. Where somebody waits for the page, its twins come later.
 """
 
 import gzip
@@ -54,17 +54,22 @@ class Site:
     ``written`` holds the digest of every path asked for, ``gone`` what was taken away, ``changed``
     the paths of both whose bytes were new. With ``thorough`` the twins of an unchanged page are
     unpacked and compared too, and attachments hashed; with ``dry`` nothing is changed, only found.
+    With ``prompt`` pages are there at once, and compressed when they are synced.
     """
 
-    def __init__(self, root: Path, *, thorough: bool = False, dry: bool = False) -> None:
+    def __init__(
+        self, root: Path, *, thorough: bool = False, dry: bool = False, prompt: bool = False
+    ) -> None:
         self.root = root
         self.thorough = thorough
         self.dry = dry
+        self.prompt = prompt
         self.written: dict[str, bytes] = {}
         self.gone: set[str] = set()
         self.changed: list[str] = []
         self._base = f"{root}/"
         self._unsynced: set[str] = set()
+        self._single: dict[str, bytes] = {}
 
     def write(self, path: str, content: str | bytes) -> bool:
         """Make ``path`` hold ``content``; says whether it had to be written."""
@@ -82,10 +87,18 @@ class Site:
                 _drop(_twins(target))
             self._put(target, data)
         if has_twins(path):
+            self._single[target] = data
+            if not self.prompt:
+                self._pair()
+        return True
+
+    def _pair(self) -> None:
+        """Give every page that was written its twins."""
+        while self._single:
+            target, data = self._single.popitem()
             stamp = os.stat(target).st_mtime_ns
             for twin, (_suffix, squeeze, _open) in zip(_twins(target), TWINS, strict=True):
                 self._put(twin, squeeze(data), stamp)
-        return True
 
     def link(self, path: str, source: Path) -> bool:
         """Make ``path`` the file ``source``, by a hard link where that goes, else by a copy.
@@ -124,6 +137,7 @@ class Site:
         """Take the page or file away, its twins before it; says whether it was there."""
         target = self._target(path)
         self._forget(path)
+        self._single.pop(target, None)
         if self.dry:
             if os.path.exists(target):
                 self.changed.append(path)
@@ -176,6 +190,7 @@ class Site:
             raise Unsafe(f"{path!r} is not the board's to take away")
         file = self._base + path
         there = os.path.isfile(file) or os.path.islink(file)
+        self._single.pop(file, None)
         _drop([*_twins(file), file] if has_twins(path) else [file])
         self._unsynced.add(_folder(file))
         self._forget(path)
@@ -183,6 +198,7 @@ class Site:
 
     def sync(self, changed: Iterable[str] = ()) -> None:
         """Make durable what was written or deleted so far, and what others ``changed`` here."""
+        self._pair()
         for path in changed:
             target = self._target(path)
             self._unsynced |= {target, *_twins(target), _folder(target)}

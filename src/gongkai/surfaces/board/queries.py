@@ -8,7 +8,7 @@ from itertools import islice
 from operator import or_
 from typing import TypeVar
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from gongkai.foundation.ledger.models import AudienceKey, PublicRecord
 from gongkai.foundation.organisations.audience import ANONYMOUS, PUBLIC
@@ -135,15 +135,11 @@ def months(shelf: str) -> dict[str, int]:
 
 def newest_in(names: Iterable[str]) -> dict[str, Place]:
     """The newest place of each of these lists that has one."""
-    last = [
-        Q(shelf=shelf.pk, ordinal=shelf.size - 1)
-        for shelf in _shelves(names).values()
-        if shelf.size
-    ]
+    newest = Place.objects.filter(ordinal=F("shelf__size") - 1).select_related("shelf")
     return {
         place.shelf.name: place
-        for portion in portions(last, CUTS_AT_ONCE)
-        for place in Place.objects.filter(reduce(or_, portion)).select_related("shelf")
+        for portion in portions(names)
+        for place in newest.filter(shelf__name__in=portion)
     }
 
 

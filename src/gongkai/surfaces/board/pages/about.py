@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from gongkai.foundation.core import clock
 from gongkai.foundation.ui.parts import Link
+from gongkai.foundation.ui.spoken import gettext as _
 from gongkai.surfaces.board import bylaws, frame, shelves, words
 from gongkai.surfaces.board.houses import House, Town
 from gongkai.surfaces.board.models import Place

@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from django.utils.translation import gettext as _
-
 from gongkai.foundation.ui.parts import Link
+from gongkai.foundation.ui.spoken import gettext as _
 from gongkai.procedure.catalogue.showing import Column
 from gongkai.surfaces.board import words
 from gongkai.surfaces.board.houses import House

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from gongkai.foundation.ui import marks
 from gongkai.foundation.ui.parts import Link
+from gongkai.foundation.ui.spoken import gettext as _
 from gongkai.surfaces.board import shelves, words
 from gongkai.surfaces.board.gathering import Today
 from gongkai.surfaces.board.press import Press

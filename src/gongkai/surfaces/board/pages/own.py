@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from gongkai.foundation.ui.parts import Link
+from gongkai.foundation.ui.spoken import gettext as _
 from gongkai.surfaces.board import bylaws, words
 from gongkai.surfaces.board.gathering import Today
 from gongkai.surfaces.board.houses import House, Issue

@@ -3,12 +3,12 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from gongkai.foundation.core import clock
 from gongkai.foundation.ui import marks
 from gongkai.foundation.ui.parts import Link
+from gongkai.foundation.ui.spoken import gettext as _
 from gongkai.procedure.catalogue.showing import System
 from gongkai.surfaces.board import addresses, words
 from gongkai.surfaces.board.gathering import Today

@@ -1,6 +1,6 @@
 """``make bench``: how fast this is, here and now.
 
-    python -m tests.bench [log] [board] [publish] [bulk] [serve] [start]
+    python -m tests.bench [log] [board] [publish] [bulk] [desk] [serve] [start]
     python -m tests.bench publish log --items 1000000
 
 Each bench runs in a process and a home of its own, which are gone afterwards. What is compared
@@ -15,8 +15,8 @@ import time
 from tests.bench.measure import machine, table
 from tests.bench.places import place, run
 
-BENCHES = ("log", "board", "publish", "bulk", "serve", "start")
-SIZED = ("log", "publish")
+BENCHES = ("log", "board", "publish", "bulk", "desk", "serve", "start")
+SIZED = ("log", "publish", "desk")
 """What can be told how many items, or entries of the log, there are to be."""
 
 

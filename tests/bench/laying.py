@@ -48,7 +48,7 @@ def fill(count: int, villages: int = 0) -> Organisation:
     township = cast.township()
     others = [_village(number, name) for number, name in enumerate(VILLAGES[:villages])]
     expose()
-    with _hasty():
+    with hasty():
         lay(corpus.written([township, *others], count))
     expose()
     return township
@@ -139,7 +139,7 @@ def _write(portion: Sequence[Written], size: int, shelves: _Shelves) -> None:
 
 
 @contextmanager
-def _hasty() -> Iterator[None]:
+def hasty() -> Iterator[None]:
     """SQLite without a sync for each portion and with room for the indexes; reopened afterwards."""
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:

@@ -111,6 +111,8 @@ def sealed(
     )
     draft.state, draft.statement, draft.submitted_at = "sealed", {"text": "属实"}, clock.now()
     draft.save()
+    disclosure.waits = True
+    disclosure.save(update_fields=["waits"])
     for order, file in enumerate(files):
         DraftFile.objects.create(draft=draft, file=file, title=f"附件{order + 1}", order=order)
     return _sealed(draft, number, plan, files, changes)

@@ -2,9 +2,11 @@
 
 import json
 import shutil
+from importlib import import_module
 
 import pytest
 import time_machine
+from django.apps import apps
 from tests.procedure.editions import (
     HOUR,
     MEMBERS,
@@ -27,7 +29,7 @@ from gongkai.foundation.translog.proof import Proof
 from gongkai.procedure.archive import folders, jobs, queries, workflow
 from gongkai.procedure.archive.models import Filing, Supplement
 from gongkai.procedure.feedback import workflow as feedback
-from gongkai.procedure.proposals.models import Draft
+from gongkai.procedure.proposals.models import Disclosure, Draft
 from gongkai.procedure.publication import workflow as publication
 from gongkai.procedure.publication.plans import Step
 
@@ -113,6 +115,34 @@ def notice(item, draft=None):
     edition = sealed(item, draft=draft, plan=planned(PUBLIC), kind="notice")
     Draft.objects.filter(pk=edition.review.draft_id).update(kind="notice")
     return edition
+
+
+@pytest.mark.parametrize("many", [1, 3])
+def test_notices_that_stand_cost_the_same_for_one_and_three(
+    many, township, office, monday, django_assert_num_queries
+):
+    for _ in range(many):
+        opened(notice(disclosure_of(township, code="ZZ-08")))
+    queries.standing(township)
+    with django_assert_num_queries(2):
+        assert len(queries.standing(township)) == many
+
+
+@pytest.mark.parametrize(
+    "migration",
+    ["publication.migrations.0003_mark_what_waits", "archive.migrations.0002_mark_what_is_filed"],
+)
+def test_an_upgrade_marks_as_the_verbs_do(migration, township, office):
+    sealed(disclosure_of(township))
+    item = disclosure_of(township)
+    opened(sealed(item))
+    filed(item, office)
+    marks = list(Disclosure.objects.order_by("pk").values_list("waits", "filed"))
+    assert marks == [(True, False), (False, True)]
+    mark = "waits" if "waits" in migration else "filed"
+    Disclosure.objects.update(**{mark: False})
+    import_module(f"gongkai.procedure.{migration}").mark(apps, None)
+    assert list(Disclosure.objects.order_by("pk").values_list("waits", "filed")) == marks
 
 
 def test_a_notice_is_not_filed_before_its_period_is_over(township, office, monday):

@@ -18,7 +18,7 @@ from gongkai.procedure.publication import workflow as publication
 from gongkai.procedure.publication.plans import Step
 from gongkai.procedure.review import queries as reviews
 from gongkai.procedure.review import workflow as review
-from gongkai.surfaces.desk import inbox
+from gongkai.surfaces.desk import inbox, rail
 
 pytestmark = pytest.mark.django_db
 MONDAY = datetime(2026, 11, 23, 1, 40, tzinfo=UTC)
@@ -240,3 +240,24 @@ def test_no_step_of_the_inbox_reads_a_whole_table(walk, voice, officer):
     small = ("organisations_", "catalogue_", "(", "U")
     large = {step for step in scanned if not step.removeprefix("SCAN ").startswith(small)}
     assert {step for step in large if "USING" not in step} == set()
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="reads SQLite's own plan")
+def test_what_is_in_hand_is_not_looked_for_among_all_that_is_done(walk, voice, officer):
+    """An organisation's items are reached by their marks, its voices by their state."""
+    stock(walk, voice, 3)
+    with CaptureQueriesContext(connection) as asked:
+        desk = rail.Desk(officer("党政办主任"))
+        assert (len(desk.tasks), desk.counts["publish"]) == (18, 6)
+    steps = set()
+    with connection.cursor() as cursor:
+        for query in asked.captured_queries:
+            cursor.execute(f"EXPLAIN QUERY PLAN {query['sql']}")
+            steps |= {row[3] for row in cursor.fetchall()}
+    reached = {step.split("USING ")[1] for step in steps if "(organisation_id=?" in step}
+    assert {each for each in reached if "proposals_" in each or "feedback_" in each} == set()
+    assert {
+        "INDEX disclosures_to_arrange (organisation_id=?)",
+        "INDEX disclosures_to_file (organisation_id=?)",
+        "INDEX cases_by_state (organisation_id=? AND state=?)",
+    } <= reached

@@ -16,7 +16,7 @@ from gongkai.procedure.archive.models import Filing, Supplement
 from gongkai.procedure.catalogue.models import CharterVersion
 from gongkai.procedure.catalogue.periods import NOTICE, Period, comment_period
 from gongkai.procedure.feedback.models import Answer, Case
-from gongkai.procedure.feedback.states import CaseState
+from gongkai.procedure.feedback.states import UNANSWERED
 from gongkai.procedure.proposals.models import Disclosure, Draft
 from gongkai.procedure.publication.models import Erasure, Release
 from gongkai.procedure.publication.queries import OPENED
@@ -52,7 +52,7 @@ def to_file(organisation: Organisation) -> QuerySet[Disclosure]:
     own = OuterRef("pk")
     releases = Release.objects.filter(disclosure=own)
     drafts = Draft.objects.filter(disclosure=own).exclude(state__in=("sealed", "dropped"))
-    cases = Case.objects.filter(disclosure=own).exclude(state=CaseState.ANSWERED)
+    cases = Case.objects.filter(disclosure=own, state__in=UNANSWERED)
     return Disclosure.objects.filter(
         Exists(releases.filter(state__in=OPENED)),
         ~Exists(releases.filter(state=ReleaseState.PLANNED)),
@@ -61,6 +61,7 @@ def to_file(organisation: Organisation) -> QuerySet[Disclosure]:
         ~Exists(Filing.objects.filter(disclosure=own)),
         ~Exists(Erasure.objects.filter(disclosure=own)),
         organisation=organisation,
+        filed=False,
     ).order_by("pk")
 
 
@@ -84,7 +85,8 @@ def standing(organisation: Organisation, only: Disclosure | None = None) -> dict
     """By the key of each disclosure whose period is not over, the one that ends last; two queries.
 
     Each opening has its own, a correction's too: what was changed is looked at anew. It is counted
-    by the charter that the edition was sealed under, whatever has changed since.
+    by the charter that the edition was sealed under, whatever has changed since. Without ``only``,
+    of those that are not filed.
     """
     now = clock.now()
     today = clock.civil_day(now, organisation.zone)
@@ -114,14 +116,16 @@ def _inviting(
         entry.code for version in versions for entry in version.charter.entries if entry.consult
     }
     kinds = Q(edition__review__draft__kind=NOTICE) | Q(disclosure__entry__code__in=consulting)
+    own = Disclosure.objects.filter(organisation=organisation)
+    meant = own.filter(pk=only.pk) if only else own.filter(filed=False)
     opened = Release.objects.filter(
         kinds,
-        disclosure__organisation=organisation,
+        disclosure__in=meant.values("pk"),
         state=ReleaseState.OPEN,
         opened_at__gt=now - LONGEST,
     )
-    opened = opened.filter(disclosure=only) if only else opened
-    return opened.select_related("disclosure__entry", "edition__review__charter").only(
+    read = ("disclosure__entry", "edition__review__charter", "edition__review__draft")
+    return opened.select_related(*read).only(
         "audience", "opened_at", "disclosure__entry__code", *SEALED
     )
 

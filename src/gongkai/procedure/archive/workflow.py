@@ -43,6 +43,8 @@ def file(*, disclosure: Disclosure, officer: Officer) -> Filing:
         post=officer.post_names,
         filed_at=clock.now(),
     )
+    disclosure.filed = True
+    disclosure.save(update_fields=["filed"])
     ledger.record(
         verb="disclosure.file",
         actor=officer.actor,

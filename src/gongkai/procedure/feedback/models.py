@@ -44,7 +44,7 @@ class Case(models.Model):
             ),
         )
         indexes = (
-            models.Index(fields=["state", "promised_on"], name="cases_by_state"),
+            models.Index(fields=["organisation", "state", "promised_on"], name="cases_by_state"),
             models.Index(fields=["disclosure", "state"], name="cases_of_a_disclosure"),
         )
 

@@ -12,7 +12,7 @@ from gongkai.foundation.organisations.states import Right
 from gongkai.procedure.catalogue.queries import charter_of
 from gongkai.procedure.feedback import contacts, receipts
 from gongkai.procedure.feedback.models import Answer, Case, Contact
-from gongkai.procedure.feedback.states import CaseKind, CaseState
+from gongkai.procedure.feedback.states import UNANSWERED, CaseKind, CaseState
 from gongkai.procedure.proposals.models import Disclosure
 
 
@@ -60,7 +60,7 @@ def cases_of(disclosure: Disclosure) -> QuerySet[Case]:
 
 def unanswered(disclosure: Disclosure) -> list[Case]:
     """The voices about an item that still wait for an answer."""
-    return list(cases_of(disclosure).exclude(state=CaseState.ANSWERED))
+    return list(cases_of(disclosure).filter(state__in=UNANSWERED))
 
 
 def cases(organisation: Organisation) -> QuerySet[Case]:
@@ -77,7 +77,7 @@ def waiting_for(officer: Officer) -> list[Case]:
     if officer.may(Right.APPROVE):
         written = Answer.objects.filter(member=officer.member, settled_at=None, returned_reason="")
         theirs |= Q(state=CaseState.DRAFTED) & ~Q(pk__in=written.values("case"))
-    return list(cases(officer.organisation).filter(theirs))
+    return list(cases(officer.organisation).filter(theirs, state__in=UNANSWERED))
 
 
 def contact_of(case: Case) -> dict[str, str]:

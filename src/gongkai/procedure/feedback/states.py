@@ -24,6 +24,10 @@ class CaseState(models.TextChoices):
     ANSWERED = "answered", _("已答复")
 
 
+UNANSWERED = (CaseState.RECEIVED, CaseState.ASSIGNED, CaseState.DRAFTED)
+"""States in which a voice still waits. Named one by one: an index leads to each."""
+
+
 class Outcome(models.TextChoices):
     """How a case ended, honestly (办理结果)."""
 

@@ -240,10 +240,13 @@ def mark_recalled(draft: Draft) -> Draft:
 
 @transaction.atomic
 def mark_sealed(draft: Draft) -> Draft:
-    """Its words are sealed; the disclosure bears its title. Part of ``review.seal``."""
+    """Its words are sealed; the disclosure bears its title and waits to be arranged.
+
+    Part of ``review.seal``.
+    """
     draft = _move(draft, DraftState.SEALED)
-    draft.disclosure.title = draft.title
-    draft.disclosure.save(update_fields=["title"])
+    draft.disclosure.title, draft.disclosure.waits = draft.title, True
+    draft.disclosure.save(update_fields=["title", "waits"])
     return draft
 
 

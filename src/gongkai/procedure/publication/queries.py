@@ -111,7 +111,8 @@ def waiting_for(officer: Officer) -> list[Edition]:
 def to_arrange(organisation: Organisation) -> QuerySet[Edition]:
     """The newest editions of which a stage is still to be arranged, of items that are not gone.
 
-    One whose arrangement was cancelled comes back: somebody must decide.
+    One whose arrangement was cancelled comes back: somebody must decide. Looked for among the
+    disclosures that wait, of which there are as many as work in hand.
     """
     item = OuterRef("disclosure")
     newer = Edition.objects.filter(disclosure=item, number__gt=OuterRef("number"))
@@ -121,6 +122,7 @@ def to_arrange(organisation: Organisation) -> QuerySet[Edition]:
         ~Exists(arranged),
         ~Exists(Withdrawal.objects.filter(disclosure=item)),
         disclosure__organisation=organisation,
+        disclosure__waits=True,
         erased_at__isnull=True,
     )
 

@@ -63,6 +63,8 @@ def schedule(*, edition: Edition, officer: Officer, steps: Sequence[Step]) -> li
         )
         for order, step in enumerate(steps, first)
     ]
+    if any(release.last for release in made):
+        _wait(disclosure, False)
     _record("release.plan", disclosure, officer, {"plan": [_said(release) for release in made]})
     return made
 
@@ -88,6 +90,7 @@ def cancel(*, release: Release, officer: Officer) -> list[Release]:
         raise Refused(obstacles)
     later = _waiting(release.disclosure).filter(edition=release.edition, order__gte=release.order)
     cancelled = _cancel(later)
+    _wait(release.disclosure, True)
     facts = {"plan": [_said(each) for each in cancelled]}
     _record("release.cancel", release.disclosure, officer, facts)
     return cancelled
@@ -151,6 +154,8 @@ def correct(*, disclosure: Disclosure, officer: Officer, note: str, privacy: boo
         source=queries.content(edition),
     )
     cancelled = _cancel(_waiting(disclosure)) if privacy else []
+    if cancelled:
+        _wait(disclosure, True)
     facts = {
         "digest": edition.digest,
         "text": note.strip(),
@@ -180,6 +185,7 @@ def withdraw(*, disclosure: Disclosure, officer: Officer, reason: str) -> Withdr
         at=now,
     )
     _cancel(_waiting(disclosure))
+    _wait(disclosure, False)
     if draft:
         _give_up(draft)
         facts = {"draft": draft.number, "text": withdrawal.reason}
@@ -249,6 +255,7 @@ def confirm_erasure(*, erasure: Erasure, officer: Officer) -> Erasure:
     )
     if draft:
         _give_up(draft)
+    _wait(disclosure, False)
     erasing.destroy_texts(disclosure, now)
     ledger.erase(subject=disclosure.address, kinds=DESTROYED_KINDS, at=now)
     body = {
@@ -309,6 +316,12 @@ def _cancel(releases: QuerySet[Release]) -> list[Release]:
         state=ReleaseState.CANCELLED
     )
     return cancelled
+
+
+def _wait(disclosure: Disclosure, waits: bool) -> None:
+    """Say whether an edition may have to be arranged: where ``queries.to_arrange`` looks."""
+    disclosure.waits = waits
+    disclosure.save(update_fields=["waits"])
 
 
 # -- opening ---------------------------------------------------------------------------------------

@@ -30,7 +30,7 @@ from gongkai.procedure.feedback import queries as feedback
 from gongkai.procedure.feedback import rules as feedback_rules
 from gongkai.procedure.feedback.masking import masked
 from gongkai.procedure.feedback.models import Case
-from gongkai.procedure.feedback.states import CaseState
+from gongkai.procedure.feedback.states import UNANSWERED
 from gongkai.procedure.proposals import queries as proposals
 from gongkai.procedure.proposals import rules as proposals_rules
 from gongkai.procedure.proposals.models import Disclosure, Draft, DraftFile, Submission
@@ -189,7 +189,7 @@ class Dossier:
     def unanswered(self) -> int:
         """How many voices still wait, whoever may read them."""
         found: QuerySet[Case] = feedback.cases_of(self.disclosure)
-        return found.exclude(state=CaseState.ANSWERED).count()
+        return found.filter(state__in=UNANSWERED).count()
 
     @cached_property
     def stages(self) -> Sequence[Stage]:

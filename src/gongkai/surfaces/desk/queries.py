@@ -1,9 +1,14 @@
 """What stands at each of the five steps, and what waits for whom.
 
 Each function is a fixed number of queries however many rows there are, and each walks an index.
+
+What may be seen is asked with EXISTS, row by row, and what is in hand is named by its keys: so the
+few rows in hand come first on both databases. As a join, SQLite, which does not know how rare a
+state is, would begin with everything that the organisation ever had.
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import DateTimeField, Exists, OuterRef, Q, QuerySet, Subquery
 
@@ -15,8 +20,10 @@ from gongkai.procedure.catalogue.models import Entry
 from gongkai.procedure.catalogue.queries import entries
 from gongkai.procedure.proposals import rules as proposals
 from gongkai.procedure.proposals.models import Draft
+from gongkai.procedure.proposals.queries import own
 from gongkai.procedure.proposals.states import EDITABLE
 from gongkai.procedure.publication.models import Release
+from gongkai.procedure.publication.queries import to_arrange
 from gongkai.procedure.publication.states import ReleaseState
 from gongkai.procedure.review.models import Edition, Opinion, Review
 from gongkai.procedure.review.queries import OPEN
@@ -31,7 +38,7 @@ def drafts_to_finish(officer: Officer) -> list[Draft]:
     if officer.posts and officer.may(Right.PROPOSE):
         mine |= Q(proposer_post=officer.post_names)
     found = Draft.objects.filter(
-        mine, disclosure__organisation=officer.organisation, state__in=EDITABLE
+        mine, own(officer.organisation, "disclosure"), pk__in=in_state(Draft, EDITABLE)
     )
     return list(found.select_related("disclosure__entry").defer("body").order_by("pk"))
 
@@ -50,27 +57,42 @@ def reasons_of_return(drafts: Iterable[Draft]) -> dict[int, Opinion]:
 # -- what stands at each step ----------------------------------------------------------------------
 
 
+def in_state(model: type[Draft | Review], states: Iterable[str]) -> QuerySet[Any, Any]:
+    """The keys of what is in these states, of which there are as many as work in hand."""
+    return model._default_manager.filter(state__in=list(states)).values("pk")
+
+
 def drafts(officer: Officer) -> QuerySet[Draft]:
     """Every draft the officer may look into, oldest first."""
-    found = Draft.objects.filter(disclosure__in=proposals.visible(officer))
+    found = Draft.objects.filter(_seen(officer, "disclosure"))
     return found.select_related("disclosure__entry").defer("body").order_by("pk")
 
 
 def reviews(officer: Officer) -> QuerySet[Review]:
     """Every round of review the officer may look into, the one due first at the top."""
-    found = Review.objects.filter(draft__disclosure__in=proposals.visible(officer))
+    found = Review.objects.filter(_seen(officer, "draft__disclosure"))
     return found.select_related("draft__disclosure__entry", "charter").order_by("due_on", "pk")
 
 
 def open_reviews(officer: Officer) -> QuerySet[Review]:
     """Those in which somebody still has to act."""
-    return reviews(officer).filter(state__in=OPEN)
+    return reviews(officer).filter(pk__in=in_state(Review, OPEN))
 
 
 def editions(officer: Officer) -> QuerySet[Edition]:
     """Every edition the officer may look into, oldest first, without its bytes."""
-    found = Edition.objects.filter(disclosure__in=proposals.visible(officer))
+    found = Edition.objects.filter(_seen(officer, "disclosure"))
     return found.select_related("disclosure__entry").defer("data").order_by("pk")
+
+
+def to_publish(officer: Officer) -> QuerySet[Edition]:
+    """Those of which a stage is to be arranged or will open by itself, oldest first.
+
+    Named by their keys from two short lists: an OR of the two questions would ask every edition.
+    """
+    ours = officer.organisation
+    keys = to_arrange(ours).values("pk").union(planned(ours).order_by().values("edition"))
+    return editions(officer).filter(pk__in=keys)
 
 
 def with_release(found: QuerySet[Edition], *states: str) -> QuerySet[Edition]:
@@ -80,9 +102,7 @@ def with_release(found: QuerySet[Edition], *states: str) -> QuerySet[Edition]:
 
 def planned(organisation: Organisation) -> QuerySet[Release]:
     """What will open by itself, in the order of time."""
-    found = Release.objects.filter(
-        state=ReleaseState.PLANNED, disclosure__organisation=organisation
-    )
+    found = Release.objects.filter(own(organisation, "disclosure"), state=ReleaseState.PLANNED)
     return found.select_related("disclosure__entry").order_by("opens_at", "order", "pk")
 
 
@@ -97,8 +117,12 @@ def releases_of(editions: Iterable[Edition]) -> dict[int, list[Release]]:
 
 def filings(officer: Officer) -> QuerySet[Filing]:
     """What has been filed, oldest first."""
-    found = Filing.objects.filter(disclosure__in=proposals.visible(officer))
+    found = Filing.objects.filter(_seen(officer, "disclosure"))
     return found.select_related("disclosure__entry").order_by("pk")
+
+
+def _seen(officer: Officer, path: str) -> Exists:
+    return Exists(proposals.visible(officer).filter(pk=OuterRef(path)))
 
 
 # -- the catalogue ---------------------------------------------------------------------------------

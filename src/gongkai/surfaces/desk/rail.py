@@ -16,11 +16,10 @@ from gongkai.foundation.organisations.seat import Seated
 from gongkai.foundation.organisations.states import Right
 from gongkai.procedure.archive.queries import to_file
 from gongkai.procedure.feedback import rules as feedback
-from gongkai.procedure.feedback.states import CaseState
+from gongkai.procedure.feedback.states import UNANSWERED
 from gongkai.procedure.proposals import rules as proposals
+from gongkai.procedure.proposals.models import Draft
 from gongkai.procedure.proposals.states import EDITABLE
-from gongkai.procedure.publication.queries import to_arrange
-from gongkai.procedure.publication.states import ReleaseState
 from gongkai.surfaces.desk import inbox, queries, steps
 
 Line = tuple[str | None, str, int | None, bool]
@@ -48,15 +47,13 @@ class Desk:
     @cached_property
     def counts(self) -> dict[str, int]:
         """How much is in hand at each step, of what the officer may look into: 5 queries."""
-        editions = queries.editions(self.officer)
-        planned = queries.with_release(editions, ReleaseState.PLANNED)
-        in_hand = (editions & to_arrange(self.officer.organisation)) | planned
-        cases = feedback.visible(self.officer).exclude(state=CaseState.ANSWERED)
+        drafts = queries.drafts(self.officer).filter(pk__in=queries.in_state(Draft, EDITABLE))
+        cases = feedback.visible(self.officer).filter(state__in=UNANSWERED)
         filed = to_file(self.officer.organisation) & proposals.visible(self.officer)
         return {
-            steps.PROPOSE: queries.drafts(self.officer).filter(state__in=EDITABLE).count(),
+            steps.PROPOSE: drafts.count(),
             steps.REVIEW: queries.open_reviews(self.officer).count(),
-            steps.PUBLISH: in_hand.count(),
+            steps.PUBLISH: queries.to_publish(self.officer).count(),
             steps.FEEDBACK: cases.count(),
             steps.ARCHIVE: filed.count(),
         }

@@ -22,7 +22,7 @@ from gongkai.procedure.catalogue.queries import charter_of
 from gongkai.procedure.feedback import rules as feedback
 from gongkai.procedure.feedback.masking import masked
 from gongkai.procedure.feedback.models import Case
-from gongkai.procedure.feedback.states import CaseState
+from gongkai.procedure.feedback.states import UNANSWERED, CaseState
 from gongkai.procedure.proposals import rules as proposals
 from gongkai.procedure.proposals.models import Disclosure, Draft
 from gongkai.procedure.proposals.states import EDITABLE, DraftState
@@ -133,7 +133,8 @@ def _draft_states() -> Sequence[tuple[str, str]]:
 
 
 def _draft_rows(officer: Officer, state: str) -> QuerySet[Draft]:
-    return queries.drafts(officer).filter(state__in=[state] if state else EDITABLE)
+    found = queries.drafts(officer)
+    return found.filter(pk__in=queries.in_state(Draft, [state] if state else EDITABLE))
 
 
 def _drafts(rows: Sequence[Draft], officer: Officer, charter: Charter) -> list[Row]:
@@ -168,8 +169,9 @@ def _review_states() -> Sequence[tuple[str, str]]:
 
 
 def _review_rows(officer: Officer, state: str) -> QuerySet[Review]:
-    found = queries.reviews(officer)
-    return found.filter(state=state).order_by("pk") if state else found.filter(state__in=OPEN)
+    if state:
+        return queries.reviews(officer).filter(state=state).order_by("pk")
+    return queries.open_reviews(officer)
 
 
 def _reviews(rows: Sequence[Review], officer: Officer, charter: Charter) -> list[Row]:
@@ -209,14 +211,13 @@ def _edition_rows(officer: Officer, state: str) -> QuerySet[Edition]:
         case "unplanned":
             return found & to_arrange(officer.organisation)
         case "planned":
-            return queries.with_release(found, ReleaseState.PLANNED)
+            return found.filter(pk__in=queries.planned(officer.organisation).values("edition"))
         case "open":
             return queries.with_release(found, ReleaseState.OPEN)
         case "gone":
             return queries.with_release(found, ReleaseState.WITHDRAWN, ReleaseState.ERASED)
         case _:
-            planned = queries.with_release(found, ReleaseState.PLANNED)
-            return (found & to_arrange(officer.organisation)) | planned
+            return queries.to_publish(officer)
 
 
 def _editions(rows: Sequence[Edition], officer: Officer, charter: Charter) -> list[Row]:
@@ -266,7 +267,7 @@ def _case_rows(officer: Officer, state: str) -> QuerySet[Case]:
         return found.filter(state=state).order_by("pk")
     if state:
         return found.filter(state=state)
-    return found.exclude(state=CaseState.ANSWERED)
+    return found.filter(state__in=UNANSWERED)
 
 
 def _cases(rows: Sequence[Case], officer: Officer, charter: Charter) -> list[Row]:

@@ -1,0 +1,95 @@
+"""The desk of an office that has worked for years: what each of its pages costs.
+
+Queries, steps of SQLite's machine (which grow with the rows that are read) and processor time of
+one request, as the office manager, who sees everything of the organisation; the acts are the
+auditor's. ``--items`` says how
+many disclosures there are; a hundred are in hand and five hundred can be filed, however many.
+"""
+
+from collections.abc import Callable, Iterator
+from statistics import median
+
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from tests import cast
+from tests.bench import laying, office
+from tests.bench.measure import Series, used
+
+from gongkai.foundation.ledger.workflow import SYSTEM
+from gongkai.foundation.organisations.models import Organisation
+from gongkai.foundation.organisations.workflow import make_account
+from gongkai.procedure.feedback.models import Case
+
+ITEMS = 10_000
+ROUNDS, STEPS_AT_ONCE = 5, 100
+PAGES = {
+    "what waits": "/desk/",
+    "drafts": "/desk/step/propose/",
+    "reviews": "/desk/step/review/",
+    "to publish": "/desk/step/publish/",
+    "voices": "/desk/step/feedback/",
+    "to file": "/desk/step/archive/",
+    "an item": "/desk/i/{item}/",
+    "a voice": "/desk/case/{case}/",
+    "the acts": "/desk/audit/",
+    "the members' room": "/members/",
+    "the catalogue": "/desk/catalogue/",
+    "published, last page": "/desk/step/publish/?state=open",
+    "filed, last page": "/desk/step/archive/?state=filed",
+    "answered, last page": "/desk/step/feedback/?state=answered",
+    "sealed, last page": "/desk/step/review/?state=sealed",
+}
+
+
+def run(items: int = ITEMS) -> list[Series]:
+    """Three lines for each page."""
+    township = laying.fill(10)
+    office.lay(township, items)
+    settings.ALLOWED_HOSTS = ["testserver"]
+    manager, auditor = (_signed_in(township, post) for post in ("党政办主任", "纪委书记"))
+    places = {
+        "item": f"{items - office.IN_HAND - office.UNFILED // 2:010d}",
+        "case": Case.objects.latest("pk").number,
+    }
+    pages = {name: page.format(**places) for name, page in PAGES.items()}
+    return [
+        line
+        for name, page in pages.items()
+        for line in _page(auditor if name == "the acts" else manager, name, page)
+    ]
+
+
+def _signed_in(township: Organisation, post: str) -> Client:
+    client, member = Client(), cast.officer_named(township, post).member
+    client.force_login(make_account(member=member, username=f"bench{member.pk}", by=SYSTEM))
+    return client
+
+
+def _page(client: Client, name: str, page: str) -> Iterator[Series]:
+    def ask() -> None:
+        assert client.get(page).status_code == 200, page
+
+    ask()  # what is loaded or compiled once does not count
+    queries, steps = _counted(ask)
+    yield Series(f"{name}: queries", "", (queries,))
+    yield Series(f"{name}: SQLite's steps", "k", (steps,))
+    yield Series(name, "ms", (median(used(ask) for _ in range(ROUNDS)) * 1e3,))
+
+
+def _counted(ask: Callable[[], None]) -> tuple[int, float]:
+    """Queries and thousands of SQLite's steps of one request."""
+    steps = 0
+
+    def stepped() -> int:
+        nonlocal steps
+        steps += STEPS_AT_ONCE
+        return 0
+
+    connection.ensure_connection()
+    connection.connection.set_progress_handler(stepped, STEPS_AT_ONCE)
+    with CaptureQueriesContext(connection) as asked:
+        ask()
+    connection.connection.set_progress_handler(None, 0)
+    return len(asked), steps / 1000

@@ -19,6 +19,7 @@ from gongkai.foundation.ledger.lease import Lease
 from gongkai.foundation.ledger.models import Cursor
 from gongkai.foundation.ledger.queries import head
 from gongkai.foundation.organisations.models import Organisation
+from gongkai.foundation.organisations.queries import Officer
 from gongkai.procedure.catalogue.queries import entry
 from gongkai.procedure.proposals import workflow as proposals
 from gongkai.procedure.publication import workflow as publication
@@ -41,8 +42,9 @@ def run() -> list[Series]:
     texts = [
         (re.sub("[0-9]", "三", title), re.sub("[0-9]", "三", body)) for title, body in made
     ]  # no telephones
+    office = cast.officer_named(township, "党政办主任")
     for text in texts[:WARMING]:
-        _schedule(township, _seal(township, _propose(township, text)))
+        _schedule(office, _seal(township, _propose(township, text)))
     tick.run()
     drafts: list[object] = []
     editions: list[Edition] = []
@@ -52,7 +54,7 @@ def run() -> list[Series]:
     passed = _rate(
         "passed twice and sealed", drafts, lambda round_: editions.append(_seal(township, round_))
     )
-    arranged = _rate("arranged", editions, lambda edition: _schedule(township, edition))
+    arranged = _rate("arranged", editions, lambda edition: _schedule(office, edition))
     return [begun, passed, arranged, *_backlog()]
 
 
@@ -103,6 +105,5 @@ def _seal(township: Organisation, round_) -> Edition:  # type: ignore[no-untyped
     return review.seal(review=round_, officer=cast.officer_named(township, "党委书记"))
 
 
-def _schedule(township: Organisation, edition: Edition) -> None:
-    officer = cast.officer_named(township, "党政办主任")
+def _schedule(officer: Officer, edition: Edition) -> None:
     publication.schedule(edition=edition, officer=officer, steps=STAGES)

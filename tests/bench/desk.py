@@ -2,8 +2,8 @@
 
 Queries, steps of SQLite's machine (which grow with the rows that are read) and processor time of
 one request, as the office manager, who sees everything of the organisation; the acts are the
-auditor's. ``--items`` says how
-many disclosures there are; a hundred are in hand and five hundred can be filed, however many.
+auditor's. ``--items`` says how many disclosures there are; a hundred are in hand and five hundred
+can be filed, however many.
 """
 
 from collections.abc import Callable, Iterator

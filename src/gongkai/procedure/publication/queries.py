@@ -35,9 +35,12 @@ def releases(disclosure: Disclosure) -> QuerySet[Release]:
     return found.order_by("edition__number", "order", "pk")
 
 
-def standing(edition: Edition) -> list[Release]:
-    """The stages of the edition's plan that are arranged or open, in order."""
+def standing(edition: Edition, before: int | None = None) -> list[Release]:
+    """The stages of the edition's plan that are arranged or open, in order; only those ``before``
+    that place.
+    """
     found = Release.objects.filter(edition=edition, state__in=STANDING)
+    found = found if before is None else found.filter(order__lt=before)
     return list(found.order_by("order"))
 
 
@@ -93,6 +96,12 @@ def answers_titled_otherwise(release: Release) -> list[int]:
 def latest_edition(disclosure: Disclosure) -> Edition | None:
     """The edition sealed last; none before the first seal."""
     return Edition.objects.filter(disclosure=disclosure).order_by("-number").first()
+
+
+def is_newest(edition: Edition) -> bool:
+    """Whether no later edition of its disclosure has been sealed; asked without their bytes."""
+    later = Edition.objects.filter(disclosure=edition.disclosure_id, number__gt=edition.number)
+    return not later.exists()
 
 
 def waiting_for(officer: Officer) -> list[Edition]:

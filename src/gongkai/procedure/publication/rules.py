@@ -36,7 +36,7 @@ def may_schedule_obstacles(edition: Edition, officer: Officer) -> list[str]:
     """Why nothing of ``edition`` may be arranged by ``officer``, whatever the steps."""
     disclosure = edition.disclosure
     obstacles = not_theirs(officer, disclosure.organisation, Right.PUBLISH) + _gone(disclosure)
-    if queries.latest_edition(disclosure) != edition:
+    if not queries.is_newest(edition):
         obstacles.append(_("后来又审核封存了新的版本。请安排新的版本公开。"))
     return obstacles
 

@@ -47,12 +47,13 @@ def schedule(*, edition: Edition, officer: Officer, steps: Sequence[Step]) -> li
     now = clock.now()
     if obstacles := rules.schedule_obstacles(edition, officer, steps, now):
         raise Refused(obstacles)
-    _cancel(_waiting(disclosure).exclude(edition=edition))
+    if edition.number > 1:
+        _cancel(_waiting(disclosure).exclude(edition=edition))
     plan = queries.sealed_stages(edition)
     sealed = {stage.scope: stage for stage in plan}
     first = len(queries.standing(edition))
     made = [
-        Release.objects.create(
+        Release(
             edition=edition,
             disclosure=disclosure,
             order=order,
@@ -63,6 +64,7 @@ def schedule(*, edition: Edition, officer: Officer, steps: Sequence[Step]) -> li
         )
         for order, step in enumerate(steps, first)
     ]
+    Release.objects.bulk_create(made)
     if any(release.last for release in made):
         _wait(disclosure, False)
     _record("release.plan", disclosure, officer, {"plan": [_said(release) for release in made]})
@@ -107,7 +109,7 @@ def open_release(*, release: Release) -> PublicRecord:
     release, now = _locked(release), clock.now()
     if release.state != ReleaseState.PLANNED:
         raise Conflict(_("这一步已经公开或者取消了。请看最新的情况。"))
-    before = [each for each in queries.standing(release.edition) if each.order < release.order]
+    before = queries.standing(release.edition, before=release.order) if release.order else []
     if obstacles := rules.open_obstacles(release, before, now):
         raise Refused(obstacles)
     text = _sealed_text(release.edition)

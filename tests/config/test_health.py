@@ -55,7 +55,7 @@ def test_ready_when_nothing_waits(client, well):
 
 
 def test_not_ready_when_the_keeper_lags(client, home):
-    Head.objects.create(pk=1, size=5, root="", frontier=[], signed_size=4, exposed_size=3)
+    Head.objects.create(size=5, root="", frontier=[], signed_size=4, exposed_size=3)
     waiting_record(timedelta(minutes=10))
     response = client.get("/readyz")
     lag = response.json()["lag"]
@@ -75,7 +75,7 @@ def test_not_ready_when_the_keeper_lags(client, home):
     ids=["not ordered", "not exposed", "without its page", "not taken away"],
 )
 def test_not_ready_while_something_waits(client, well, exposed, followed, record):
-    Head.objects.create(pk=1, size=3, root="", frontier=[], signed_size=3, exposed_size=exposed)
+    Head.objects.create(size=3, root="", frontier=[], signed_size=3, exposed_size=exposed)
     Cursor.objects.create(name="board", seq=followed)
     waiting_record(timedelta(minutes=10), **record)
     state = client.get("/readyz").json()
@@ -141,7 +141,7 @@ def test_a_database_that_was_rolled_back(well, monkeypatch):
 
 def test_a_log_that_readers_cannot_find(well):
     (well.keys / "log.key").write_text(Signer.generate("gongkai.invalid/log").skey)
-    Head.objects.create(pk=1, size=5, root="", frontier=[], signed_size=5, exposed_size=5)
+    Head.objects.create(size=5, root="", frontier=[], signed_size=5, exposed_size=5)
     assert "公布过的日志有5条不在了" in doctor.log()
 
 

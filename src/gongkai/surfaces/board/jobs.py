@@ -161,10 +161,11 @@ def _render(press: Press, touched: Touched) -> None:
     are what somebody waits for.
     """
     gathering = Gathering(press.town)
-    render_items(press, touched.items)
+    found = _item_pages(press, touched.items)
     cuts = touched.cuts | gathering.newest_cuts(touched.entries)
     render_lists(press, sorted(cuts, key=lambda cut: (-cut.page, cut.shelf)), gathering)
     press.site.sync()
+    finding.render(press.site, found, touched.items)
     now = clock.now()
     for slug in sorted(touched.houses):
         house = press.town.house(slug)
@@ -202,10 +203,14 @@ def sizes(town: Town) -> dict[str, int]:
 
 def render_items(press: Press, subjects: Collection[str]) -> None:
     """The pages of these items, their files, and what they are found under."""
+    finding.render(press.site, _item_pages(press, subjects), subjects)
+
+
+def _item_pages(press: Press, subjects: Collection[str]) -> dict[str, Item]:
     found = queries.items_of(subjects, items.ITEM)
     for item in found.values():
         _isolated(partial(item_page.page, press), item)
-    finding.render(press.site, found, subjects)
+    return found
 
 
 def render_lists(press: Press, cuts: Collection[Cut], gathering: Gathering | None = None) -> None:

@@ -69,11 +69,11 @@ def pytest_report_header() -> list[str]:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what PostgreSQL cannot change; skip the browser's tests where there is none.
 
-    Below the procedure most tests touch no database and start no process: what they hold on
-    SQLite's run they hold on PostgreSQL's.
+    Below the procedure most tests touch no database and start no process, and a browser shows a
+    page the same whichever database its words came from; the journeys are walked on both.
     """
     if os.environ["DATABASE_URL"]:
-        again = [item for item in items if not _without_database(item)]
+        again = [item for item in items if not (_without_database(item) or _looks(item))]
         config.hook.pytest_deselected(items=[item for item in items if item not in set(again)])
         items[:] = again
     if CHROMIUM.exists():
@@ -88,6 +88,10 @@ def _without_database(item: pytest.Item) -> bool:
     asks = {"db", "transactional_db", "django_db_reset_sequences"} & set(item.fixturenames)
     below = item.nodeid.startswith("tests/foundation/")
     return below and not asks and not item.get_closest_marker("django_db")
+
+
+def _looks(item: pytest.Item) -> bool:
+    return bool(item.get_closest_marker("browser")) and "journeys" not in item.nodeid
 
 
 @pytest.fixture(autouse=True)

@@ -5,8 +5,10 @@ PYTHON := $(VENV)/bin/python
 UV := UV_PYTHON_DOWNLOADS=never UV_PYTHON=$(PYTHON) $(VENV)/bin/uv
 UV_VERSION := 0.13.9
 
-# Every core takes its share, and then of what another has left: a few files hold most of the time.
-SUITE := $(PYTHON) -m pytest --numprocesses auto --dist worksteal
+# One more than there are cores, since tests that start processes mostly wait; each takes its share,
+# and then of what another has left: a few files hold most of the time.
+WORKERS := $(shell expr $$(nproc) + 1)
+SUITE := $(PYTHON) -m pytest --numprocesses $(WORKERS) --dist worksteal
 
 # What checks need to read the settings of an installation that does not exist.
 AS_PRODUCTION := PUBLIC_URL=https://gongkai.invalid LOG_ORIGIN=gongkai.invalid/log \

@@ -25,6 +25,7 @@ from gongkai.config.env import Unusable
 from gongkai.foundation.ledger import workflow as ledger
 from gongkai.foundation.ledger.models import Act
 from gongkai.foundation.translog.tiles import WIDTH, changed
+from gongkai.surfaces.board.crew import own_connections
 
 pytestmark = needs_pg_dump
 
@@ -188,6 +189,7 @@ def child(work) -> int:
         return number
     try:
         os.setpgid(0, 0)
+        own_connections()  # killed in a transaction on an inherited one, it would hold its locks
         work()
     finally:
         os._exit(0)

@@ -20,6 +20,7 @@ from gongkai.foundation.ledger.models import Act, PublicRecord
 from gongkai.foundation.translog.note import Signer
 from gongkai.foundation.translog.store import TileStore
 from gongkai.procedure.publication import workflow as publish
+from gongkai.surfaces.board.crew import own_connections
 
 pytestmark = needs_pg_dump
 
@@ -204,6 +205,7 @@ def test_killed_at_any_moment_a_restore_is_repeated_with_the_same_command(statio
         child = os.fork()
         if not child:
             try:
+                own_connections()
                 dying(elsewhere, station, step)
             finally:
                 os._exit(0)

@@ -71,4 +71,14 @@ def _begin(parent: int) -> None:
     """In the new process: end with the one that started it, which alone hears Ctrl-C."""
     die_with(parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    connections.close_all()
+    own_connections()
+
+
+def own_connections() -> None:
+    """In a forked process: begin with no connection to the database.
+
+    What was inherited is forgotten and not closed, since that would end the parent's own session.
+    """
+    for alias in connections:
+        connections[alias]  # made where there was none, so that there is one to forget
+        del connections[alias]

@@ -12,6 +12,8 @@ from gongkai.foundation.organisations.states import Right
 from gongkai.foundation.ui.marks import day
 
 LONGEST_NAME = 60
+LONGEST_NOTE = 500
+"""Characters of a public note or reason: it stands in one line of a register."""
 
 
 def administer_obstacles(organisation: Organisation, by: By) -> list[str]:
@@ -35,6 +37,27 @@ def administer_obstacles(organisation: Organisation, by: By) -> list[str]:
                 _("您今天的岗位不管登记。请找%(administrators)s。")
                 % {"administrators": queries.administrators(organisation)}
             ]
+    return []
+
+
+def not_theirs(officer: Officer, organisation: Organisation, right: Right) -> list[str]:
+    """Why ``officer`` lacks ``right`` in ``organisation``, naming the posts that have it."""
+    if officer.organisation == organisation and officer.may(right):
+        return []
+    posts = _("、").join(post.name for post in queries.posts_with_right(organisation, right))
+    if not posts:
+        wording = _("实施办法没有把“%(right)s”交给任何岗位。请先修改实施办法。")
+        return [wording % {"right": right.label}]
+    return [_("“%(right)s”要由%(posts)s来办。") % {"right": right.label, "posts": posts}]
+
+
+def sentence_obstacles(text: str, ask: str) -> list[str]:
+    """What is wrong with a sentence for a public register: missing (then ``ask``), or too long."""
+    if not text.strip():
+        return [ask]
+    if len(text) > LONGEST_NOTE:
+        said = {"most": LONGEST_NOTE, "now": len(text)}
+        return [_("这句话最多%(most)s个字，现在有%(now)s个。请写短一些。") % said]
     return []
 
 

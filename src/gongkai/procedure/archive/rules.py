@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from gongkai.foundation.organisations.queries import Officer
+from gongkai.foundation.organisations.rules import not_theirs
 from gongkai.foundation.organisations.states import Right
 from gongkai.foundation.ui import marks
 from gongkai.procedure.archive import queries
@@ -12,7 +13,6 @@ from gongkai.procedure.feedback.queries import unanswered
 from gongkai.procedure.proposals.models import Disclosure
 from gongkai.procedure.proposals.queries import draft_in_hand
 from gongkai.procedure.publication import queries as publication
-from gongkai.procedure.publication.rules import not_theirs
 from gongkai.procedure.publication.states import ReleaseState
 
 

@@ -13,12 +13,12 @@ from gongkai.foundation.organisations.queries import (
     today,
     vacancy,
 )
+from gongkai.foundation.organisations.rules import not_theirs
 from gongkai.foundation.organisations.states import Right
 from gongkai.procedure.catalogue.queries import charter_of
 from gongkai.procedure.feedback import queries, receipts
 from gongkai.procedure.feedback.models import Answer, Case
 from gongkai.procedure.feedback.states import MOVES, CaseState, Outcome
-from gongkai.procedure.publication.rules import not_theirs
 
 LONGEST_TEXT = 2000
 """Characters of a voice."""

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from gongkai.foundation.organisations.models import Organisation
-from gongkai.foundation.organisations.queries import Officer, posts_with_right
+from gongkai.foundation.organisations.queries import Officer
+from gongkai.foundation.organisations.rules import not_theirs, sentence_obstacles
 from gongkai.foundation.organisations.states import Right
 from gongkai.foundation.ui import marks
 from gongkai.procedure.proposals.models import Disclosure
@@ -16,9 +16,6 @@ from gongkai.procedure.publication.models import Erasure, Release
 from gongkai.procedure.publication.plans import Planned, Step, plan_obstacles, time_obstacles
 from gongkai.procedure.publication.states import ReleaseState
 from gongkai.procedure.review.models import Edition
-
-LONGEST_NOTE = 500
-"""Characters of a public note or reason: it stands in one line of a register."""
 
 
 def schedule_obstacles(
@@ -79,7 +76,7 @@ def open_obstacles(release: Release, before: Sequence[Release], now: datetime) -
 def correct_obstacles(disclosure: Disclosure, officer: Officer, note: str) -> list[str]:
     """Why ``officer`` may not begin a correction of ``disclosure``."""
     obstacles = may_correct_obstacles(disclosure, officer)
-    return obstacles + _words(note, _("请写明更正了什么，读者会看到这句话。"))
+    return obstacles + sentence_obstacles(note, _("请写明更正了什么，读者会看到这句话。"))
 
 
 def may_correct_obstacles(disclosure: Disclosure, officer: Officer) -> list[str]:
@@ -95,7 +92,7 @@ def may_correct_obstacles(disclosure: Disclosure, officer: Officer) -> list[str]
 def withdraw_obstacles(disclosure: Disclosure, officer: Officer, reason: str) -> list[str]:
     """Why ``officer`` may not withdraw ``disclosure``."""
     obstacles = may_withdraw_obstacles(disclosure, officer)
-    return obstacles + _words(reason, _("请写明为什么撤回，这句话会登在撤回登记上。"))
+    return obstacles + sentence_obstacles(reason, _("请写明为什么撤回，这句话会登在撤回登记上。"))
 
 
 def may_withdraw_obstacles(disclosure: Disclosure, officer: Officer) -> list[str]:
@@ -109,7 +106,9 @@ def may_withdraw_obstacles(disclosure: Disclosure, officer: Officer) -> list[str
 def ask_erasure_obstacles(disclosure: Disclosure, officer: Officer, reason: str) -> list[str]:
     """Why ``officer`` may not ask for the erasure of ``disclosure``."""
     obstacles = may_ask_erasure_obstacles(disclosure, officer)
-    return obstacles + _words(reason, _("请写明为什么要清除，例如判决书文号。不要重复泄露的内容。"))
+    return obstacles + sentence_obstacles(
+        reason, _("请写明为什么要清除，例如判决书文号。不要重复泄露的内容。")
+    )
 
 
 def may_ask_erasure_obstacles(disclosure: Disclosure, officer: Officer) -> list[str]:
@@ -132,17 +131,6 @@ def confirm_erasure_obstacles(erasure: Erasure, officer: Officer) -> list[str]:
     if erasure.asked_by == officer.member:
         obstacles.append(_("清除要两个人：您是申请人，请另一位有清除权的人确认。"))
     return obstacles
-
-
-def not_theirs(officer: Officer, organisation: Organisation, right: Right) -> list[str]:
-    """Why ``officer`` lacks ``right`` in ``organisation``, naming the posts that have it."""
-    if officer.organisation == organisation and officer.may(right):
-        return []
-    posts = _("、").join(post.name for post in posts_with_right(organisation, right))
-    if not posts:
-        wording = _("实施办法没有把“%(right)s”交给任何岗位。请先修改实施办法。")
-        return [wording % {"right": right.label}]
-    return [_("“%(right)s”要由%(posts)s来办。") % {"right": right.label, "posts": posts}]
 
 
 def _gone(disclosure: Disclosure) -> list[str]:
@@ -174,13 +162,3 @@ def _between_neighbours(release: Release, at: datetime) -> list[str]:
             continue
         obstacles.append(wording % {"at": marks.moment(neighbour.opens_at)})
     return obstacles
-
-
-def _words(text: str, ask: str) -> list[str]:
-    """What is wrong with a public sentence: missing, or too long for a register."""
-    if not text.strip():
-        return [ask]
-    if len(text) > LONGEST_NOTE:
-        said = {"most": LONGEST_NOTE, "now": len(text)}
-        return [_("这句话最多%(most)s个字，现在有%(now)s个。请写短一些。") % said]
-    return []

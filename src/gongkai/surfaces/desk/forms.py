@@ -13,13 +13,13 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from gongkai.foundation.core import clock
 from gongkai.foundation.organisations.models import Post
+from gongkai.foundation.organisations.rules import LONGEST_NOTE
 from gongkai.procedure.catalogue.charter import Category, Charter, EntryRule, Scope
 from gongkai.procedure.feedback import rules as feedback
 from gongkai.procedure.feedback.states import Outcome
 from gongkai.procedure.proposals.models import Draft
 from gongkai.procedure.proposals.states import DocumentKind
 from gongkai.procedure.proposals.texts import TITLE_LIMIT
-from gongkai.procedure.publication import rules as publication
 from gongkai.procedure.publication.plans import Stage, Step
 from gongkai.procedure.review import rules as review
 from gongkai.surfaces.board.words import named
@@ -388,13 +388,13 @@ DropForm = words_form(
 WithdrawForm = words_form(
     gettext_lazy("撤回理由"),
     gettext_lazy("读者会看到这句话，登在撤回登记上。不要重复不该公开的内容。"),
-    most=publication.LONGEST_NOTE,
+    most=LONGEST_NOTE,
     required=gettext_lazy("请写明为什么撤回"),
 )
 EraseForm = words_form(
     gettext_lazy("为什么要清除"),
     gettext_lazy("例如判决书文号。不要重复泄露的内容。"),
-    most=publication.LONGEST_NOTE,
+    most=LONGEST_NOTE,
     required=gettext_lazy("请写明为什么要清除"),
 )
 ReturnAnswerForm = words_form(
@@ -411,7 +411,7 @@ class CorrectForm(forms.Form):
     text = forms.CharField(
         label=gettext_lazy("公开说明"),
         help_text=gettext_lazy("更正公开时读者会看到：改了什么，为什么改。以后还能改这句话。"),
-        max_length=publication.LONGEST_NOTE,
+        max_length=LONGEST_NOTE,
         widget=forms.Textarea({"rows": 4}),
         error_messages={"required": gettext_lazy("请写明更正了什么")},
     )

@@ -92,5 +92,5 @@ def _said(value: Any) -> str:
     if isinstance(value, bool):
         return _("“是”") if value else _("“否”")
     if isinstance(value, tuple):
-        return _("“%(item)s”") % {"item": "、".join(value)} if value else _("空")
+        return _("“%(item)s”") % {"item": "、".join(map(str, value))} if value else _("空")
     return _("“%(item)s”") % {"item": value} if value != "" else _("空")

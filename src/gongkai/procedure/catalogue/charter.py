@@ -234,6 +234,25 @@ class Deadlines:
 
 
 @dataclass(frozen=True)
+class Reminders:
+    """Who hears of a duty, and when (提醒和督办).
+
+    ``before`` are days before the last one, of which each reminds the responsible department's
+    head and proposers. What is overdue is told, after so many days, to the head, then to the group
+    ``leaders``, then to the group ``supervisors``; a group left empty is not told.
+    """
+
+    before: tuple[int, ...] = said(gettext_lazy("提前几日提醒"), least=1, most=90, default=(7, 1))
+    head_after: int = said(gettext_lazy("逾期几日告诉负责人"), least=1, most=365, default=1)
+    leaders_after: int = said(gettext_lazy("逾期几日告诉领导小组"), least=1, most=365, default=5)
+    supervisors_after: int = said(
+        gettext_lazy("逾期几日告诉监督小组"), least=1, most=365, default=10
+    )
+    leaders: str = said(gettext_lazy("领导小组"), most=30, default="")
+    supervisors: str = said(gettext_lazy("监督小组"), most=30, default="")
+
+
+@dataclass(frozen=True)
 class Retention:
     """How long a filed thing is kept (保管期限); ``years`` 0 means for ever."""
 
@@ -258,8 +277,10 @@ class EntryRule:
 
     ``scopes`` stand in the order they open; with ``choice`` the proposer takes some of them.
     ``workdays`` is how long after its event the thing is due, ``notice_workdays`` how long a 公示
-    of it stands at least; 0 leaves it to the charter's deadlines, or to the matter. ``consult``
-    says that it asks for comments before it is decided (预公开).
+    of it stands at least; 0 leaves it to the charter's deadlines, or to the matter. What recurs
+    each ``period`` is due by ``due_day`` of its month number ``due_month``: 4 is the month after a
+    quarter; 0 is the period's last month, or a month's last day. ``consult`` says that it asks for
+    comments before it is decided (预公开).
     """
 
     code: str = said(gettext_lazy("编号"), least=1, most=20, pattern=CODE)
@@ -277,6 +298,8 @@ class EntryRule:
     retention: str = said(gettext_lazy("保管期限"), least=1, most=10)
     choice: bool = said(gettext_lazy("公开范围可以选"), default=False)
     period: str = said(gettext_lazy("周期"), one_of=PERIODS, default="")
+    due_month: int = said(gettext_lazy("截止在周期的第几个月"), most=24, default=0)
+    due_day: int = said(gettext_lazy("截止在当月几日"), most=31, default=0)
     workdays: int = said(gettext_lazy("工作日数"), most=250, default=0)
     notice_workdays: int = said(gettext_lazy("公示工作日数"), most=250, default=0)
     consult: bool = said(gettext_lazy("征求意见"), default=False)
@@ -306,6 +329,7 @@ class Charter:
     columns: tuple[Column, ...] = said(gettext_lazy("固定栏目"), default=())
     systems: tuple[System, ...] = said(gettext_lazy("制度"), default=())
     front: Front = said(gettext_lazy("首页"), default=Front())
+    reminders: Reminders = said(gettext_lazy("提醒和督办"), default=Reminders())
     exemption: Exemption | None = said(gettext_lazy("例外"), default=None)
 
     def category(self, code: str) -> Category:

@@ -54,6 +54,7 @@ def check(charter: Charter, faults: Faults) -> None:
     _rights(charter, faults)
     _stages(charter, faults)
     _shown(charter, faults)
+    _reminders(charter, faults)
     for number, entry in enumerate(charter.entries):
         _entry(charter, entry, ("entries", number), faults)
 
@@ -204,7 +205,19 @@ def _entry(charter: Charter, entry: EntryRule, path: Path, faults: Faults) -> No
     for field, key, among, label in named:
         values = [getattr(each, key) for each in among]
         _known(getattr(entry, field), values, label, (*path, field), faults)
+    kinds = {timing.code: timing.kind for timing in charter.timings}
+    if kinds.get(entry.timing) == "periodic" and not entry.period:
+        wording = _("“%(entry)s”定期公开，却没有写周期。请写“period”：%(periods)s之一。")
+        faults.add(path, wording % {"entry": entry.code, "periods": "、".join(charters.PERIODS)})
     _opening_order(charter, entry, (*path, "scopes"), faults)
+
+
+def _reminders(charter: Charter, faults: Faults) -> None:
+    """The groups that hear of what is overdue are there."""
+    groups = [group.key for group in charter.groups]
+    for name in ("leaders", "supervisors"):
+        key = getattr(charter.reminders, name)
+        _known(key, groups, _("小组"), ("reminders", name), faults)
 
 
 def _shown(charter: Charter, faults: Faults) -> None:

@@ -67,7 +67,7 @@ def run_once(
     """One pass over all steps; ``watch`` hears the name of each before it begins.
 
     ``calm`` says that the pass before did all there was to do, upkeep too, less than a minute ago.
-    An idle keeper then asks nine questions a second, not twenty-four. Last of all, what changes
+    An idle keeper then asks ten questions a second, not thirty. Last of all, what changes
     every page is followed in the background, until ``leave_off`` says that other work waits;
     without it, to the end. Says whether something of that is left. Raises ``Broken`` when the log
     does not hold together: nothing further is then written.

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "gongkai.foundation.files",
     "gongkai.foundation.notices",
     "gongkai.procedure.catalogue",
+    "gongkai.procedure.duties",
     "gongkai.procedure.proposals",
     "gongkai.procedure.review",
     "gongkai.procedure.publication",

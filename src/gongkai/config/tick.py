@@ -13,6 +13,7 @@ from gongkai.foundation.core.errors import Broken
 from gongkai.foundation.files import jobs as files
 from gongkai.foundation.notices import jobs as notices
 from gongkai.procedure.archive import jobs as archive
+from gongkai.procedure.duties import jobs as duties
 from gongkai.procedure.feedback import jobs as feedback
 from gongkai.procedure.publication import jobs as publication
 from gongkai.surfaces.board import jobs as board
@@ -24,6 +25,7 @@ Job = Callable[[datetime], object]
 BEFORE_LOG: tuple[Job, ...] = (
     publication.open_due,
     publication.erase_files,
+    duties.show,
 )
 AFTER_PAGES: tuple[Job, ...] = (
     archive.write_filings,
@@ -31,6 +33,10 @@ AFTER_PAGES: tuple[Job, ...] = (
     board.midnight,
 )
 NOW_AND_THEN: tuple[Job, ...] = (
+    duties.follow,
+    duties.plan,
+    duties.recount,
+    duties.remind,
     feedback.destroy_contacts,
     archive.write_supplements,
     files.sweep,

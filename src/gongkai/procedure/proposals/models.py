@@ -7,13 +7,15 @@ from django.utils.translation import gettext_lazy as _
 from gongkai.foundation.files.models import StoredFile
 from gongkai.foundation.organisations.models import Member, Organisation
 from gongkai.procedure.catalogue.models import Entry
+from gongkai.procedure.duties.models import Duty
 from gongkai.procedure.proposals.states import DocumentKind, DraftState
 
 
 class Disclosure(models.Model):
     """The thing disclosed, through all its life (公开件). Its address ``/i/…`` never changes.
 
-    ``number`` is the human number 组织-类-年-序, given when it first opens to the public.
+    ``duty`` is what it was begun for, if anything was due. ``number`` is the human number
+    组织-类-年-序, given when it first opens to the public.
 
     Two marks keep the desk's lists as short as the work in hand, however much is done: ``waits``
     while an edition may have to be arranged, ``filed`` once it stands in the archive. They only say
@@ -22,6 +24,7 @@ class Disclosure(models.Model):
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+")
+    duty = models.ForeignKey(Duty, null=True, on_delete=models.PROTECT, related_name="+")
     address = models.CharField(max_length=10, unique=True)
     number = models.CharField(max_length=60, null=True, unique=True)
     title = models.CharField(max_length=300)

@@ -19,6 +19,8 @@ from gongkai.foundation.organisations.states import Right
 from gongkai.procedure.catalogue.charter import Charter, EntryRule, Scope, scope_keys
 from gongkai.procedure.catalogue.models import Entry
 from gongkai.procedure.catalogue.queries import charter_of
+from gongkai.procedure.duties.models import Duty
+from gongkai.procedure.duties.states import DutyState
 from gongkai.procedure.proposals.models import Disclosure, Draft, DraftFile
 from gongkai.procedure.proposals.sanitise import text_of
 from gongkai.procedure.proposals.states import EDITABLE, MOVES, DocumentKind, DraftState
@@ -105,6 +107,17 @@ def entry_obstacles(organisation: Organisation, entry: Entry) -> list[str]:
         return [_("“%s”不在本单位的公开目录里。请另选一个事项。") % entry]
     if entry.retired:
         return [_("“%s”已从公开目录里去掉。请另选一个事项。") % entry]
+    return []
+
+
+def duty_obstacles(entry: Entry, duty: Duty) -> list[str]:
+    """Why something under ``entry`` cannot be begun for ``duty``."""
+    now = Duty.objects.get(pk=duty.pk)
+    if now.entry_id != entry.pk:
+        return [_("这项公开任务属于另一个目录事项。请从任务那里重新开始。")]
+    if now.state != DutyState.OPEN:
+        wording = _("这项公开任务已经是“%s”，不用再办。请看最新的情况。")
+        return [wording % DutyState(now.state).label]
     return []
 
 

@@ -22,6 +22,7 @@ from gongkai.foundation.organisations.queries import Officer
 from gongkai.procedure.catalogue.charter import Charter
 from gongkai.procedure.catalogue.models import Entry
 from gongkai.procedure.catalogue.queries import charter_of
+from gongkai.procedure.duties.models import Duty
 from gongkai.procedure.proposals import queries, rules
 from gongkai.procedure.proposals.models import Disclosure, Draft, DraftFile, Submission
 from gongkai.procedure.proposals.rules import Content
@@ -55,8 +56,9 @@ def begin(
     form: str = "",
     plan: Sequence[Mapping[str, Any]] = (),
     channels: Sequence[str] = (),
+    duty: Duty | None = None,
 ) -> Draft:
-    """Begin a disclosure under ``entry`` with its first draft 提出.
+    """Begin a disclosure under ``entry`` with its first draft 提出, for ``duty`` if one is due.
 
     An empty ``form``, ``plan`` or ``channels`` takes the charter's: its first form, the entry's
     scopes in their order, every channel that suits them. ``Refused`` with every obstacle.
@@ -78,17 +80,20 @@ def begin(
         entry = Entry.objects.get(pk=entry.pk)
         obstacles = rules.begin_obstacles(organisation, entry, officer, charter, content)
         obstacles += rules.time_obstacles(steps, charter, clock.now()) if not obstacles else []
+        obstacles += rules.duty_obstacles(entry, duty) if duty else []
         if obstacles:
             raise Refused(obstacles)
         disclosure = Disclosure.objects.create(
             organisation=organisation,
             entry=entry,
+            duty=duty,
             address=new_address(),
             title=content.title,
             made_at=clock.now(),
         )
         draft = _new_draft(disclosure, 1, officer, content)
-        _record("draft.begin", draft, officer, {"entry": entry.code})
+        begun = {"entry": entry.code, **({"duty": duty.key} if duty else {})}
+        _record("draft.begin", draft, officer, begun)
     return draft
 
 

@@ -16,6 +16,7 @@ from gongkai.foundation.ledger.models import PublicRecord
 from gongkai.foundation.organisations.audience import PUBLIC
 from gongkai.foundation.organisations.queries import Officer
 from gongkai.procedure.catalogue.queries import charter_of
+from gongkai.procedure.duties import workflow as duties
 from gongkai.procedure.proposals import workflow as proposals
 from gongkai.procedure.proposals.models import Disclosure, Draft
 from gongkai.procedure.proposals.states import DraftState
@@ -114,6 +115,7 @@ def open_release(*, release: Release) -> PublicRecord:
         raise Refused(obstacles)
     text = _sealed_text(release.edition)
     _give_number(release, now)
+    _fulfil(release, now)
     release.state, release.opened_at = ReleaseState.OPEN, now
     record = _record(
         "release.open",
@@ -197,6 +199,7 @@ def withdraw(*, disclosure: Disclosure, officer: Officer, reason: str) -> Withdr
     )
     opened.update(state=ReleaseState.WITHDRAWN)
     ledger.close(subject=disclosure.address, kinds=["release"], at=now)
+    duties.owe_again(item=disclosure.address)
     _record(
         "disclosure.withdraw",
         disclosure,
@@ -259,6 +262,7 @@ def confirm_erasure(*, erasure: Erasure, officer: Officer) -> Erasure:
         _give_up(draft)
     _wait(disclosure, False)
     erasing.destroy_texts(disclosure, now)
+    duties.owe_again(item=disclosure.address)
     ledger.erase(subject=disclosure.address, kinds=DESTROYED_KINDS, at=now)
     body = {
         "format": "gongkai-erasure/1",
@@ -284,7 +288,7 @@ def note_files_gone(*, erasure: Erasure) -> None:
 def _lock(disclosure: Disclosure) -> Disclosure:
     """Every verb of publication holds its disclosure first: two people come one after the other."""
     rows = Disclosure.objects.select_for_update(of=("self",))
-    return rows.select_related("organisation", "entry").get(pk=disclosure.pk)
+    return rows.select_related("organisation", "entry", "duty").get(pk=disclosure.pk)
 
 
 def _held_draft(disclosure: Disclosure) -> Draft | None:
@@ -348,6 +352,20 @@ def _give_number(release: Release, now: datetime) -> None:
     prefix = f"{charter.organisation.number_code}-{disclosure.entry.category}-{year}"
     disclosure.number = f"{prefix}-{ledger.next_number(f'item:{organisation.slug}:{prefix}')}"
     disclosure.save(update_fields=["number"])
+
+
+def _fulfil(release: Release, now: datetime) -> None:
+    """The last stage of a plan meets what was due: until then not everybody meant can read it."""
+    disclosure = release.disclosure
+    if release.last:
+        duties.fulfil(
+            entry=disclosure.entry,
+            duty=disclosure.duty,
+            item=disclosure.address,
+            on=clock.civil_day(now, disclosure.organisation.zone),
+            shown=PUBLIC in release.audience,
+            correction=release.edition.number > 1,
+        )
 
 
 def _body(

@@ -35,6 +35,7 @@ from gongkai.procedure.archive import queries as archive_read
 from gongkai.procedure.archive import workflow as archive
 from gongkai.procedure.catalogue import workflow as catalogue
 from gongkai.procedure.catalogue.charter import parse, sample
+from gongkai.procedure.duties import jobs as duties
 from gongkai.procedure.feedback import queries as feedback_read
 from gongkai.procedure.feedback import workflow as feedback
 from gongkai.procedure.feedback.models import Case
@@ -100,6 +101,8 @@ def load_all() -> list[str]:
         named = township.staff()
     township.give_accounts(named)
     township.read()
+    duties.follow(clock.now())
+    duties.plan(clock.now())
     obstacles = [
         *_each(ITEMS, township.bring),
         *township.open_due(),

@@ -6,8 +6,7 @@ Django is loaded only once the home stands, since it reads its settings from the
 """
 
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from gongkai.config.backups.outside import Seen
 from gongkai.config.backups.pool import STAMP, Damaged, Manifest, Pool
 from gongkai.config.env import Home, Unusable
 from gongkai.foundation.core.errors import Refused
+from gongkai.foundation.core.progress import bar
 from gongkai.foundation.ledger import held
 from gongkai.foundation.translog.checkpoint import Checkpoint, open_checkpoint
 from gongkai.foundation.translog.note import Verifier
@@ -100,7 +100,7 @@ def _lay(
     home: Home, pool: Pool, manifest: Manifest, file: Path | None, witnesses: tuple[str, ...]
 ) -> None:
     secrets = _unsealed(manifest, sealing.ask(file, new=False))
-    with _bar("核对 / verify") as progress:
+    with bar("核对 / verify") as progress:
         without = laying.check_files(pool, manifest, progress)
     for path in without:
         click.echo(f"坏了，改从数据库重做：{path} / made anew from the database", err=True)
@@ -113,7 +113,7 @@ def _lay(
         "seen": [_told(each) for each in seen],
     }
     try:
-        with _bar("恢复 / restore") as progress:
+        with bar("恢复 / restore") as progress:
             laying.lay(home, pool, manifest, secrets, mark, without, progress)
     except OSError as error:
         shutil.rmtree(home.path / held.WORK, ignore_errors=True)
@@ -269,14 +269,3 @@ def _remembered(mark: dict[str, Any]) -> list[Seen]:
         )
         for each in mark["seen"]
     ]
-
-
-@contextmanager
-def _bar(label: str) -> Iterator[Callable[[int, int], None]]:
-    with click.progressbar(length=1, label=label) as bar:
-
-        def progress(done: int, total: int) -> None:
-            bar.length = total
-            bar.update(done - bar.pos)
-
-        yield progress

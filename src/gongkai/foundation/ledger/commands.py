@@ -1,7 +1,6 @@
 """``gongkai log`` and ``gongkai audit``: look after the two logs from the command line."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
+from gongkai.foundation.core.progress import Progress, bar
 from gongkai.foundation.ledger import audit as compare
 from gongkai.foundation.ledger import queries, workflow
 from gongkai.foundation.ledger.logs import OFFICE, PUBLIC
@@ -17,7 +17,7 @@ from gongkai.foundation.translog.checkpoint import open_checkpoint
 from gongkai.foundation.translog.merkle import tree_root
 from gongkai.foundation.translog.note import Verifier
 from gongkai.foundation.translog.store import TileStore
-from gongkai.foundation.translog.verify import Progress, Report, verify_log
+from gongkai.foundation.translog.verify import Report, verify_log
 
 NAMED = 20
 """Altered records that are listed by number."""
@@ -63,7 +63,7 @@ def verify(folder: Path | None, vkey: str | None, earlier: Path | None) -> None:
     published = _published_key(place)
     # Who swapped the log may have swapped the key beside it: at home, ours decides.
     key = vkey or (published if folder else PUBLIC.vkey)
-    with _bar(_("核对日志")) as progress:
+    with bar(_("核对日志")) as progress:
         report = _report(place, key, progress)
     faults = [*report.faults, *([] if folder else _our_faults(report, published))]
     faults += _rewritten(place, key, earlier, report)
@@ -88,7 +88,7 @@ def verify_acts(earlier: Path | None) -> None:
     """Check the office log as ``log verify`` does, then every act in the database against it."""
     if not OFFICE.checkpoint.exists() and not queries.head(OFFICE.name).size:
         raise click.ClickException(_("办公日志里还没有操作。请先启动 gongkai run。"))
-    with _bar(_("核对办公日志")) as progress:
+    with bar(_("核对办公日志")) as progress:
         report = _report(OFFICE.folder, OFFICE.vkey, progress)
     faults = [*report.faults, *_rewritten(OFFICE.folder, OFFICE.vkey, earlier, report)]
     count = len(faults)
@@ -121,7 +121,7 @@ def _act_faults(report: Report) -> Iterator[str]:
     if head.exposed_size != report.entries:
         yield _behind(report.entries, head.exposed_size)
         return
-    with _bar(_("核对操作记录")) as progress:
+    with bar(_("核对操作记录")) as progress:
         for finding in compare.altered_acts(report.entries, head.size, progress):
             told = {
                 "seq": finding.seq,
@@ -178,18 +178,6 @@ def _report(folder: Path, vkey: str, progress: Progress) -> Report:
         raise click.ClickException(
             _("这不是公钥：%(vkey)s。应当是“日志名+八位编号+密钥”这样的一行。") % {"vkey": vkey}
         ) from error
-
-
-@contextmanager
-def _bar(label: str) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar, and how to move it."""
-    with click.progressbar(length=1, label=label) as bar:
-
-        def progress(done: int, total: int) -> None:
-            bar.length = total
-            bar.update(done - bar.pos)
-
-        yield progress
 
 
 def _published_key(folder: Path) -> str:

@@ -19,12 +19,13 @@ from django.utils.translation import ngettext
 
 from gongkai.foundation.core import identifiers
 from gongkai.foundation.core.errors import Refused
+from gongkai.foundation.core.progress import Progress, bar
 from gongkai.foundation.ledger.lease import LASTS, Lease
 from gongkai.foundation.translog.note import Verifier
 from gongkai.surfaces.board import build as builds
 from gongkai.surfaces.board import check as checks
 from gongkai.surfaces.board import crew
-from gongkai.surfaces.board.build import NAMED, Progress
+from gongkai.surfaces.board.build import NAMED
 from gongkai.surfaces.board.bundle import Bundle, Differs, NoBundle, Read, gather
 
 RENEWED_AFTER = LASTS.total_seconds() / 3
@@ -54,7 +55,7 @@ def build(jobs: int) -> None:
 
     A build that was cut off goes on where it was.
     """
-    with _keeper() as lease, _bar() as show:
+    with _keeper() as lease, bar(_("公开栏"), counts=True) as show:
         report = builds.build(_renewing(lease, show), hands=jobs)
     _name(report.named, report.changed)
     said = ngettext("共%(n)s个文件。", "共%(n)s个文件。", report.files) % {"n": report.files}
@@ -73,7 +74,7 @@ def check(quick: bool, jobs: int) -> None:
 
     Exit status 1 when there were any: somebody else has been in the folder.
     """
-    with _bar() as show:
+    with bar(_("公开栏"), counts=True) as show:
         found = checks.check(show, quick=quick, hands=jobs)
     _name(found.wrong, len(found.wrong))
     said = ngettext("共%(n)s个文件。", "共%(n)s个文件。", found.files) % {"n": found.files}
@@ -83,18 +84,6 @@ def check(quick: bool, jobs: int) -> None:
         click.echo(_("以上文件可疑，keeper 还没有看完，会接着核对、改正。"))
     if found.wrong or found.waiting:
         raise SystemExit(1)
-
-
-@contextmanager
-def _bar() -> Iterator[Progress]:
-    """A progress bar with counts and the time that is left."""
-    with click.progressbar(length=1, label=_("公开栏"), show_pos=True, show_eta=True) as bar:
-
-        def show(done: int, whole: int) -> None:
-            bar.length = whole
-            bar.update(done - bar.pos)
-
-        yield show
 
 
 def _renewing(lease: Lease, show: Progress) -> Progress:

@@ -27,6 +27,7 @@ WITH_DJANGO = {
     "worker": "gongkai.config.worker:worker",
     "upgrade": "gongkai.config.upgrade:upgrade",
     "doctor": "gongkai.config.doctor:doctor",
+    "keys": "gongkai.config.keycommands:keys",
     "backup": "gongkai.config.backups.commands:backup",
     "log": "gongkai.foundation.ledger.commands:log",
     "audit": "gongkai.foundation.ledger.commands:audit",

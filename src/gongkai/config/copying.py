@@ -63,7 +63,9 @@ def _where() -> list[str]:
 def _run(command: list[str]) -> None:
     """Run one of PostgreSQL's programs; the password goes by the environment, seen by nobody."""
     password = str(connection.get_connection_params().get("password") or "")
-    surroundings = {**os.environ, "PGPASSWORD": password}
+    ours = {name for name in os.environ if name.endswith("_PASSPHRASE")}  # none of its business
+    surroundings = {name: value for name, value in os.environ.items() if name not in ours}
+    surroundings["PGPASSWORD"] = password
     done = subprocess.run(
         command, env=surroundings, umask=0o077, stderr=subprocess.PIPE, text=True, check=False
     )

@@ -19,7 +19,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
 import gongkai
-from gongkai.config import health, installed
+from gongkai.config import health, installed, keycommands, wrapping
 from gongkai.config.env import PRIVATE
 from gongkai.foundation.core.clock import now
 from gongkai.foundation.core.errors import Broken
@@ -66,6 +66,39 @@ def keys() -> str:
     if not loose:
         return ""
     return _("别人能看到密钥。请运行：chmod 600 %(files)s") % {"files": " ".join(map(str, loose))}
+
+
+def encryption() -> str:
+    """Encrypted keys open with the passphrase at hand, all of them are encrypted, and the
+    passphrase does not lie beside them.
+    """
+    folder: Path = settings.HOME.keys
+    if not wrapping.is_sealed(folder):
+        return ""
+    if trouble := keycommands.opening():
+        return trouble
+    if left := [file.name for file in wrapping.unwrapped(folder)]:
+        return _("%(names)s 还没有加密。请停下来，再运行一次 gongkai keys encrypt。") % {
+            "names": "、".join(left)
+        }
+    place = wrapping.passphrase_file()
+    if place and (settings.HOME.path in place.resolve().parents):
+        return _("口令文件在数据文件夹里，和密钥在一起，等于没有加密。请把它移到别处。")
+    if place and place.stat().st_mode & OTHERS:
+        return _("别人能看到口令。请运行：chmod 600 %(file)s") % {"file": place}
+    return ""
+
+
+def plain_keys() -> str:
+    """Keys that stand as they are: allowed, but somebody should know what that means."""
+    folder: Path = settings.HOME.keys
+    signing = (folder / "log.key").exists() and not settings.DEMONSTRATION
+    if wrapping.is_sealed(folder) or not signing:
+        return ""
+    return _(
+        "密钥没有加密，谁拿到这块磁盘，谁就能以本站名义签日志、读联系方式。"
+        "磁盘没有整盘加密的，请停下来运行 gongkai keys encrypt。"
+    )
 
 
 def database() -> str:
@@ -185,6 +218,7 @@ CHECKS: tuple[tuple[str, Callable[[], str]], ...] = (
     ("软件包 packages", packages),
     ("数据文件夹 home", home),
     ("密钥 keys", keys),
+    ("密钥加密 encryption", encryption),
     ("数据库 database", database),
     ("数据表 migrations", migrations),
     ("台账 keeper", keeper),
@@ -196,6 +230,9 @@ CHECKS: tuple[tuple[str, Callable[[], str]], ...] = (
     ("地址 address", address),
 )
 
+NOTES: tuple[tuple[str, Callable[[], str]], ...] = (("密钥加密 encryption", plain_keys),)
+"""What is not ill, and yet worth knowing."""
+
 
 @click.command(help="体检：每一项好不好，不好该怎么办。 / Check the installation.")
 def doctor() -> None:
@@ -205,6 +242,9 @@ def doctor() -> None:
         remedy = examined(check)
         ill += bool(remedy)
         click.echo(f"不好 {name}：{remedy}" if remedy else f"好   {name}")
+    for name, note in NOTES:
+        if said := examined(note):
+            click.echo(f"留意 {name}：{said}")
     sys.exit(1 if ill else 0)
 
 

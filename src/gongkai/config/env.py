@@ -137,13 +137,16 @@ class Home:
         return text(variable, str(self.settings.get(key, default)))
 
     def secret(self, name: str) -> str:
-        """The text of the key file ``name``; ``Unusable`` when it is not there."""
-        try:
-            return (self.keys / name).read_text("utf-8").strip()
-        except OSError as error:
-            raise Unusable(
-                f"The key {self.keys / name} cannot be read; run 'gongkai init' first."
-            ) from error
+        """The secret in the key file ``name``; ``Unusable`` when it cannot be had."""
+        from gongkai.config import wrapping  # which asks this module for the passphrase
+
+        return wrapping.read(self.keys / name)
+
+    def public_key(self, name: str) -> str:
+        """What the key in the key file ``name`` signs as; needs no passphrase."""
+        from gongkai.config import wrapping
+
+        return wrapping.public(self.keys / name)
 
 
 def refuse_plain_http(home: Home, address: str) -> None:

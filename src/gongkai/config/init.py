@@ -19,6 +19,7 @@ from zoneinfo import available_timezones
 
 import click
 
+from gongkai.config import wrapping
 from gongkai.config.env import LOOPBACK, Home, Unusable
 from gongkai.config.keys import make_keys
 
@@ -429,6 +430,12 @@ def _try_mail(answers: Answers, administrator: Administrator) -> None:
 
 
 def _tell(home: Home, answers: Answers, administrator: Administrator, link: str) -> None:
+    if not wrapping.is_sealed(home.keys):
+        click.secho(
+            "注意：密钥没有加密，谁拿到这块磁盘就能以本站名义签日志。要加密：gongkai keys encrypt。"
+            " / The secret keys are not encrypted; gongkai keys encrypt does that.",
+            fg="yellow",
+        )
     click.echo(
         f"\n建好了：{home.path}\n"
         f"日志名：{answers.log_origin}（定了不能改；keys 文件夹请离线备份一份）\n"

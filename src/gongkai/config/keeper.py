@@ -18,7 +18,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import OperationalError, close_old_connections, connection
 
-from gongkai.config import tick
+from gongkai.config import tick, wrapping
 from gongkai.foundation.core.errors import Broken, Conflict
 from gongkai.foundation.ledger import jobs as log
 from gongkai.foundation.ledger import poke
@@ -101,6 +101,7 @@ def _to_the_end(lease: Lease) -> bool:
 
 def main() -> None:
     """Run until told to stop. Exit status 1 when the log is ``Broken``: no repair by guessing."""
+    wrapping.require(settings.HOME.keys)
     stop = _Stop()
     lease = Lease()
     ear = _ear()

@@ -3,12 +3,11 @@
 Without Django, since the supervisor makes them for the demonstration before anything else runs.
 """
 
-import os
 import secrets
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
+from gongkai.config import wrapping
 from gongkai.config.env import Home
 
 
@@ -18,12 +17,16 @@ def make_keys(home: Home, origin: str) -> None:
     ``django.key`` signs sessions and links, ``log.key`` signs the log as ``origin``, ``audit.key``
     the office log as ``origin/office``, ``contact.key`` encrypts contact data. A key that is there
     stays: a second log key would break the log, a second contact key would lose every contact.
+    Where a passphrase is at hand from the first moment, they are wrapped from the first moment.
     """
+    fresh = not any(home.keys.glob("*.key"))
     home.keys.mkdir(mode=0o700, parents=True, exist_ok=True)
     _make(home.keys / "django.key", lambda: secrets.token_urlsafe(64))
     _make(home.keys / "log.key", lambda: _log_key(origin))
     make_audit_key(home, origin)
     _make(home.keys / "contact.key", _contact_key)
+    if fresh and (words := wrapping.passphrase()):
+        wrapping.seal(home.keys, words)
 
 
 def make_audit_key(home: Home, origin: str) -> None:
@@ -31,19 +34,15 @@ def make_audit_key(home: Home, origin: str) -> None:
     _make(home.keys / "audit.key", lambda: _log_key(f"{origin}/office"))
 
 
+def make_next_key(home: Home, name: str, origin: str) -> None:
+    """Make the key that is to follow the signing key ``name`` (``log``, ``audit``)."""
+    _make(home.keys / f"{name}.next.key", lambda: _log_key(origin))
+
+
 def _make(file: Path, secret: Callable[[], str]) -> None:
     """Write a new secret whole or not at all: half a key would be taken for a key."""
-    if file.exists():
-        return
-    partial = file.with_name(f".{file.name}.{os.getpid()}")
-    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w") as opened:
-        opened.write(secret())
-        opened.flush()
-        os.fsync(descriptor)
-    with suppress(FileExistsError):
-        os.link(partial, file)  # unlike a rename, never replaces a key that came meanwhile
-    partial.unlink()
+    if not file.exists():
+        wrapping.put(file, wrapping.to_write(file, secret()), new=True)
 
 
 def _log_key(origin: str) -> str:

@@ -26,7 +26,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from gongkai.config import installed, process
+from gongkai.config import installed, process, wrapping
 from gongkai.config.env import Home, Unusable, number, refuse_plain_http, text
 from gongkai.config.keys import make_keys
 from gongkai.foundation.ledger import held
@@ -53,6 +53,7 @@ def run() -> None:
         surroundings = {**os.environ, "PUBLIC_URL": address, "GONGKAI_HOME": str(home.path)}
         supervisor = Supervisor(children(host, port), surroundings)
         supervisor.listen()
+        wrapping.require(home.keys)
         fresh = prepare(home, supervisor)
         told = (home, host, port, address, fresh)
         threading.Thread(target=welcome, args=told, daemon=True).start()

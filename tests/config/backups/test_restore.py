@@ -10,8 +10,8 @@ from click.testing import CliRunner
 from django.db import connection, connections
 from tests.config.backups.conftest import needs_pg_dump
 
-from gongkai.config import doctor, keeper, run
-from gongkai.config.backups import laying, outside
+from gongkai.config import doctor, keeper, run, wrapping
+from gongkai.config.backups import laying, outside, sealing
 from gongkai.config.backups.restoring import restore
 from gongkai.config.env import Unusable
 from gongkai.foundation.files import storage
@@ -241,3 +241,27 @@ def test_a_backup_of_the_other_kind_of_database_is_refused(station, elsewhere, m
     other = "" if connection.vendor == "postgresql" else "postgresql://nobody@localhost/none"
     monkeypatch.setenv("DATABASE_URL", other)
     assert "DATABASE_URL" in refused(elsewhere.restore(station))
+
+
+def test_encrypted_keys_stay_wrapped_in_a_backup_and_need_their_own_passphrase(
+    station, elsewhere, public, monkeypatch
+):
+    plain = {file.name: file.read_text() for file in station.home.keys.glob("*.key")}
+    wrapping.seal(station.home.keys, "the passphrase of the keys")
+    where = public()
+    station.backup()
+    secrets = sealing.unseal(
+        station.newest().sealed, station.words.read_text().strip(), station.newest().covered()
+    )
+    told = b"".join(secrets.values()).decode()
+    assert [name for name, secret in plain.items() if secret in told] == ["django.key"]
+    elsewhere.enter()
+    monkeypatch.setattr(wrapping, "_opened", {})
+    monkeypatch.setenv("KEYS_PASSPHRASE", "another passphrase")
+    assert "密钥口令不对" in refused(elsewhere.restore(station, "--witness", where))
+    assert not elsewhere.home.path.exists()
+    monkeypatch.delenv("KEYS_PASSPHRASE")
+    done = elsewhere.restore(station, "--witness", where)
+    assert (done.exit_code, "启动时要有密钥口令" in done.output) == (0, True), done.output
+    monkeypatch.setenv("KEYS_PASSPHRASE", "the passphrase of the keys")
+    assert elsewhere.home.secret("log.key") == plain["log.key"]

@@ -58,6 +58,7 @@ class Gathering:
             "origin": settings.LOG_ORIGIN,
             "version": installed.fingerprint().strip(),
             "vkey": PUBLIC.vkey,
+            "vkeys": [each.vkey for each in PUBLIC.verifiers],
         }
         manifest = Manifest(at, facts, tuple(files), {})
         sealed = sealing.seal(self._secrets(), passphrase, manifest.covered())

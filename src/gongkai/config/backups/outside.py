@@ -47,9 +47,9 @@ def public(board_url: str) -> str:
     return f"{board_url.rstrip('/')}/log/checkpoint"
 
 
-def ask(places: Iterable[str], verifier: Verifier) -> list[Seen]:
+def ask(places: Iterable[str], *verifiers: Verifier) -> list[Seen]:
     """What each of ``places`` says: addresses, files, or folders of files."""
-    return [_ask(where, verifier) for place in places for where in _spread(place)]
+    return [_ask(where, verifiers) for place in places for where in _spread(place)]
 
 
 def newest(seen: Iterable[Seen]) -> Seen | None:
@@ -76,10 +76,10 @@ def _spread(place: str) -> Sequence[str]:
     return [str(file) for file in sorted(folder.iterdir()) if file.is_file()]
 
 
-def _ask(where: str, verifier: Verifier) -> Seen:
+def _ask(where: str, verifiers: Sequence[Verifier]) -> Seen:
     try:
         data = _fetch(where) if is_address(where) else Path(where).read_bytes()
-        return Seen(where, open_checkpoint(data.decode(), verifier))
+        return Seen(where, open_checkpoint(data.decode(), *verifiers))
     except (OSError, HTTPException) as error:
         return Seen(where, trouble=str(getattr(error, "reason", error)))
     except ValueError:  # no text, no note, another log's, or not signed by our key

@@ -46,9 +46,13 @@ def prove() -> list[str]:
     return files.missing()
 
 
-def verifier() -> Verifier:
-    """The key by which checkpoints of the public log are known."""
-    return PUBLIC.signer.verifier
+def verifiers() -> list[Verifier]:
+    """The keys by which checkpoints of the public log are known."""
+    return PUBLIC.verifiers
+
+
+def _vkeys(log: Log) -> list[str]:
+    return [each.vkey for each in log.verifiers]
 
 
 def contradicts(checkpoint: Checkpoint) -> bool:
@@ -81,7 +85,7 @@ def _lay(log: Log) -> None:
     """
     store, kept = log.store, Path(settings.HOME.run) / f"{log.place}-checkpoint"
     if not kept.exists():
-        if store.read_checkpoint() is None or verify_log(log.folder, log.vkey).ok:
+        if store.read_checkpoint() is None or verify_log(log.folder, *_vkeys(log)).ok:
             return
         log.checkpoint.rename(kept)
     note = kept.read_text("utf-8")

@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from gongkai.config import wrapping
 from gongkai.config.backups import laying, outside, sealing
 from gongkai.config.backups.commands import PASSPHRASE, OftenUnsaid
 from gongkai.config.backups.outside import Seen
@@ -80,7 +81,7 @@ def confirm(post: str, reason: str, witnesses: tuple[str, ...]) -> None:
 
     # Our own board may answer at the public address by now: it can only tell what is newer.
     places = [*witnesses, outside.public(settings.BOARD_URL)]
-    seen = outside.ask(places, proving.verifier())
+    seen = outside.ask(places, *proving.verifiers())
     _tell_seen(seen)
     _judge(home, mark, [*_remembered(mark), *seen])
     live = [each.where for each in seen[:-1] if each.live]
@@ -100,13 +101,15 @@ def _lay(
     home: Home, pool: Pool, manifest: Manifest, file: Path | None, witnesses: tuple[str, ...]
 ) -> None:
     secrets = _unsealed(manifest, sealing.ask(file, new=False))
+    _try_keys(secrets)
     with bar("核对 / verify") as progress:
         without = laying.check_files(pool, manifest, progress)
     for path in without:
         click.echo(f"坏了，改从数据库重做：{path} / made anew from the database", err=True)
-    verifier = Verifier.parse(str(manifest.facts["vkey"]))
-    seen = outside.ask([*witnesses, outside.public(_board_url(secrets))], verifier)
-    seen += _other_backups(pool, verifier)
+    known = manifest.facts.get("vkeys") or [manifest.facts["vkey"]]
+    verifiers = [Verifier.parse(str(each)) for each in known]
+    seen = outside.ask([*witnesses, outside.public(_board_url(secrets))], *verifiers)
+    seen += _other_backups(pool, verifiers)
     mark = {
         "backup": manifest.at.strftime(STAMP),
         "missing": [],
@@ -132,6 +135,22 @@ def _unsealed(manifest: Manifest, passphrase: str) -> dict[str, bytes]:
         ) from error
 
 
+def _try_keys(secrets: dict[str, bytes]) -> None:
+    """Where the keys have a passphrase of their own: a wrong one is told before anything is laid
+    out, a missing one only costs a word, since nothing here signs.
+    """
+    sealed = secrets.get(f"keys/{wrapping.MASTER}")
+    if sealed is None:
+        return
+    if words := wrapping.passphrase():
+        wrapping.opens(sealed.decode(), words)
+    else:
+        click.echo(
+            "备份里的密钥是加密的，启动时要有密钥口令（KEYS_PASSPHRASE_FILE）。"
+            " / The keys are encrypted: their own passphrase will be needed to start."
+        )
+
+
 def _board_url(secrets: dict[str, bytes]) -> str:
     """The public address that the restored settings will name, whatever the home holds yet."""
     import tomllib
@@ -142,13 +161,13 @@ def _board_url(secrets: dict[str, bytes]) -> str:
     return home.setting("BOARD_URL", "board_url", str(kept.get("board_url", public)))
 
 
-def _other_backups(pool: Pool, verifier: Verifier) -> list[Seen]:
+def _other_backups(pool: Pool, verifiers: list[Verifier]) -> list[Seen]:
     """What newer backups in the same place remember of the log."""
     found = []
     for file in pool.manifests():
         with suppress(Damaged, ValueError):  # an earlier one may hold no checkpoint yet
             note = str(pool.read(file).facts["checkpoint"])
-            found.append(Seen(f"{BACKUP} {file.stem}", open_checkpoint(note, verifier)))
+            found.append(Seen(f"{BACKUP} {file.stem}", open_checkpoint(note, *verifiers)))
     return found
 
 

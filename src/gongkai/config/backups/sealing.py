@@ -55,33 +55,53 @@ def unseal(sealed: Mapping[str, Any], passphrase: str, covered: bytes) -> dict[s
 
 
 def ask(file: Path | None, *, new: bool) -> str:
-    """The passphrase from ``file``, else BACKUP_PASSPHRASE, else from the person, ``new`` twice.
+    """The passphrase of a backup: from ``file``, else BACKUP_PASSPHRASE, else from the person."""
+    given = "" if file else text("BACKUP_PASSPHRASE", "")
+    return entered(
+        file, "备份口令 / Passphrase", new=new, given=given, variable="BACKUP_PASSPHRASE"
+    )
+
+
+def entered(
+    file: Path | None,
+    named: str,
+    *,
+    new: bool,
+    given: str = "",
+    variable: str = "KEYS_PASSPHRASE",
+) -> str:
+    """The passphrase that is ``named`` so: from ``file``, else as ``given`` by ``variable``, else
+    from the person, who types a ``new`` one twice.
 
     ``Unusable`` when there is none, or a new one that is too short to protect anything.
     """
     if file is not None:
-        given = _read(file)
-    elif given := text("BACKUP_PASSPHRASE", ""):
-        pass
-    elif sys.stdin.isatty():
-        given = click.prompt("备份口令 / Passphrase", hide_input=True, confirmation_prompt=new)
-    else:
+        given = read(file)
+    elif not given and sys.stdin.isatty():
+        given = click.prompt(named, hide_input=True, confirmation_prompt=new)
+    elif not given:
+        short = named.partition(" /")[0]
         raise Unusable(
-            "没有备份口令。请用 --passphrase-file 指一个文件，或者设 BACKUP_PASSPHRASE。"
-            " / No passphrase: name a file with --passphrase-file, or set BACKUP_PASSPHRASE."
+            f"没有{short}。请用 --passphrase-file 指一个文件，或者设 {variable}。"
+            f" / No passphrase: name a file with --passphrase-file, or set {variable}."
         )
     if new and len(given) < LEAST_LENGTH:
+        short = named.partition(" /")[0]
         raise Unusable(
-            f"备份口令至少要{LEAST_LENGTH}个字符。 / At least {LEAST_LENGTH} characters, please."
+            f"{short}至少要{LEAST_LENGTH}个字符。 / At least {LEAST_LENGTH} characters, please."
         )
     return given
 
 
-def _read(file: Path) -> str:
+def read(file: Path) -> str:
+    """The passphrase that ``file`` holds. ``Unusable`` when it cannot be read, or is empty."""
     try:
-        return file.read_text("utf-8").rstrip("\r\n")
+        given = file.read_text("utf-8").rstrip("\r\n")
     except (OSError, UnicodeDecodeError) as error:
         raise Unusable(f"读不了口令文件 {file}。 / The passphrase file cannot be read.") from error
+    if not given:
+        raise Unusable(f"口令文件 {file} 是空的。 / The passphrase file is empty.")
+    return given
 
 
 def _key(passphrase: str, salt: bytes, cost: int) -> bytes:

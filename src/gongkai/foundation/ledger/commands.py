@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from gongkai.foundation.core.progress import Progress, bar
 from gongkai.foundation.ledger import audit as compare
 from gongkai.foundation.ledger import queries, workflow
-from gongkai.foundation.ledger.logs import OFFICE, PUBLIC
+from gongkai.foundation.ledger.logs import OFFICE, PUBLIC, Log
 from gongkai.foundation.translog.checkpoint import open_checkpoint
 from gongkai.foundation.translog.merkle import tree_root
 from gongkai.foundation.translog.note import Verifier
@@ -62,11 +62,11 @@ def verify(folder: Path | None, vkey: str | None, earlier: Path | None) -> None:
     place = folder or Path(settings.HOME.log)
     published = _published_key(place)
     # Who swapped the log may have swapped the key beside it: at home, ours decides.
-    key = vkey or (published if folder else PUBLIC.vkey)
+    keys = [vkey or published] if folder or vkey else _ours(PUBLIC)
     with bar(_("核对日志")) as progress:
-        report = _report(place, key, progress)
+        report = _report(place, keys, progress)
     faults = [*report.faults, *([] if folder else _our_faults(report, published))]
-    faults += _rewritten(place, key, earlier, report)
+    faults += _rewritten(place, keys, earlier, report)
     if not folder:
         workflow.note_check(PUBLIC.name, size=report.entries, faults=len(faults))
     for fault in faults:
@@ -89,8 +89,8 @@ def verify_acts(earlier: Path | None) -> None:
     if not OFFICE.checkpoint.exists() and not queries.head(OFFICE.name).size:
         raise click.ClickException(_("办公日志里还没有操作。请先启动 gongkai run。"))
     with bar(_("核对办公日志")) as progress:
-        report = _report(OFFICE.folder, OFFICE.vkey, progress)
-    faults = [*report.faults, *_rewritten(OFFICE.folder, OFFICE.vkey, earlier, report)]
+        report = _report(OFFICE.folder, _ours(OFFICE), progress)
+    faults = [*report.faults, *_rewritten(OFFICE.folder, _ours(OFFICE), earlier, report)]
     count = len(faults)
     if report.ok:
         faults += _act_faults(report)
@@ -133,13 +133,19 @@ def _act_faults(report: Report) -> Iterator[str]:
             yield _("序号%(seq)s（编号%(id)s，%(actor)s，%(verb)s）：%(what)s。") % told
 
 
-def _rewritten(folder: Path, vkey: str, earlier: Path | None, report: Report) -> Iterator[str]:
+def _ours(log: Log) -> list[str]:
+    return [each.vkey for each in log.verifiers]
+
+
+def _rewritten(
+    folder: Path, vkeys: list[str], earlier: Path | None, report: Report
+) -> Iterator[str]:
     """Where a sound log does not begin with what somebody kept of it."""
     if earlier is None or not report.ok:
         return
     try:
         note = earlier.read_text("utf-8").strip("\ufeff\n") + "\n"
-        kept = open_checkpoint(note, Verifier.parse(vkey))
+        kept = open_checkpoint(note, *map(Verifier.parse, vkeys))
     except ValueError:
         yield _("%(file)s不是这个日志签过的检查点。") % {"file": earlier}
         return
@@ -170,13 +176,13 @@ def _behind(disk: int, database: int) -> str:
     return _("日志有%(disk)s条，数据库记着已公布%(database)s条。") % told
 
 
-def _report(folder: Path, vkey: str, progress: Progress) -> Report:
+def _report(folder: Path, vkeys: list[str], progress: Progress) -> Report:
     """The check of a folder; one line when the key itself is none."""
     try:
-        return verify_log(folder, vkey, progress=progress, gettext=_)
+        return verify_log(folder, *vkeys, progress=progress, gettext=_)
     except ValueError as error:
         raise click.ClickException(
-            _("这不是公钥：%(vkey)s。应当是“日志名+八位编号+密钥”这样的一行。") % {"vkey": vkey}
+            _("这不是公钥：%(vkey)s。应当是“日志名+八位编号+密钥”这样的一行。") % {"vkey": vkeys[0]}
         ) from error
 
 

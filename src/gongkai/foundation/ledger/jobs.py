@@ -92,7 +92,7 @@ def sign(lease: Lease, log: Log = PUBLIC) -> bool:
     signer = log.signer
     if store.root(now.size).hex() != now.root:
         raise Broken("the tiles on disk do not give the root that was ordered")
-    last = open_checkpoint(now.note, signer.verifier) if now.note else None
+    last = open_checkpoint(now.note, *log.verifiers) if now.note else None
     for earlier in filter(None, (last, _exposed(log))):
         if store.root(earlier.size) != earlier.root:
             raise Broken(f"the log does not extend its own checkpoint of {earlier.size}")
@@ -121,7 +121,7 @@ def expose(lease: Lease, log: Log = PUBLIC) -> bool:
     if on_disk and on_disk.size == now.exposed_size == now.signed_size:
         return False
     _refuse_rollback(now, on_disk)
-    if store.root(now.signed_size) != open_checkpoint(now.note, log.signer.verifier).root:
+    if store.root(now.signed_size) != open_checkpoint(now.note, *log.verifiers).root:
         raise Broken("the tiles on disk do not give the root that was signed")
     store.publish_checkpoint(now.note)
     with repeatable():
@@ -208,7 +208,7 @@ def _exposed(log: Log) -> Checkpoint | None:
     """The checkpoint on disk, which must be signed by our own key."""
     try:
         note = log.store.read_checkpoint()
-        return None if note is None else open_checkpoint(note, log.signer.verifier)
+        return None if note is None else open_checkpoint(note, *log.verifiers)
     except ValueError as error:  # no text, no note, or not of our key
         raise Broken(f"the exposed checkpoint is not ours: {error}") from error
 

@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from gongkai.foundation.core.errors import Broken
 from gongkai.foundation.ledger import acts, models
 from gongkai.foundation.ledger.models import Act, PublicRecord
-from gongkai.foundation.translog.note import Signer
+from gongkai.foundation.translog.note import Signer, Verifier
 from gongkai.foundation.translog.store import TileStore
 
 
@@ -58,12 +58,18 @@ class Log:
     @property
     def signer(self) -> Signer:
         """The log's key."""
-        return _parsed(settings.HOME.secret(f"{self.place}.key"))
+        return _parsed(settings.HOME.secret(f"{self.place}.key"), f"{self.place}.key")
 
     @property
     def vkey(self) -> str:
         """The key with which the log is checked, as readers know it."""
-        return self.signer.verifier.vkey
+        known: str = settings.HOME.public_key(f"{self.place}.key")
+        return known
+
+    @property
+    def verifiers(self) -> list[Verifier]:
+        """Every key by which checkpoints of this log may be known to be ours; today's first."""
+        return [Verifier.parse(self.vkey)]
 
     def waiting(self) -> "QuerySet[Any]":
         """The rows without a place, oldest first.
@@ -109,6 +115,9 @@ OFFICE = Log(
 )
 
 
-@lru_cache(4)
-def _parsed(key: str) -> Signer:
-    return Signer.parse(key)
+@lru_cache(8)
+def _parsed(key: str, file: str) -> Signer:
+    try:
+        return Signer.parse(key)
+    except ValueError as error:
+        raise Broken(f"keys/{file} is no signing key; bring it back from a backup") from error

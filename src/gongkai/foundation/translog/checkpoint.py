@@ -42,17 +42,17 @@ class Checkpoint:
         return cls(origin, int(size), decode64(root), tuple(extensions))
 
 
-def open_checkpoint(note: str, verifier: Verifier, *, origin: str = "") -> Checkpoint:
-    """The checkpoint in ``note``, signed by ``verifier`` and of the log ``origin``.
+def open_checkpoint(note: str, *verifiers: Verifier, origin: str = "") -> Checkpoint:
+    """The checkpoint in ``note``, signed by one of ``verifiers`` and of the log ``origin``.
 
-    The origin is the verifier's name unless given. ``BadNote`` when anything of this is not so.
+    The origin is the verifiers' name unless given. ``BadNote`` when anything of this is not so.
     """
-    text = open_note(note, [verifier])
+    text = open_note(note, verifiers)
     try:
         checkpoint = Checkpoint.parse(text)
     except ValueError as error:
         raise BadNote(f"the signed text is no checkpoint: {error}") from error
-    if checkpoint.origin != (origin or verifier.name):
+    if checkpoint.origin != (origin or verifiers[0].name):
         raise OtherOrigin(checkpoint.origin)
     return checkpoint
 

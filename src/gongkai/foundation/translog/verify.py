@@ -4,7 +4,7 @@ Streams over the bundles, so memory stays the same at a thousand entries and at 
 for anyone who holds a copy of the folder and the published key; needs no database.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -37,19 +37,20 @@ class Report:
 
 def verify_log(
     folder: Path,
-    vkey: str,
-    *,
+    *vkeys: str,
     origin: str = "",
     progress: Progress | None = None,
     gettext: Translate = str,
 ) -> Report:
-    """Recompute the log in ``folder`` and compare it with the checkpoint signed by ``vkey``.
+    """Recompute the log in ``folder`` and compare it with the checkpoint signed by one of
+    ``vkeys``: a log whose key was replaced has several.
 
     Entries are taken as they stand and all above is recomputed from them; where a bundle is
     unreadable the tile's hashes stand in, so that the rest is still checked. Stops at a hundred
-    faults. ``ValueError`` when ``vkey`` is no key; everything else is in the report.
+    faults. ``ValueError`` when one is no key; everything else is in the report.
     """
-    return _Check(TileStore(folder), gettext).run(Verifier.parse(vkey), origin, progress)
+    verifiers = list(map(Verifier.parse, vkeys))
+    return _Check(TileStore(folder), gettext).run(verifiers, origin, progress)
 
 
 class _Check:
@@ -62,8 +63,8 @@ class _Check:
         self._open: list[list[bytes]] = []
         self._closed: list[int] = []
 
-    def run(self, verifier: Verifier, origin: str, progress: Progress | None) -> Report:
-        report, checkpoint = self._report, self._signed(verifier, origin)
+    def run(self, verifiers: Sequence[Verifier], origin: str, progress: Progress | None) -> Report:
+        report, checkpoint = self._report, self._signed(verifiers, origin)
         if checkpoint is None:
             return report
         report.checkpoint = checkpoint
@@ -84,16 +85,16 @@ class _Check:
             self._fault(self.gettext("由全部记录重新算出的根，与签名的检查点不一致。"))
         return report
 
-    def _signed(self, verifier: Verifier, origin: str) -> Checkpoint | None:
+    def _signed(self, verifiers: Sequence[Verifier], origin: str) -> Checkpoint | None:
         """The checkpoint, or None and a fault: without it nothing can be compared."""
         _ = self.gettext
         try:
             note = self._store.read_checkpoint()
             if note is not None:
-                return open_checkpoint(note, verifier, origin=origin)
+                return open_checkpoint(note, *verifiers, origin=origin)
             self._fault(_("缺少文件checkpoint，没有签名的检查点。"))
         except UnknownSigner:
-            self._fault(_("检查点上没有%(name)s用这把公钥所作的签名。"), name=verifier.name)
+            self._fault(_("检查点上没有%(name)s用这把公钥所作的签名。"), name=verifiers[0].name)
         except WrongSignature:
             self._fault(_("检查点的签名与内容不符，内容或签名被改动过。"))
         except OtherOrigin as error:

@@ -18,6 +18,7 @@ from django.db import connection
 from gongkai.config import copying, installed
 from gongkai.config.backups import sealing
 from gongkai.config.backups.pool import Damaged, Kept, Manifest, Pool
+from gongkai.foundation.ledger import keyring
 from gongkai.foundation.ledger.logs import PUBLIC
 from gongkai.foundation.translog.store import TileStore
 from gongkai.foundation.translog.tiles import changed
@@ -92,8 +93,9 @@ class Gathering:
                 self.faults.append(f"{name}/{tile.path}")
             else:
                 yield from self._one(folder / found.path)
-        if (folder / "vkey").exists():
-            yield from self._one(folder / "vkey")
+        for beside in ("vkey", keyring.LIST):
+            if (folder / beside).exists():
+                yield from self._one(folder / beside)
 
     def _database(self) -> Kept:
         partial = self._pool.incoming / DATABASE

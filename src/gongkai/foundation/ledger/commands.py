@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from gongkai.foundation.core.progress import Progress, bar
 from gongkai.foundation.ledger import audit as compare
 from gongkai.foundation.ledger import queries, workflow
+from gongkai.foundation.ledger.keylist import STOLEN, Distrusted, KeyList
+from gongkai.foundation.ledger.keyring import LIST
 from gongkai.foundation.ledger.logs import OFFICE, PUBLIC, Log
 from gongkai.foundation.translog.checkpoint import open_checkpoint
 from gongkai.foundation.translog.merkle import tree_root
@@ -62,7 +64,7 @@ def verify(folder: Path | None, vkey: str | None, earlier: Path | None) -> None:
     place = folder or Path(settings.HOME.log)
     published = _published_key(place)
     # Who swapped the log may have swapped the key beside it: at home, ours decides.
-    keys = [vkey or published] if folder or vkey else _ours(PUBLIC)
+    keys = _led(place, vkey or published) if folder or vkey else _ours(PUBLIC)
     with bar(_("核对日志")) as progress:
         report = _report(place, keys, progress)
     faults = [*report.faults, *([] if folder else _our_faults(report, published))]
@@ -133,6 +135,24 @@ def _act_faults(report: Report) -> Iterator[str]:
             yield _("序号%(seq)s（编号%(id)s，%(actor)s，%(verb)s）：%(what)s。") % told
 
 
+def _led(folder: Path, vkey: str, note: str = "") -> list[str]:
+    """The key that signed the checkpoint in ``folder`` (or ``note``), where the list of keys beside
+    it leads there from ``vkey``; else ``vkey`` itself. One that was stolen since ends it.
+    """
+    try:
+        listed = KeyList.decode((folder / LIST).read_bytes())
+        signed = note or (folder / "checkpoint").read_text("utf-8")
+        return [listed.accept(signed, vkey).key.vkey]
+    except Distrusted as error:
+        if error.why != STOLEN:
+            return [vkey]
+        raise click.ClickException(
+            _("这把公钥声明过失密，这个检查点在失密以后，不能作准。请用新的公钥核对。")
+        ) from error
+    except (OSError, ValueError):
+        return [vkey]
+
+
 def _ours(log: Log) -> list[str]:
     return [each.vkey for each in log.verifiers]
 
@@ -145,7 +165,8 @@ def _rewritten(
         return
     try:
         note = earlier.read_text("utf-8").strip("\ufeff\n") + "\n"
-        kept = open_checkpoint(note, *map(Verifier.parse, vkeys))
+        signed = [each for vkey in vkeys for each in (vkey, *_led(folder, vkey, note))]
+        kept = open_checkpoint(note, *map(Verifier.parse, signed))
     except ValueError:
         yield _("%(file)s不是这个日志签过的检查点。") % {"file": earlier}
         return

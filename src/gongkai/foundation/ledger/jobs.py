@@ -13,7 +13,7 @@ from django.db import DatabaseError, transaction
 
 from gongkai.foundation.core import clock
 from gongkai.foundation.core.errors import Broken, Conflict
-from gongkai.foundation.ledger import held
+from gongkai.foundation.ledger import held, keyring
 from gongkai.foundation.ledger.durability import repeatable
 from gongkai.foundation.ledger.lease import Lease
 from gongkai.foundation.ledger.logs import OFFICE, PUBLIC, Log
@@ -21,6 +21,7 @@ from gongkai.foundation.ledger.models import Head
 from gongkai.foundation.ledger.queries import head
 from gongkai.foundation.translog.checkpoint import Checkpoint, open_checkpoint
 from gongkai.foundation.translog.merkle import Frontier, leaf_hash
+from gongkai.foundation.translog.note import sign_note
 
 logger = logging.getLogger(__name__)
 
@@ -89,7 +90,6 @@ def sign(lease: Lease, log: Log = PUBLIC) -> bool:
     now, store = head(log.name), log.store
     if now.signed_size == now.size:
         return False
-    signer = log.signer
     if store.root(now.size).hex() != now.root:
         raise Broken("the tiles on disk do not give the root that was ordered")
     last = open_checkpoint(now.note, *log.verifiers) if now.note else None
@@ -97,7 +97,7 @@ def sign(lease: Lease, log: Log = PUBLIC) -> bool:
         if store.root(earlier.size) != earlier.root:
             raise Broken(f"the log does not extend its own checkpoint of {earlier.size}")
     checkpoint = Checkpoint(log.origin, now.size, bytes.fromhex(now.root))
-    note = signer.sign(checkpoint.text())
+    note = sign_note(checkpoint.text(), keyring.signers(log, now.size))
     with transaction.atomic():
         lease.fence()
         same = Head.objects.filter(pk=now.pk, size__gte=now.size, signed_size=now.signed_size)
@@ -119,6 +119,8 @@ def expose(lease: Lease, log: Log = PUBLIC) -> bool:
     _publish_vkey(log)
     on_disk = _exposed(log)
     if on_disk and on_disk.size == now.exposed_size == now.signed_size:
+        keyring.settle(log, now)
+        _publish_vkey(log)
         return False
     _refuse_rollback(now, on_disk)
     if store.root(now.signed_size) != open_checkpoint(now.note, *log.verifiers).root:
@@ -129,6 +131,8 @@ def expose(lease: Lease, log: Log = PUBLIC) -> bool:
         Head.objects.filter(pk=now.pk, exposed_size__lt=now.signed_size).update(
             exposed_size=now.signed_size, exposed_at=clock.now()
         )
+    keyring.settle(log, now)
+    _publish_vkey(log)
     return True
 
 

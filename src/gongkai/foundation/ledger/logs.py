@@ -55,21 +55,37 @@ class Log:
         """The file by which the log commits itself to its entries."""
         return self.folder / "checkpoint"
 
+    def key_file(self, part: str = "") -> Path:
+        """The file of the log's key; ``next`` is to follow it, ``old`` went before it."""
+        name = f"{self.place}.{part}.key" if part else f"{self.place}.key"
+        place: Path = settings.HOME.keys / name
+        return place
+
+    @property
+    def known_keys(self) -> Path:
+        """The file of every key that the log ever had, once it had more than one."""
+        place: Path = settings.HOME.keys / f"{self.place}.vkeys"
+        return place
+
     @property
     def signer(self) -> Signer:
         """The log's key."""
-        return _parsed(settings.HOME.secret(f"{self.place}.key"), f"{self.place}.key")
+        return signer(self.key_file())
 
     @property
     def vkey(self) -> str:
         """The key with which the log is checked, as readers know it."""
-        known: str = settings.HOME.public_key(f"{self.place}.key")
+        known: str = settings.HOME.public_key(self.key_file().name)
         return known
 
     @property
     def verifiers(self) -> list[Verifier]:
-        """Every key by which checkpoints of this log may be known to be ours; today's first."""
-        return [Verifier.parse(self.vkey)]
+        """Every key by which checkpoints of this log are known to be ours; today's first."""
+        files = (self.key_file(part) for part in ("next", "old"))
+        found = [settings.HOME.public_key(file.name) for file in files if file.exists()]
+        if self.known_keys.exists():
+            found += self.known_keys.read_text("utf-8").split()
+        return [Verifier.parse(vkey) for vkey in dict.fromkeys([self.vkey, *found])]
 
     def waiting(self) -> "QuerySet[Any]":
         """The rows without a place, oldest first.
@@ -113,6 +129,11 @@ OFFICE = Log(
     columns=acts.ENTRY_COLUMNS,
     entry=acts.entry,
 )
+
+
+def signer(file: Path) -> Signer:
+    """The signing key in ``file``, one of those of :meth:`Log.key_file`."""
+    return _parsed(settings.HOME.secret(file.name), file.name)
 
 
 @lru_cache(8)

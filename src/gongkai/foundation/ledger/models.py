@@ -140,6 +140,22 @@ class Head(models.Model):
         )
 
 
+class Handover(models.Model):
+    """The checkpoint under which a change of keys first stood (换密钥时的检查点).
+
+    It carries the signatures that lead from one key to the next, and later checkpoints do not.
+    """
+
+    log = models.CharField(max_length=20)
+    seq = models.BigIntegerField()
+    note = models.TextField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["log", "seq"], name="a_change_of_keys_has_one_note"),
+        )
+
+
 class Lease(models.Model):
     """Who is keeper; a single row with primary key 1. A stale keeper's epoch no longer matches."""
 

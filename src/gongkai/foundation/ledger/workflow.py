@@ -13,8 +13,9 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from gongkai.foundation.core import canonical, clock
-from gongkai.foundation.core.errors import Broken
-from gongkai.foundation.ledger import acts, poke
+from gongkai.foundation.core.errors import Broken, Refused
+from gongkai.foundation.ledger import acts, keyring, poke
+from gongkai.foundation.ledger.logs import PUBLIC, Log
 from gongkai.foundation.ledger.models import Act, AudienceKey, Counter, Head, PublicRecord
 
 logger = logging.getLogger(__name__)
@@ -111,6 +112,41 @@ def resume(*, actor: Actor, organisation: str, backup: str, size: int, reason: s
     )
     assert made is not None
     return made
+
+
+@transaction.atomic
+def change_key(
+    *,
+    log: Log,
+    change: str,
+    old: str,
+    new: str,
+    size: int,
+    actor: Actor,
+    organisation: str,
+    why: str,
+) -> None:
+    """Announce a change of the key of ``log``, as an entry of that very log 换密钥.
+
+    ``new`` is empty where a key is retired; ``size`` is up to where a stolen ``old`` one is still
+    believed. Of the public log's keys everybody is told. ``Refused`` while another change is under
+    way.
+    """
+    if wrong := keyring.obstacles(log, change, new=new, size=size):
+        raise Refused(wrong)
+    subject = keyring.SUBJECTS[log.name]
+    said = {"change": change, "new": new, "old": old, "size": size}
+    public = log.name == PUBLIC.name
+    told = {**said, "format": keyring.CHANGE_FORMAT, "post": actor.label, "reason": why}
+    record(
+        verb=keyring.VERBS[change],
+        actor=actor,
+        organisation=organisation,
+        subject=subject,
+        label=_("日志的密钥") if public else _("办公日志的密钥"),
+        facts={**said, "text": why},
+        opens=Opening(keyring.KIND, subject, {"public"}, told) if public else None,
+    )
 
 
 def close(

@@ -8,7 +8,7 @@ bytes of a hash over name and key. Key texts have the form of Go's ``golang.org/
 import re
 from base64 import b64encode
 from binascii import a2b_base64
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Self
@@ -114,6 +114,12 @@ class Signer:
             raise ValueError("a note's text ends in a newline and has no control characters")
         signature = self.verifier.key_id + self._key.sign(text.encode())
         return f"{text}\n— {self.verifier.name} {encode64(signature)}\n"
+
+
+def sign_note(text: str, signers: Sequence[Signer]) -> str:
+    """The note of ``text`` with a signature by each of ``signers``, in their order."""
+    first, *others = (signer.sign(text) for signer in signers)
+    return first + "".join(each.removeprefix(f"{text}\n") for each in others)
 
 
 def open_note(note: str, verifiers: Collection[Verifier]) -> str:

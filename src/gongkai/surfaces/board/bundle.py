@@ -14,8 +14,19 @@ from django.utils.translation import gettext as _
 
 from gongkai.foundation.core import canonical
 from gongkai.foundation.core.errors import Broken, Refused
+from gongkai.foundation.ledger import keyring
+from gongkai.foundation.ledger.keylist import (
+    OUTSIDE,
+    STOLEN,
+    UNCONNECTED,
+    Distrusted,
+    KeyList,
+    Listed,
+    NoList,
+)
 from gongkai.foundation.ledger.workflow import commitment
-from gongkai.foundation.translog.checkpoint import Checkpoint, OtherOrigin
+from gongkai.foundation.translog.checkpoint import Checkpoint, OtherOrigin, open_checkpoint
+from gongkai.foundation.translog.merkle import tree_root
 from gongkai.foundation.translog.note import BadNote, UnknownSigner, Verifier, WrongSignature
 from gongkai.foundation.translog.proof import BadProof, Proof
 from gongkai.foundation.translog.store import TileStore
@@ -54,7 +65,8 @@ class Bundle:
     """An opening, its sealed bytes and its place in the log (证明文件). Nothing in it is believed.
 
     ``facts`` are those of ``vV.log.json``, ``proof`` is a C2SP tlog-proof. ``vkey`` and ``page``
-    say whose key it was and where the item stood; they prove nothing.
+    say whose key it was and where the item stood; they prove nothing. ``keys`` is the list of the
+    log's keys, of a log that had more than one.
     """
 
     facts: Mapping[str, Any]
@@ -62,6 +74,7 @@ class Bundle:
     proof: str
     vkey: str
     page: str
+    keys: Mapping[str, Any] | None = None
 
     def encode(self) -> bytes:
         """The bytes of the file: canonical JSON."""
@@ -69,6 +82,7 @@ class Bundle:
             {
                 "facts": dict(self.facts),
                 "format": FORMAT,
+                **({"keys": dict(self.keys)} if self.keys else {}),
                 "page": self.page,
                 "proof": self.proof,
                 "sealed": self.sealed,
@@ -88,28 +102,46 @@ class Bundle:
         if not isinstance(value, dict) or value.get("format") != FORMAT:
             wording = _("这不是%(format)s格式的证明文件。请在公开栏的“核对真伪”页保存证明文件。")
             raise NoBundle(wording % {"format": FORMAT})
-        if not (_of(FIELDS, value) and _of(FACTS, value["facts"])):
+        fields = FIELDS | ({"keys": dict} if "keys" in value else {})
+        if not (_of(fields, value) and _of(FACTS, value["facts"])):
             raise NoBundle(_("证明文件里缺少内容，或者多出了内容。请重新保存一份。"))
         value.pop("format")
         return cls(**value)
 
-    def check(self, vkey: str = "", *, origin: str = "") -> Checkpoint:
+    def check(self, vkey: str = "", *, origin: str = "", keys: KeyList | None = None) -> Checkpoint:
         """The checkpoint under which the log is shown to hold what was sealed.
 
         ``vkey`` is the key to be believed; without it, the bundle's own, which then must at least
-        be of the log ``origin`` when that is given. Raises ``Differs``; ``ValueError`` when
-        ``vkey`` is no key.
+        be of the log ``origin`` when that is given. ``keys`` is a newer list of the log's keys than
+        the bundle's. Raises ``Differs``; ``ValueError`` when ``vkey`` is no key.
         """
-        verifier = Verifier.parse(vkey) if vkey else self._own_key()
+        verifier = self.signer(vkey, keys).verifier
         if origin and verifier.name != origin:
             raise Differs(_other_log(verifier.name))
         if canonical.digest(self.sealed.encode()) != self.facts["digest"]:
             raise Differs(_("封存的原文和记下的内容指纹不一致，原文被改动过。"))
         return self._logged(verifier)
 
-    def _own_key(self) -> Verifier:
+    def signer(self, vkey: str = "", keys: KeyList | None = None) -> Listed:
+        """The key by which the checkpoint is to be checked: ``vkey`` (else the bundle's own), or
+        the one that signed, where the list of keys leads from there to it. Raises ``Differs``.
+        """
+        own = Verifier.parse(vkey).vkey if vkey else self._own_key()
         try:
-            return Verifier.parse(self.vkey)
+            listed = keys or (KeyList.parse(self.keys) if self.keys else None)
+            if listed is None:
+                return Listed(own, 0, None, bad=False, link=None)
+            return listed.accept(Proof.parse(self.proof).checkpoint, own).key
+        except Distrusted as error:
+            raise Differs(_distrusted(error.why)) from error
+        except NoList as error:
+            raise Differs(_("公钥表不对，被改动过。")) from error
+        except (BadNote, BadProof):  # what is wrong with it is told by the check that follows
+            return Listed(own, 0, None, bad=False, link=None)
+
+    def _own_key(self) -> str:
+        try:
+            return Verifier.parse(self.vkey).vkey
         except ValueError as error:
             raise Differs(_("文件里写的公钥不是公钥。")) from error
 
@@ -181,12 +213,43 @@ def gather(read: Read, address: str, version: int | None = None) -> Bundle:
         raise Broken("the board hands out no checkpoint or no key")
     log, text = _Log(read), note.decode()
     proof = Proof.make(facts["index"], text, log.hash_reader(int(text.split("\n")[1])))
-    made = Bundle(facts, sealed.decode(), proof.text(), vkey.decode().strip(), stand["page"])
+    listed = _json(read, f"/log/{keyring.LIST}")
+    made = Bundle(
+        facts, sealed.decode(), proof.text(), vkey.decode().strip(), stand["page"], listed
+    )
     try:
         made.check()
     except Differs as error:
         raise Broken(str(error)) from error
     return made
+
+
+def today(read: Read, vkey: str, keys: KeyList | None) -> Checkpoint:
+    """The checkpoint that a board shows now, by ``vkey`` or a key it leads to. ``Differs``."""
+    note = read("log/checkpoint")
+    try:
+        if note is not None and keys is not None:
+            return keys.accept(note.decode(), vkey).checkpoint
+        if note is not None:
+            return open_checkpoint(note.decode(), Verifier.parse(vkey))
+    except Distrusted as error:
+        raise Differs(_distrusted(error.why)) from error
+    except ValueError as error:
+        raise Differs(_("公开栏现在的检查点不是用这把公钥签的。")) from error
+    raise Differs(_("公开栏没有给出检查点。"))
+
+
+def refuse_other_history(read: Read, old: Checkpoint, now: Checkpoint) -> None:
+    """``Differs`` unless the log that a board shows ``now`` begins as ``old`` says it did."""
+    reader = _Log(read).hash_reader(now.size)
+    try:
+        begins = old.size <= now.size and (
+            (tree_root(now.size, reader), tree_root(old.size, reader)) == (now.root, old.root)
+        )
+    except Broken as error:
+        raise Differs(_("公开栏的日志文件不全，核对不了。")) from error
+    if not begins:
+        raise Differs(_("现在的日志不是从这个检查点接着长的：两段历史，这个检查点不能作准。"))
 
 
 class _Log(TileStore):
@@ -216,6 +279,14 @@ def _json(read: Read, address: str) -> dict[str, Any] | None:
 def _of(types: Mapping[str, type], value: Mapping[str, Any]) -> bool:
     """Whether ``value`` has exactly these fields. JSON's true is no number here."""
     return value.keys() == types.keys() and all(type(value[name]) is types[name] for name in types)
+
+
+def _distrusted(why: str) -> str:
+    return {
+        STOLEN: _("签名的公钥声明过失密，这个检查点在失密以后，不能作准。"),
+        OUTSIDE: _("签名的公钥已经停用，这个检查点不在它签名的范围里。"),
+        UNCONNECTED: _("签名的公钥和您信任的公钥之间，没有可以相信的交接记录。"),
+    }[why]
 
 
 def _other_log(origin: str) -> str:

@@ -20,13 +20,23 @@ from django.utils.translation import ngettext
 from gongkai.foundation.core import identifiers
 from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.core.progress import Progress, bar
+from gongkai.foundation.ledger.keylist import KeyList, NoList
+from gongkai.foundation.ledger.keyring import LIST
 from gongkai.foundation.ledger.lease import LASTS, Lease
 from gongkai.foundation.translog.note import Verifier
 from gongkai.surfaces.board import build as builds
 from gongkai.surfaces.board import check as checks
 from gongkai.surfaces.board import crew
 from gongkai.surfaces.board.build import NAMED
-from gongkai.surfaces.board.bundle import Bundle, Differs, NoBundle, Read, gather
+from gongkai.surfaces.board.bundle import (
+    Bundle,
+    Differs,
+    NoBundle,
+    Read,
+    gather,
+    refuse_other_history,
+    today,
+)
 
 RENEWED_AFTER = LASTS.total_seconds() / 3
 PATIENCE = 30
@@ -149,7 +159,14 @@ def proof(address: str, version: int | None, output: Path | None) -> None:
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--vkey", default="", help="The log's public key, from where you trust it.")
 @click.option("--origin", default="", help="The log's name; the bundle must be of this log.")
-def verify(file: Path, vkey: str, origin: str) -> None:
+@click.option(
+    "--keys",
+    "keys_file",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A newer list of the log's keys than the bundle's: a board's /log/keys.json.",
+)
+@click.option("--board", default="", help="A board's URL: ask it whether its log still agrees.")
+def verify(file: Path, vkey: str, origin: str, keys_file: Path | None, board: str) -> None:
     """Check a proof bundle, offline: needs no installation.
 
     Exit status 0: it proves what it says; 1: it does not; 2: FILE is no bundle.
@@ -161,13 +178,35 @@ def verify(file: Path, vkey: str, origin: str) -> None:
     except NoBundle as error:
         click.echo(str(error), err=True)
         raise SystemExit(2) from error
+    read = _network(board.rstrip("/")) if board else None
     try:
-        checkpoint = bundle.check(vkey, origin=origin)
+        keys = _keys(keys_file, read)
+        checkpoint = bundle.check(vkey, origin=origin, keys=keys)
+        if read:
+            now = today(read, vkey or bundle.vkey, keys)
+            refuse_other_history(read, checkpoint, now)
+        elif bundle.signer(vkey, keys).bad:
+            wording = _(
+                "签名的公钥声明过失密。失密以前的检查点也可能是偷钥匙的人补签的，单凭这个文件分不出来。"
+                "请加上--board，向公开栏核对。"
+            )
+            raise Differs(wording)
     except Differs as error:
         click.echo(_("对不上。%(why)s") % {"why": error}, err=True)
         raise SystemExit(1) from error
     for sentence in _told(bundle, checkpoint.origin, checkpoint.size, trusted=bool(vkey)):
         click.echo(sentence)
+    if read:
+        click.echo(_("%(board)s现在的日志是从这个检查点接着长的。") % {"board": board})
+
+
+def _keys(file: Path | None, read: Read | None) -> KeyList | None:
+    """The list of keys in ``file``, else of the board that is asked; None leaves the bundle's."""
+    data = file.read_bytes() if file else read(f"log/{LIST}") if read else None
+    try:
+        return KeyList.decode(data) if data is not None else None
+    except NoList as error:
+        raise Differs(_("公钥表不对，被改动过。")) from error
 
 
 def _told(bundle: Bundle, origin: str, size: int, *, trusted: bool) -> Iterator[str]:

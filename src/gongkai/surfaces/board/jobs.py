@@ -277,7 +277,8 @@ def _around(press: Press, gathering: Gathering) -> None:
 def _log(press: Press) -> None:
     vkey = Path(settings.HOME.log) / "vkey"
     key = vkey.read_text("utf-8").strip() if vkey.exists() else ""
-    standing.log(press, ledger.head().exposed_size, key)
+    exposed = ledger.head().exposed_size
+    standing.log(press, exposed, key, list(queries.statements(exposed)))
 
 
 def _isolated(render: Callable[[Item], None], item: Item) -> None:

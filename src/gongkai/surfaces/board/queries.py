@@ -10,7 +10,8 @@ from typing import TypeVar
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from gongkai.foundation.ledger.models import AudienceKey, PublicRecord
+from gongkai.foundation.ledger import keyring
+from gongkai.foundation.ledger.models import PUBLIC_LOG, AudienceKey, PublicRecord
 from gongkai.foundation.organisations.audience import ANONYMOUS, PUBLIC
 from gongkai.procedure.publication.audience import readable_records
 from gongkai.surfaces.board import items, shelves
@@ -24,6 +25,10 @@ PORTION = 400
 """How many values one query names at most."""
 CUTS_AT_ONCE = 50
 """How many ranges one query names: SQLite allows an expression to be 1,000 deep."""
+
+STATEMENTS = (keyring.KIND, "restore")
+STATED = (keyring.SUBJECTS[PUBLIC_LOG], "log")
+"""The kinds and the subjects of records about the log itself."""
 
 T = TypeVar("T")
 
@@ -40,6 +45,16 @@ def public_records(start: int, stop: int) -> QuerySet[PublicRecord]:
     """
     public = AudienceKey.objects.filter(record=OuterRef("pk"), key=PUBLIC)
     return PublicRecord.objects.filter(Exists(public), seq__gte=start, seq__lt=stop).order_by("seq")
+
+
+def statements(exposed: int) -> list[PublicRecord]:
+    """What was said of the log itself, the newest first: other keys, restores.
+
+    Found by their subjects, which are two: by place SQLite would walk the whole log.
+    """
+    found = PublicRecord.objects.filter(kind__in=STATEMENTS, subject__in=STATED)
+    told = [each for each in found if each.seq is not None and each.seq < exposed]
+    return sorted(told, key=items.seq, reverse=True)
 
 
 def unplaced(start: int, stop: int) -> list[PublicRecord]:

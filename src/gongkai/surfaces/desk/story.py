@@ -62,6 +62,9 @@ SENTENCES: dict[str, Any] = {
     # 不属于哪一件的
     "charter.apply": gettext_lazy("%(who)s让第%(number)s版实施办法生效。"),
     "restore.confirm": gettext_lazy("%(who)s确认从备份恢复后日志从第%(size)s条续签，理由是"),
+    "key.rotate": gettext_lazy("%(who)s换了日志的密钥，理由是"),
+    "key.retire": gettext_lazy("%(who)s停用了日志的旧密钥，理由是"),
+    "key.compromise": gettext_lazy("%(who)s声明日志的密钥失密，第%(size)s条以后旧密钥作废，理由是"),
     "member.make": gettext_lazy("%(who)s添加了一名成员。"),
     "member.amend": gettext_lazy("%(who)s更正了一名成员的登记。"),
     "member.leave": gettext_lazy("%(who)s登记一名成员从%(on)s起离开。"),
@@ -76,6 +79,9 @@ SENTENCES: dict[str, Any] = {
 QUOTING = frozenset(
     (
         "case.return",
+        "key.compromise",
+        "key.retire",
+        "key.rotate",
         "restore.confirm",
         "disclosure.correct",
         "disclosure.withdraw",

@@ -2,10 +2,15 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.conf import settings
 
+from gongkai.foundation.core import clock
+from gongkai.foundation.ledger import keyring
+from gongkai.foundation.ledger.models import PublicRecord
 from gongkai.surfaces.board import frame
 from gongkai.surfaces.board.houses import House
 from gongkai.surfaces.board.items import Item
@@ -22,9 +27,38 @@ def _plain(press: Press, address: str, template: str, here: str = "", **values: 
     )
 
 
-def log(press: Press, size: int, vkey: str) -> None:
-    """The page about the log, with its present length; rendered at every pass."""
-    _plain(press, "/log-about", "log", size=size, vkey=vkey, origin=settings.LOG_ORIGIN)
+def log(press: Press, size: int, vkey: str, statements: Sequence[PublicRecord]) -> None:
+    """The page about the log, with its present length and what was said of the log itself;
+    rendered at every pass.
+    """
+    _plain(
+        press,
+        "/log-about",
+        "log",
+        size=size,
+        vkey=vkey,
+        origin=settings.LOG_ORIGIN,
+        statements=[statement(press, each) for each in statements],
+        keys=any(each.kind == keyring.KIND for each in statements),
+    )
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What was said of the log itself (关于日志的声明): another key, a restore."""
+
+    index: int
+    day: date
+    kind: str
+    said: Mapping[str, Any]
+
+
+def statement(press: Press, record: PublicRecord) -> Statement:
+    """The statement that ``record`` makes."""
+    said = json.loads(record.body)
+    house = press.town.house(record.organisation)
+    kind = "restore" if record.kind == "restore" else said["change"]
+    return Statement(record.seq or 0, clock.civil_day(record.at, house.zone), kind, said)
 
 
 def missing(press: Press, places: Sequence[Place], found: Mapping[str, Item]) -> None:

@@ -247,6 +247,44 @@
     throw new Fault(sound ? "bad-entry" : "bad-tiles", { index: index });
   }
 
+  // -- earlier keys of the log ----------------------------------------------------------------------
+
+  /** The list of the log's keys; null where there was never more than one. */
+  function keys() { return json("/log/keys.json"); }
+
+  /** The key of `note`: today's key `by`, or an earlier one of the list. Each change since must stand in
+   *  today's log, which must begin as `note` says: so a checkpoint that a thief signed is found out. */
+  async function signerOf(note, by) {
+    const read = readCheckpoint(note), ids = read.signatures.map(function (each) { return each.id; });
+    const listed = ids.includes(by.id) ? null : await keys();
+    if (!listed) return by;
+    for (let at = 0; at < listed.keys.length; at += 1) {
+      const mine = listed.keys[at], each = await key(mine.vkey);
+      if (each.name !== by.name || !ids.includes(each.id)) continue;
+      if (read.size < mine.since || (mine.until !== null && read.size > mine.until)) throw new Fault(mine.bad ? "bad-stolen" : "bad-range");
+      if (listed.keys[listed.keys.length - 1].vkey !== by.vkey) throw new Fault("bad-keys");
+      const today = await openCheckpoint(text(await must("/log/checkpoint")), by);
+      for (let next = at + 1; next < listed.keys.length; next += 1) await announced(listed.keys[next - 1], listed.keys[next], today);
+      await begins(read, today);
+      return each;
+    }
+    return by;
+  }
+  async function announced(before, after, today) {
+    const link = after.link || {};
+    let said = null;
+    try { said = JSON.parse(link.body); } catch (error) { throw new Fault("bad-keys"); }
+    const stolen = said.change === "compromised";
+    if (hex(await sha256(utf8(link.body))) !== link.facts.digest || link.facts.kind !== "key" || said.old !== before.vkey ||
+      said.new !== after.vkey || before.bad !== stolen || (stolen && before.until !== said.size)) throw new Fault("bad-keys");
+    await inclusion(link.facts, today);
+  }
+  async function begins(old, today) {
+    const reader = tiles(today.size);
+    if (old.size > today.size || !same(await range(0, today.size, reader), today.root) ||
+      !same(await range(0, old.size, reader), old.root)) throw new Fault("bad-history");
+  }
+
   // -- proof bundles --------------------------------------------------------------------------------
 
   /** The text of a C2SP tlog-proof. */
@@ -270,11 +308,12 @@
     const inner = { audience: "object", digest: "string", index: "number", kind: "string", organisation: "string",
       salt: "string", subject: "string", time: "string", version: "number" };
     function fits(value, wanted) {
-      return value && canonical(Object.keys(value).sort()) === canonical(Object.keys(wanted)) &&
+      return value && canonical(Object.keys(value).sort()) === canonical(Object.keys(wanted).sort()) &&
         Object.keys(wanted).every(function (name) { return typeof value[name] === wanted[name]; });
     }
     let value = null;
     try { value = JSON.parse(source); } catch (error) { /* told below */ }
+    if (value && "keys" in value) types.keys = "object";
     if (!fits(value, types) || value.format !== BUNDLE || !fits(value.facts, inner) ||
       !Array.isArray(value.facts.audience) || canonical(value) !== source) throw new Fault("bad-bundle");
     return value;
@@ -294,6 +333,6 @@
     Fault: Fault, BUNDLE: BUNDLE, utf8: utf8, text: text, hex: hex, sha256: sha256, canonical: canonical,
     get: get, must: must, json: json, unblank: unblank, spelt: spelt, words: words, found: found, key: key,
     openCheckpoint: openCheckpoint, inclusion: inclusion, proofText: proofText, bundle: bundle,
-    readBundle: readBundle, checkBundle: checkBundle,
+    readBundle: readBundle, readProof: readProof, checkBundle: checkBundle, keys: keys, signerOf: signerOf,
   };
 })();

@@ -124,12 +124,13 @@
     answer.ok("ok-entry", { index: facts.index, time: when(facts.time) });
     answer.ok("ok-signed", { size: checkpoint.size, origin: checkpoint.origin });
     notProved(answer, checkpoint, vkey);
+    const listed = await prove.keys();
     answer.save = {
       name: address + "-v" + version + ".proof.json",
-      text: prove.bundle({
+      text: prove.bundle(Object.assign({
         facts: facts, page: stand.page, proof: prove.proofText(facts.index, hashes, checkpoint.note),
         sealed: prove.text(bytes), vkey: vkey,
-      }),
+      }, listed ? { keys: listed } : {})),
     };
     return edition;
   }
@@ -195,10 +196,12 @@
   async function aBundle(answer, source) {
     const read = prove.readBundle(source), vkey = prove.text(await prove.must("/log/vkey")).trim();
     answer.about.push(named(editionIn(prove.utf8(read.sealed)).title || read.facts.subject));
-    const checkpoint = await prove.checkBundle(read, await prove.key(vkey));
+    const now = await prove.key(vkey), by = await prove.signerOf(prove.readProof(read.proof).note, now);
+    const checkpoint = await prove.checkBundle(read, by);
     answer.ok("ok-sealed", { digest: read.facts.digest });
     answer.ok("ok-entry", { index: read.facts.index, time: when(read.facts.time) });
     answer.ok("ok-signed", { size: checkpoint.size, origin: checkpoint.origin });
+    if (by !== now) answer.ok("ok-earlier", { vkey: by.vkey });
     notProved(answer, checkpoint, vkey);
     const stand = await standing(read.facts.subject);
     answer.links.push([root + "/i/" + stand.address, say("see-item")]);

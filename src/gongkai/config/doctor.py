@@ -23,12 +23,14 @@ from gongkai.config import health, installed, keycommands, wrapping
 from gongkai.config.env import PRIVATE
 from gongkai.foundation.core.clock import now
 from gongkai.foundation.core.errors import Broken
+from gongkai.foundation.files import queries
 from gongkai.foundation.ledger import held, jobs
 from gongkai.foundation.ledger.logs import OFFICE, PUBLIC, Log
 from gongkai.foundation.ledger.models import Act
 
 TOLERATED = timedelta(minutes=2)  # between the clocks of two servers
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
+NAMED = 5
 
 
 def python() -> str:
@@ -177,6 +179,27 @@ def _head(log: Log, verify: str) -> str:
     return ""
 
 
+def kept() -> str:
+    """Nothing that the integrity watch has read again was damaged."""
+    found = list(queries.damages()[:NAMED])
+    if not found:
+        return ""
+    told = {"names": "、".join(each.path for each in found), "count": queries.damages().count()}
+    if all("/" in each.path for each in found):  # files, none of them a row of the database
+        return (
+            _("%(count)s个文件坏了或者缺了：%(names)s。请运行：gongkai backup mend 备份文件夹")
+            % told
+        )
+    return (
+        _(
+            "%(count)s处损坏：%(names)s。文件请用 gongkai backup mend 备份文件夹 取回；"
+            "数据库里被改动的，请停下来，运行 gongkai log verify 和 gongkai audit verify 查清，"
+            "再从备份恢复。"
+        )
+        % told
+    )
+
+
 def mail() -> str:
     """The mail server lets us in."""
     if settings.DEMONSTRATION:
@@ -224,6 +247,7 @@ CHECKS: tuple[tuple[str, Callable[[], str]], ...] = (
     ("台账 keeper", keeper),
     ("透明日志 log", log),
     ("办公日志 audit", office),
+    ("保存 kept", kept),
     ("邮件 mail", mail),
     ("时钟 clock", clock),
     ("磁盘 disk", disk),

@@ -11,6 +11,7 @@ from django.db import Error as DatabaseError
 from django.db import connection
 
 from gongkai.foundation.core.clock import now
+from gongkai.foundation.files.queries import damages
 from gongkai.foundation.ledger.models import (
     OFFICE_LOG,
     PUBLIC_LOG,
@@ -94,7 +95,8 @@ def free_space() -> int:
 def readiness() -> tuple[bool, dict[str, Any]]:
     """Whether all is well, and each part's state.
 
-    The office log's lag is told, but does not make the installation unready: readers lose nothing.
+    The office log's lag, and what the integrity watch found, are told, but do not make the
+    installation unready: readers would lose what is sound (``docs/adr/0019``).
     """
     free = free_space()
     state: dict[str, Any] = {"database": True, "free_bytes": free, "disk": free >= LEAST_FREE}
@@ -103,6 +105,7 @@ def readiness() -> tuple[bool, dict[str, Any]]:
         lag = keeper_lag()
         state |= {"keeper": keeper_lives() and lag.short, "lag": asdict(lag)}
         state["office_log"] = {"waiting_seconds": office_lag()}
+        state["damaged"] = damages().count()
     except DatabaseError:
         state |= {"database": False, "keeper": False}
     return all((state["database"], state["disk"], state["keeper"])), state

@@ -189,6 +189,8 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 UPLOAD_LIMIT = number("UPLOAD_LIMIT", 50 * 1024 * 1024)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 
+WATCH_DAYS = number("WATCH_DAYS", 30)
+
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 _mail = urlsplit(HOME.setting("MAIL_URL", "mail_url", ""))

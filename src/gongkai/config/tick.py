@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
+from gongkai.config import watch
 from gongkai.foundation.core import clock
 from gongkai.foundation.core.errors import Broken
 from gongkai.foundation.files import jobs as files
@@ -41,6 +42,7 @@ NOW_AND_THEN: tuple[Job, ...] = (
     archive.write_supplements,
     files.sweep,
     notices.requeue,
+    watch.due,
 )
 
 

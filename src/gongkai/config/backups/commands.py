@@ -114,6 +114,25 @@ def verify(dest: Path) -> None:
     click.echo(f"完好：{count}份备份，{len(needed)}个文件。 / All {count} backups are sound.")
 
 
+@backup.command()
+@click.argument("dest", type=click.Path(path_type=Path, file_okay=False, exists=True))
+def mend(dest: Path) -> None:
+    """Put damaged or missing files back from the backups in DEST, where these are sound.
+
+    Which they are, `gongkai doctor` says. Exit status 1 when some are not in any backup.
+    """
+    from gongkai.config.backups.mending import mended
+
+    left = False
+    for path, done in mended(Pool(dest)):
+        left |= not done
+        said = "取回了" if done else "备份里没有完好的"
+        click.echo(f"{said}：{path} / {'put back' if done else 'in no backup'}")
+    if left:
+        raise SystemExit(1)
+    click.echo("该取回的都取回了。 / Nothing is left to put back.")
+
+
 _FAULTS = {"missing": "缺了", "damaged": "坏了"}
 
 

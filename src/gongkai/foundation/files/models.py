@@ -1,7 +1,10 @@
 """Attachments by content: one row and one file for each distinct sequence of bytes."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from gongkai.foundation.files.states import What
 
 
 class StoredFile(models.Model):
@@ -26,3 +29,25 @@ class StoredFile(models.Model):
 
     def __str__(self) -> str:
         return self.digest[:12]
+
+
+class Damage(models.Model):
+    """Something kept that is no longer what it was (损坏): a file, a tile of a log, a row.
+
+    ``path`` names it: a file by its path in the home, a row by its table's word and its number
+    (``act:812``). It is told once; ``mended_at`` is when it was found whole again.
+    """
+
+    path = models.CharField(max_length=300, unique=True)
+    what = models.CharField(max_length=20, choices=What)
+    found_at = models.DateTimeField()
+    mended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("损坏")
+        indexes = (
+            models.Index(fields=["id"], condition=Q(mended_at=None), name="damages_that_stand"),
+        )
+
+    def __str__(self) -> str:
+        return self.path

@@ -94,6 +94,13 @@ def check(digest: str) -> bool:
         return False
 
 
+def fault(digest: str) -> str:
+    """What is wrong with the bytes named ``digest``: ``missing``, ``changed``, or nothing."""
+    if not path(digest).exists():
+        return "missing"
+    return "" if check(digest) else "changed"
+
+
 def _copy(source: IO[bytes], target: IO[bytes], limit: int) -> tuple[int, str]:
     size, digest = 0, hashlib.sha256()
     while portion := source.read(PORTION):

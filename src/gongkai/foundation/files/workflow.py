@@ -1,5 +1,6 @@
 """Taking a file in, and the one way to lose it."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import IO
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from gongkai.foundation.core import clock
 from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.files import decoding, kinds, reading, storage
-from gongkai.foundation.files.models import StoredFile
+from gongkai.foundation.files.models import Damage, StoredFile
 
 
 def keep(upload: IO[bytes], name: str) -> StoredFile:
@@ -61,6 +62,25 @@ def _recognised(path: Path) -> kinds.FileKind:
     except kinds.UnknownKind as refusal:
         allowed = _("附件可以是：PDF、Word、Excel、PPT、WPS、OFD、文本、CSV、PNG、JPG。")
         raise Refused([*refusal.obstacles, allowed]) from refusal
+
+
+@transaction.atomic
+def report(found: Mapping[str, str], at: datetime) -> list[Damage]:
+    """Note what was ``found`` damaged: what is wrong, by path. Returns those nobody knew of."""
+    known = {each.path: each for each in Damage.objects.filter(path__in=list(found))}
+    news = []
+    for path, what in found.items():
+        damage = known.get(path) or Damage(path=path, mended_at=at)
+        if damage.mended_at is not None:
+            damage.what, damage.found_at, damage.mended_at = what, at, None
+            damage.save()
+            news.append(damage)
+    return news
+
+
+def note_mended(damages: Iterable[Damage], at: datetime) -> None:
+    """These were found whole again."""
+    Damage.objects.filter(pk__in=[each.pk for each in damages]).update(mended_at=at)
 
 
 @transaction.atomic

@@ -39,19 +39,22 @@ class Finding:
     what: str
 
 
-def altered_acts(size: int, ordered: int, progress: Any = None) -> Iterator[Finding]:
+def altered_acts(
+    size: int, ordered: int, progress: Any = None, *, start: int = 0
+) -> Iterator[Finding]:
     """Where the acts differ from the first ``size`` entries of the office log, in its order.
 
     ``ordered`` is how many have a place at all. The log on disk must be sound. Streams: one bundle
-    is held in memory at a time. ``progress(done, total)`` is called after each.
+    is held in memory at a time. ``progress(done, total)`` is called after each. ``start`` leaves
+    out whole bundles before it.
     """
     latest = ""
-    for start in range(0, size, WIDTH):
-        width = min(WIDTH, size - start)
-        entries = OFFICE.store.bundle(Tile(None, start // WIDTH, width))
-        rows = {act.seq: act for act in OFFICE.rows(range(start, start + width))}
+    for begin in range(start, size, WIDTH):
+        width = min(WIDTH, size - begin)
+        entries = OFFICE.store.bundle(Tile(None, begin // WIDTH, width))
+        rows = {act.seq: act for act in OFFICE.rows(range(begin, begin + width))}
         taken = _erased_subjects(rows.values())
-        for seq, entry in enumerate(entries, start):
+        for seq, entry in enumerate(entries, begin):
             logged = canonical.decode(entry)
             yield from (
                 _finding(seq, logged, what) for what in _wrong(logged, rows.get(seq), taken)
@@ -60,7 +63,7 @@ def altered_acts(size: int, ordered: int, progress: Any = None) -> Iterator[Find
                 yield _finding(seq, logged, BACKDATED)
             latest = max(latest, logged["time"])
         if progress:
-            progress(start + width, size)
+            progress(begin + width, size)
     for act in Act.objects.filter(Q(seq__lt=0) | Q(seq__gte=ordered)).order_by("id").iterator():
         yield Finding(act.seq or 0, act.pk, act.verb, act.actor_label, INSERTED)
 
@@ -102,18 +105,19 @@ def _finding(seq: int, logged: dict[str, Any], what: str) -> Finding:
     return Finding(seq, logged["id"], logged["verb"], logged["post"], what)
 
 
-def altered(size: int) -> Iterator[int]:
+def altered(size: int, *, start: int = 0) -> Iterator[int]:
     """The places, among the first ``size``, of records that are missing or not those logged.
 
-    The log on disk must be sound; one bundle is held in memory at a time.
+    The log on disk must be sound; one bundle is held in memory at a time. ``start`` leaves out
+    whole bundles before it.
     """
     store = TileStore(settings.HOME.log)
-    for start in range(0, size, WIDTH):
-        entries = store.bundle(Tile(None, start // WIDTH, min(WIDTH, size - start)))
-        rows = PublicRecord.objects.filter(seq__gte=start, seq__lt=start + len(entries))
+    for begin in range(start, size, WIDTH):
+        entries = store.bundle(Tile(None, begin // WIDTH, min(WIDTH, size - begin)))
+        rows = PublicRecord.objects.filter(seq__gte=begin, seq__lt=begin + len(entries))
         records = {record.seq: record for record in rows}
         keys = _keys(records.values())
-        for seq, entry in enumerate(entries, start):
+        for seq, entry in enumerate(entries, begin):
             record = records.get(seq)
             if (
                 record is None

@@ -4,6 +4,7 @@ A folder is written beside its place, every file and name synced, then renamed. 
 under the final name is therefore complete, and a pass cut off by ``kill -9`` begins again.
 """
 
+import hashlib
 import json
 import os
 import shutil
@@ -119,6 +120,26 @@ def _confirmed(folder: Path) -> str:
     except (FileNotFoundError, ValueError, KeyError) as error:
         raise FileExistsError(f"{folder} is in the way and is not complete") from error
     return canonical.digest(manifest)
+
+
+def faults(folder: Path) -> Iterator[tuple[Path, str]]:
+    """The files of a folder, and of the supplements in it, that are missing or not those listed."""
+    for listing in [folder, *sorted(folder.glob("supplement-*"))]:
+        try:
+            listed = json.loads((listing / MANIFEST).read_bytes())["files"]
+        except FileNotFoundError:
+            yield listing / MANIFEST, "missing"
+            continue
+        except (ValueError, KeyError, TypeError):
+            yield listing / MANIFEST, "changed"
+            continue
+        for each in listed:
+            try:
+                with (listing / each["path"]).open("rb") as file:
+                    if hashlib.file_digest(file, "sha256").hexdigest() != each["sha256"]:
+                        yield listing / each["path"], "changed"
+            except FileNotFoundError:
+                yield listing / each["path"], "missing"
 
 
 def _put(path: Path, data: bytes) -> None:

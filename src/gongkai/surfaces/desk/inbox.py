@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from gongkai.foundation.core import clock
 from gongkai.foundation.core.clock import civil_day
+from gongkai.foundation.files import queries as files
 from gongkai.foundation.organisations import queries as organisations
 from gongkai.foundation.organisations.queries import Officer
 from gongkai.foundation.organisations.states import Right
@@ -69,6 +70,7 @@ def tasks(officer: Officer) -> list[Task]:
         *_cases(officer),
         *_filings(officer),
         *_vacancies(officer),
+        *_damages(officer),
         *_planned(officer, charter),
     ]
     return sorted(found, key=lambda task: (task.quiet, not task.now, task.due or date.max))
@@ -296,6 +298,28 @@ def _vacancies(officer: Officer) -> Iterator[Task]:
             act=_("登记"),
             href=reverse("organisations:post", args=[post.key]),
         )
+
+
+def _damages(officer: Officer) -> Iterator[Task]:
+    """What the integrity watch found, for who administers the installation."""
+    if not officer.may(Right.ADMINISTER) or officer.organisation.parent_id:
+        return
+    found = list(files.damages()[: DAMAGES_NAMED + 1])
+    if not found:
+        return
+    named = "、".join(f"{each.path}（{each.get_what_display()}）" for each in found[:DAMAGES_NAMED])
+    yield Task(
+        step="",
+        title=_("保存的内容有损坏"),
+        say=_("%(names)s%(more)s。请看机器的人运行 gongkai doctor，照它说的办。")
+        % {"names": named, "more": "……" if len(found) > DAMAGES_NAMED else ""},
+        act=_("看全部"),
+        href=reverse("desk:damages"),
+        now=True,
+    )
+
+
+DAMAGES_NAMED = 3
 
 
 def inner_first(plan: Sequence[dict[str, str]], charter: Charter) -> str:

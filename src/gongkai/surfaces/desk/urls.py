@@ -59,4 +59,5 @@ urlpatterns = [
     # 监督检查
     path("audit/", audit.acts, name="audit"),
     path("audit/acts.csv", audit.export, name="audit-export"),
+    path("damages/", audit.damages, name="damages"),
 ]

@@ -3,14 +3,19 @@
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
+from gongkai.foundation.core.errors import Refused
+from gongkai.foundation.files import queries as files
 from gongkai.foundation.ledger.models import Act
-from gongkai.foundation.organisations.doors import RIGHT, door
+from gongkai.foundation.organisations.doors import ADMINISTRATOR, RIGHT, door
 from gongkai.foundation.organisations.seat import Seated
 from gongkai.foundation.organisations.states import Right
 from gongkai.surfaces.desk import auditing
+
+DAMAGES = 500
 
 
 @door(RIGHT(Right.SUPERVISE))
@@ -47,6 +52,15 @@ def export(request: Seated) -> StreamingHttpResponse:
     name = pgettext("heading", "操作记录") + f"-{request.today.isoformat()}.csv"
     answer.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
     return answer
+
+
+@door(ADMINISTRATOR)
+@require_safe
+def damages(request: Seated) -> HttpResponse:
+    """What the integrity watch found damaged: the topmost organisation's matter."""
+    if request.acting.organisation.parent_id:
+        raise Refused([_("保存的内容由上级单位的管理员管。")])
+    return render(request, "desk/damages.html", {"damages": files.damages()[:DAMAGES]})
 
 
 def _form(request: Seated) -> auditing.AuditForm:

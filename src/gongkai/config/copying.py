@@ -5,11 +5,13 @@ import shutil
 import sqlite3
 import subprocess
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 from django.db import connection
 
 from gongkai.config.env import Unusable
+from gongkai.foundation.core.process import die_with
 
 _OPTIONS = {"--host": "host", "--port": "port", "--username": "user", "--dbname": "dbname"}
 
@@ -67,7 +69,14 @@ def _run(command: list[str]) -> None:
     surroundings = {name: value for name, value in os.environ.items() if name not in ours}
     surroundings["PGPASSWORD"] = password
     done = subprocess.run(
-        command, env=surroundings, umask=0o077, stderr=subprocess.PIPE, text=True, check=False
+        command,
+        env=surroundings,
+        umask=0o077,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+        # Killed, we must not leave it loading behind the back of whoever begins again.
+        preexec_fn=partial(die_with, os.getpid()),
     )
     if done.returncode:
         said = (done.stderr.strip().splitlines() or [str(done.returncode)])[-1]

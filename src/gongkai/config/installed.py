@@ -40,6 +40,13 @@ def fingerprint() -> str:
     return f"{gongkai.__version__} {digest}\n"
 
 
+def migrations() -> set[str]:
+    """The changes of our own tables that this Gongkai knows, each as ``app.name``."""
+    root = Path(gongkai.__file__).parent
+    found = root.glob("*/*/migrations/[0-9]*.py")
+    return {f"{file.parents[1].name}.{file.stem}" for file in found}
+
+
 def _parts() -> Iterator[str]:
     root = Path(gongkai.__file__).parent
     for pattern in PREPARED:

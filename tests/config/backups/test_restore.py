@@ -1,8 +1,11 @@
 """Restoring: proved from the log, never onto something else, and unsigned while it may be old."""
 
+import dataclasses
 import os
 import shutil
 import signal
+import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -265,3 +268,53 @@ def test_encrypted_keys_stay_wrapped_in_a_backup_and_need_their_own_passphrase(
     assert (done.exit_code, "启动时要有密钥口令" in done.output) == (0, True), done.output
     monkeypatch.setenv("KEYS_PASSPHRASE", "the passphrase of the keys")
     assert elsewhere.home.secret("log.key") == plain["log.key"]
+
+
+def test_a_backup_of_a_newer_version_is_refused_and_nothing_is_touched(station, elsewhere):
+    station.backup()
+    file = station.pool.manifests()[0]
+    manifest = station.newest()
+    newer = [*manifest.facts["migrations"], "ledger.9999_tables_of_tomorrow"]
+    facts = {**manifest.facts, "migrations": newer, "version": "9.9.0 0123456789abcdef"}
+    file.write_bytes(dataclasses.replace(manifest, facts=facts).encoded())
+    elsewhere.enter()
+    told = refused(elsewhere.restore(station))
+    assert "更新的版本（9.9.0）做的" in told
+    assert "ledger.9999_tables_of_tomorrow" in told
+    assert not elsewhere.home.path.exists()
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="only PostgreSQL loads a dump")
+@pytest.mark.parametrize("after", [0.05, None])
+def test_killed_while_the_dump_is_loaded_a_restore_is_repeated(station, elsewhere, after):
+    station.backup()
+    elsewhere.enter()
+    connections.close_all()
+    child = os.fork()
+    if not child:
+        try:
+            own_connections()
+            run_program = subprocess.run
+
+            def killed(command, **options):
+                if command[0] == "pg_restore":
+                    if after is None:  # loaded to its end, and not yet noted
+                        run_program(command, **options)
+                    else:
+                        options.pop("check")
+                        subprocess.Popen(command, **options)
+                        time.sleep(after)
+                    os.kill(os.getpid(), signal.SIGKILL)
+                return run_program(command, **options)
+
+            subprocess.run = killed
+            elsewhere.restore(station)
+        finally:
+            os._exit(0)
+    assert os.WIFSIGNALED(os.waitpid(child, 0)[1])
+    assert (elsewhere.home.path / laying.DUMP).exists()
+    with pytest.raises(Unusable, match="恢复后还没有确认"):
+        run.check_restored(elsewhere.home)
+    assert elsewhere.restore(station).exit_code == 0
+    assert PublicRecord.objects.count() == 2
+    assert not (elsewhere.home.path / laying.DUMP).exists()

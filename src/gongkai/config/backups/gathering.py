@@ -14,6 +14,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 
 from gongkai.config import copying, installed
 from gongkai.config.backups import sealing
@@ -55,6 +56,7 @@ class Gathering:
         files += self._archive()
         facts = {
             "checkpoint": note,
+            "migrations": sorted(installed.migrations() & _applied()),
             "database": connection.vendor,
             "origin": settings.LOG_ORIGIN,
             "version": installed.fingerprint().strip(),
@@ -146,3 +148,8 @@ class Gathering:
             digest = self._pool.keep(file, expected=expected)
         self._step(1)
         yield Kept(path, digest, facts.st_size, mtime)
+
+
+def _applied() -> set[str]:
+    """The changes of the tables that this database has seen, as :func:`installed.migrations`."""
+    return {f"{app}.{name}" for app, name in MigrationRecorder(connection).applied_migrations()}

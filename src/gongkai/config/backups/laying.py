@@ -13,6 +13,7 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
 
+from gongkai.config import installed
 from gongkai.config.backups.pool import STAMP, Damaged, Manifest, Pool, Progress
 from gongkai.config.env import Home, Unusable, text
 from gongkai.foundation.core.durable import sync
@@ -45,6 +46,18 @@ def chosen(pool: Pool, at: str) -> Manifest:
             f"清单 {files[-1].name} 坏了，没有恢复。请从别处找一份{others}。"
             " / This list is damaged; nothing was restored."
         ) from error
+
+
+def refuse_newer(manifest: Manifest) -> None:
+    """``Unusable`` when the backup's tables are those of a newer Gongkai than this one."""
+    unknown = set(manifest.facts.get("migrations", ())) - installed.migrations()
+    if unknown:
+        told = str(manifest.facts["version"]).split()[0]
+        raise Unusable(
+            f"这份备份是更新的版本（{told}）做的，这里的版本不认识它的数据表（{min(unknown)}）。"
+            "什么都没有做。请先装上那个版本或者更新的版本，再恢复。"
+            " / A newer Gongkai made this backup; install that version or a newer one first."
+        )
 
 
 def check_place(home: Home, manifest: Manifest) -> bool:

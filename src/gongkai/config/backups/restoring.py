@@ -50,6 +50,7 @@ def from_(source: Path, at: str, passphrase_file: Path | None, witnesses: tuple[
     """Lay out the backup in SOURCE and prove it from the log. Repeat it when it was cut off."""
     home, pool = Home(), Pool(source)
     manifest = laying.chosen(pool, at)
+    laying.refuse_newer(manifest)
     if not laying.check_place(home, manifest):
         _lay(home, pool, manifest, passphrase_file, witnesses)
     laying.move_up(home)

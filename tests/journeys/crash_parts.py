@@ -32,6 +32,9 @@ from gongkai.foundation.organisations.queries import Officer  # noqa: E402
 from gongkai.foundation.translog.checkpoint import open_checkpoint  # noqa: E402
 from gongkai.foundation.translog.note import Verifier  # noqa: E402
 from gongkai.foundation.translog.verify import verify_log  # noqa: E402
+from gongkai.procedure.archive import folders  # noqa: E402
+from gongkai.procedure.archive import workflow as archive  # noqa: E402
+from gongkai.procedure.archive.models import Filing  # noqa: E402
 from gongkai.procedure.publication import workflow as publication  # noqa: E402
 from gongkai.procedure.publication.models import Release, Withdrawal  # noqa: E402
 from gongkai.procedure.publication.plans import Step  # noqa: E402
@@ -69,7 +72,21 @@ def publish(told: Path, chance: random.Random, pause: float) -> None:
         say(told, "planned", edition.disclosure.address)
         if chance.random() < 0.3:
             withdraw_one(told, deputy)
+        if chance.random() < 0.3:
+            file_one(told, clerk)
         time.sleep(chance.random() * pause)
+
+
+def work(told: Path) -> None:
+    """One more publication, and what there is to take back and to file."""
+    clerk = officer(CLERK)
+    taken = Release.objects.values("edition")
+    edition = Edition.objects.exclude(pk__in=taken).select_related("disclosure").first()
+    if edition is not None:
+        publication.schedule(edition=edition, officer=clerk, steps=STAGES)
+        say(told, "planned", edition.disclosure.address)
+    withdraw_one(told, officer(DEPUTY))
+    file_one(told, clerk)
 
 
 def withdraw_one(told: Path, deputy: Officer) -> None:
@@ -84,6 +101,19 @@ def withdraw_one(told: Path, deputy: Officer) -> None:
     except (Conflict, Refused):
         return
     say(told, "withdrawn", release.disclosure.address)
+
+
+def file_one(told: Path, clerk: Officer) -> None:
+    """File the oldest item that was taken back and is not filed."""
+    filed = Filing.objects.values("disclosure")
+    gone = Withdrawal.objects.exclude(disclosure__in=filed).order_by("pk").first()
+    if gone is None:
+        return
+    try:
+        archive.file(disclosure=gone.disclosure, officer=clerk)
+    except (Conflict, Refused):
+        return
+    say(told, "filed", gone.disclosure.address)
 
 
 def keep(death: str, pace: int) -> None:
@@ -139,6 +169,7 @@ def audit(outcome: Outcome, report: Path) -> None:
         found += [f"{address} {fault}" for fault in item_faults(address)]
     kept = set(Withdrawal.objects.values_list("disclosure__address", flat=True))
     found += [f"{address} the withdrawal was lost" for address in outcome.withdrawn - kept]
+    found += archive_faults(outcome.filed)
     twice = PublicRecord.objects.filter(kind="release", version__gt=len(STAGES))
     found += [f"{record.subject} opened twice" for record in twice]
     report.write_text("".join(f"{fault}\n" for fault in found), "utf-8")
@@ -163,11 +194,25 @@ def act_faults() -> Iterator[str]:
         yield f"{left} acts are not in the office log"
 
 
+def archive_faults(filed: set[str]) -> Iterator[str]:
+    """What is wrong with the 件: each acknowledged one stands, whole, with its list."""
+    rows = Filing.objects.filter(disclosure__address__in=filed).select_related("disclosure")
+    found = {filing.disclosure.address: filing for filing in rows}
+    yield from (f"{address} the filing was lost" for address in sorted(filed - set(found)))
+    for address, filing in found.items():
+        if filing.written_at is None:
+            yield f"{address} was filed and has no folder"
+        else:
+            wrong = folders.faults(folders.folder_of(filing))
+            yield from (f"{path} is {what}" for path, what in wrong)
+
+
 def item_faults(address: str) -> Iterator[str]:
     """What is wrong with one acknowledged item, looking at its records and its page."""
     kinds = sorted(exposed_records().filter(subject=address).values_list("kind", flat=True))
     taken_back = Withdrawal.objects.filter(disclosure__address=address).exists()
-    if kinds != (["withdrawal"] if taken_back else ["release"] * len(STAGES)):
+    filed = ["filing"] if Filing.objects.filter(disclosure__address=address).exists() else []
+    if kinds != filed + (["withdrawal"] if taken_back else ["release"] * len(STAGES)):
         yield f"has the open records {kinds}"
     page = Path(settings.HOME.board) / f"i/{address}.html"
     if not page.exists():

@@ -13,7 +13,7 @@ from tests.surfaces.board.office import address, pages
 
 from gongkai.foundation.core.errors import Refused
 from gongkai.surfaces.board import assets, build, crew, jobs, renderer, shelves
-from gongkai.surfaces.board.build import CUTS, FIXED, ITEMS
+from gongkai.surfaces.board.build import CUTS, FIXED, ITEMS, SHARDS
 
 A, B = address(1), address(2)
 
@@ -56,6 +56,7 @@ def test_a_plan_begins_with_the_newest_and_leaves_nothing_out(monkeypatch):
         (ITEMS, (0, 1)),
         (CUTS, (("all", 3), ("c:x:A", 1))),
         (CUTS, (("all", 2), ("all", 1))),
+        (SHARDS, (0,)),
     ]
     assert sum(map(build.weight, units)) == build.total(sizes)
 

@@ -34,7 +34,9 @@ TABLE = """<table>
 BODY = f"<h2>一、决定</h2><p>先修渠道。“再修泵站。”今年完工。</p>{TABLE}<ul><li>公开招标</li></ul>"
 FEW = {"home", "item", "catalogue"}
 """The kinds of which one Chinese page is looked at in every mode."""
-INLINE = (r"\sstyle=", r"<style", r"\son\w+=", r"<script(?! src=)")
+INLINE = (r"\sstyle=", r"<style", r"\son\w+=", r"<script(?! src=| type=\"application/ld\+json\">)")
+REFERRING = {"canonical", "alternate"}
+"""Links in the head that no browser follows by itself."""
 FIRST_VIEW = 60_000
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 AXE = """async rules => {
@@ -126,7 +128,7 @@ class Addresses(HTMLParser):
         for name, value in attributes:
             if name in {"href", "src", "action", "formaction", "poster", "data", "srcset", "cite"}:
                 self.all.append(value)
-                if name == "src" or (tag == "link" and dict(attributes)["rel"] != "canonical"):
+                if name == "src" or (tag == "link" and dict(attributes)["rel"] not in REFERRING):
                     self.fetched.append(value)
 
 

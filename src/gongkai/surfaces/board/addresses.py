@@ -1,5 +1,6 @@
 """Where each page of the board stands: addresses for readers, paths for the folder."""
 
+import re
 from collections.abc import Iterable, Mapping
 
 from gongkai.surfaces.board import items, shelves
@@ -44,6 +45,22 @@ def key_at(path: str) -> str:
     """The key whose file stands at ``path``, or nothing."""
     parts = path.removesuffix(".json").split("/")
     return "".join(parts[2:]) if parts[:2] == ["verify", "find"] else ""
+
+
+def shard(number: int) -> str:
+    """One file of the map of all items."""
+    return f"/sitemap-items-{number}.xml"
+
+
+def house_map(slug: str) -> str:
+    """The map of an organisation's standing pages."""
+    return f"/sitemap-pages-{slug}.xml"
+
+
+def shard_at(path: str) -> int | None:
+    """The number of the shard that stands at ``path``, if one does."""
+    found = re.fullmatch(r"sitemap-items-(\d{1,9})\.xml", path)
+    return int(found[1]) if found else None
 
 
 def attachment(address: str, file: items.Attachment) -> str:
@@ -100,7 +117,7 @@ def cuts_at(town: Town, sizes: Mapping[str, int], paths: Iterable[str]) -> list[
     lists = {shelf(town, name): name for name in sizes}
     found = set()
     for each in paths:
-        plain = each.removeprefix("en/").partition(".")[0]
+        plain = each.removeprefix("en/").partition(".")[0].removesuffix("/feed")
         newest, _, number = f"/{plain}".rpartition("/")
         if (whole := f"/{plain}") in lists:
             found.add(Cut(lists[whole], shelves.pages(sizes[lists[whole]])))

@@ -18,25 +18,27 @@ from gongkai.foundation.ledger import jobs as log
 from gongkai.foundation.ledger import queries as ledger
 from gongkai.surfaces.board import addresses, assets, crew, houses, jobs, queries, renderer, shelves
 from gongkai.surfaces.board.houses import Town
+from gongkai.surfaces.board.pages import maps
 from gongkai.surfaces.board.press import Press
 from gongkai.surfaces.board.shelves import Cut
 from gongkai.surfaces.board.workflow import shelve
 
 logger = logging.getLogger(__name__)
 
-ITEMS_AT_ONCE, CUTS_AT_ONCE = 100, 25
+ITEMS_AT_ONCE, CUTS_AT_ONCE, SHARDS_AT_ONCE = 100, 25, 10
 """What one unit renders: a fraction of a second, for which a publication may have to wait."""
 NOTED_AFTER = 2_000
 """Files after which they are synced and the build's progress is noted."""
 NAMED = 20
 """Changed files that a report names."""
 
-FIXED, ITEMS, CUTS, NAMED_ITEMS = "fixed", "items", "cuts", "named"
+FIXED, ITEMS, CUTS, NAMED_ITEMS, SHARDS = "fixed", "items", "cuts", "named", "shards"
 STANDING, PLAN, BUILD = "standing", "plan", "build"
 
 Progress = Callable[[int, int], None]
 Unit = tuple[str, tuple[Any, ...]]
-"""Its kind, and what is to be rendered: ordinals of items, pages of lists, or all other pages."""
+"""Its kind, and what is to be rendered: ordinals of items, pages of lists, parts of the map, or all
+other pages."""
 
 
 @dataclass
@@ -75,6 +77,8 @@ def units(sizes: Mapping[str, int]) -> Iterator[Unit]:
     for stop in range(sizes.get(shelves.ALL, 0), 0, -ITEMS_AT_ONCE):
         yield ITEMS, (max(0, stop - ITEMS_AT_ONCE), stop)
     yield from ((CUTS, tuple(part)) for part in queries.portions(_older(sizes), CUTS_AT_ONCE))
+    shards = range(maps.shards(sizes.get(shelves.ALL, 0)))
+    yield from ((SHARDS, tuple(part)) for part in queries.portions(shards, SHARDS_AT_ONCE))
 
 
 def _older(sizes: Mapping[str, int]) -> Iterator[tuple[str, int]]:
@@ -98,7 +102,8 @@ def weight(unit: Unit) -> int:
 
 def total(sizes: Mapping[str, int]) -> int:
     """The weight of all units."""
-    return 1 + sizes.get(shelves.ALL, 0) + sum(map(shelves.pages, sizes.values()))
+    everything = sizes.get(shelves.ALL, 0)
+    return 1 + everything + sum(map(shelves.pages, sizes.values())) + maps.shards(everything)
 
 
 def perform(unit: Unit, *, thorough: bool = False, dry: bool = False) -> Done:
@@ -116,7 +121,12 @@ def render(press: Press, unit: Unit) -> None:
     elif kind == NAMED_ITEMS:
         jobs.render_items(press, what)
     elif kind == CUTS:
-        jobs.render_lists(press, [Cut(name, page) for name, page in what])
+        listed = jobs.render_lists(press, [Cut(name, page) for name, page in what])
+        now = queries.sizes({name for name, _page in what})
+        newest = {name for name, page in what if page >= shelves.pages(now[name])}
+        jobs.render_feeds(press, newest, listed)
+    elif kind == SHARDS:
+        jobs.render_shards(press, what)
     else:
         jobs.render_fixed(press)
 
@@ -275,6 +285,10 @@ def _units_of(paths: Iterable[str], town: Town) -> Iterator[Unit]:
     keys = {shelves.name(shelves.HELD, key) for path in paths if (key := addresses.key_at(path))}
     named |= {subject for holders in queries.holders(keys).values() for subject in holders}
     others = {path for path in paths if not (addresses.item_of(path) or addresses.key_at(path))}
+    numbers = {path: addresses.shard_at(path) for path in others}
+    if shards := sorted({number for number in numbers.values() if number is not None}):
+        yield SHARDS, tuple(shards)
+        others -= {path for path, number in numbers.items() if number is not None}
     for portion in queries.portions(sorted(named), ITEMS_AT_ONCE):
         yield NAMED_ITEMS, tuple(portion)
     if not others:

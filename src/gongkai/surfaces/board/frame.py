@@ -114,6 +114,7 @@ def _columns(town: Town, house: House, at: str, root: str) -> Sequence[Column]:
             _("使用帮助"),
             links=[
                 Link(_("怎样看、怎样找、怎样提意见"), f"{root}/help"),
+                Link(_("跟进：订阅和邮件提醒"), f"{at}/following"),
                 Link(_("核对一件公开内容"), f"{root}/verify/"),
                 Link(_("怎样核对真伪"), f"{root}/help/verify"),
                 Link(_("无障碍说明"), f"{root}/accessibility"),

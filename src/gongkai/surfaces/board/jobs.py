@@ -28,15 +28,21 @@ from gongkai.surfaces.board.manifest import Manifest
 from gongkai.surfaces.board.models import Place
 from gongkai.surfaces.board.pages import (
     about,
+    calendars,
     columns,
+    feeds,
     figures,
     home,
     lists,
+    maps,
     own,
     standing,
     systems,
 )
 from gongkai.surfaces.board.pages import answers as voices
+from gongkai.surfaces.board.pages import (
+    follow as following,
+)
 from gongkai.surfaces.board.pages import item as item_page
 from gongkai.surfaces.board.press import Press
 from gongkai.surfaces.board.shelves import Cut
@@ -163,12 +169,15 @@ def _render(press: Press, touched: Touched) -> None:
     gathering = Gathering(press.town)
     found = _item_pages(press, touched.items)
     cuts = touched.cuts | gathering.newest_cuts(touched.entries)
-    render_lists(press, sorted(cuts, key=lambda cut: (-cut.page, cut.shelf)), gathering)
+    listed = render_lists(press, sorted(cuts, key=lambda cut: (-cut.page, cut.shelf)), gathering)
     press.site.sync()
     finding.render(press.site, found, touched.items)
+    render_feeds(press, {cut.shelf for cut in cuts}, {**listed, **found})
+    _maps(press, touched.items)
     now = clock.now()
     for slug in sorted(touched.houses):
         house = press.town.house(slug)
+        _own_feed(press, house)
         codes = {code for owner, code in touched.entries if owner == slug}
         _columns(press, gathering, house, codes)
         today = _today(press, gathering, house, now)
@@ -186,9 +195,13 @@ def render_fixed(press: Press) -> None:
         own.charter(press, house)
         about.organisation(press, house)
         about.sitemap(press, house)
+        following.page(press, house)
+        maps.house(press, house)
+        _own_feed(press, house)
         _columns(press, gathering, house, house.entries)
         systems.page(press, _today(press, gathering, house, now))
     _around(press, gathering)
+    maps.index(press, queries.sizes([shelves.ALL])[shelves.ALL])
     _log(press)
 
 
@@ -213,8 +226,12 @@ def _item_pages(press: Press, subjects: Collection[str]) -> dict[str, Item]:
     return found
 
 
-def render_lists(press: Press, cuts: Collection[Cut], gathering: Gathering | None = None) -> None:
-    """These list pages, with a fixed number of queries for each portion of them."""
+def render_lists(
+    press: Press, cuts: Collection[Cut], gathering: Gathering | None = None
+) -> Mapping[str, Item]:
+    """These list pages, with a fixed number of queries for each portion of them. Returns the items
+    on them.
+    """
     gathering = gathering or Gathering(press.town)
     shown = [cut for cut in cuts if addresses.shelf(press.town, cut.shelf)]
     sizes = queries.sizes({cut.shelf for cut in shown})
@@ -229,6 +246,45 @@ def render_lists(press: Press, cuts: Collection[Cut], gathering: Gathering | Non
             last = _listed(press, cut, sizes[cut.shelf], gathering)
             lists.page(press, cut, sizes[cut.shelf], places[cut], found, last)
     _walls(press, {cut: places[cut] for cut in walls}, sizes)
+    return found
+
+
+def render_feeds(press: Press, names: Collection[str], known: Mapping[str, Item]) -> None:
+    """The feeds of those of these lists that have one; ``known`` has been read just before."""
+    fed = sorted(name for name in names if name.partition(":")[0] in shelves.FED)
+    newest = queries.newest_of(fed)
+    named = {place.subject for places in newest.values() for place in places}
+    found = {**known, **queries.items_of(named - known.keys(), items.LISTED)}
+    for name, places in newest.items():
+        feeds.of_list(press, name, [found[p.subject] for p in places if p.subject in found])
+
+
+def _own_feed(press: Press, house: House) -> None:
+    """An organisation's feed: the newest of what it opened, corrected and took back."""
+    families = (shelves.OF, shelves.FIXED, shelves.GONE)
+    newest = queries.newest_of([house.shelf(family) for family in families])
+    last: dict[str, int] = {}
+    for place in (place for places in newest.values() for place in places):
+        last[place.subject] = max(place.seq, last.get(place.subject, 0))
+    named = sorted(last, key=lambda subject: -last[subject])[: feeds.NEWEST]
+    found = queries.items_of(named, items.LISTED)
+    feeds.of_house(press, house, [found[each] for each in named if each in found])
+
+
+def _maps(press: Press, subjects: Collection[str]) -> None:
+    """The map's shards in which these items stand."""
+    ordinals = queries.ordinals(subjects)
+    render_shards(press, maps.shards_of(ordinals))
+    size = queries.sizes([shelves.ALL])[shelves.ALL]
+    if maps.first_of(ordinals):
+        maps.index(press, size)
+
+
+def render_shards(press: Press, numbers: Collection[int]) -> None:
+    """These files of the map of all items."""
+    for number in numbers:
+        subjects = queries.addresses(number * maps.SHARD, (number + 1) * maps.SHARD)
+        maps.shard(press, number, subjects, queries.changed_at(subjects))
 
 
 def _walls(press: Press, walls: dict[Cut, list[Place]], sizes: dict[str, int]) -> None:
@@ -263,6 +319,7 @@ def _today(press: Press, gathering: Gathering, house: House, now: datetime) -> T
     own.catalogue(press, today)
     figures.months(press, today)
     figures.statistics(press, today)
+    calendars.page(press, today)
     _days_shown[press.site.root, house.slug] = today.day
     return today
 

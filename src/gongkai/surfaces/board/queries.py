@@ -8,7 +8,7 @@ from itertools import islice
 from operator import or_
 from typing import TypeVar
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 
 from gongkai.foundation.ledger import keyring
 from gongkai.foundation.ledger.models import PUBLIC_LOG, AudienceKey, PublicRecord
@@ -162,6 +162,29 @@ def last(shelf: str, size: int, count: int) -> list[Place]:
     """The newest ``count`` places of a list of ``size``, newest first."""
     places = Place.objects.filter(shelf__name=shelf, ordinal__gte=size - count)
     return list(places.order_by("-ordinal"))
+
+
+def newest_of(names: Iterable[str]) -> dict[str, list[Place]]:
+    """The newest places of each of these lists, a page full, newest first."""
+    cuts = [cut for name, size in sizes(names).items() for cut in shelves.newest(name, size)]
+    found: dict[str, list[Place]] = {cut.shelf: [] for cut in cuts}
+    for cut, places in places_on(sorted(cuts, key=lambda cut: -cut.page)).items():
+        found[cut.shelf] += places
+    return {name: places[: shelves.PAGE] for name, places in found.items()}
+
+
+def ordinals(subjects: Iterable[str]) -> list[int]:
+    """Where these subjects stand in the list of everything."""
+    return [place.ordinal for place in _stands(list(subjects))]
+
+
+def changed_at(subjects: Iterable[str]) -> dict[str, datetime]:
+    """The time of the newest open record of each of these items that has one."""
+    found: dict[str, datetime] = {}
+    for portion in portions(subjects):
+        records = open_records().filter(subject__in=portion, kind__in=items.LISTED)
+        found |= dict(records.order_by().values_list("subject").annotate(Max("at")))
+    return found
 
 
 def every_shelf() -> Iterator[Shelf]:

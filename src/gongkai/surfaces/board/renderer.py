@@ -26,7 +26,7 @@ SOURCES = (
     "foundation/organisations/states.py",
     "locale/**/*.mo",
 )
-DISTRIBUTIONS = ("jinja2", "markupsafe", "rjieba", "segno")
+DISTRIBUTIONS = ("icalendar", "jinja2", "markupsafe", "rjieba", "segno")
 SETTINGS = ("BOARD_URL", "OFFICE_URL", "LOG_ORIGIN", "DEMONSTRATION", "TIME_ZONE")
 SHORT = 16
 

@@ -22,6 +22,8 @@ records after an erasure, when nobody can tell any more what the destroyed answe
 HELD = "k"
 """What is found under the digest of a number, a text or an attachment: ``finding`` writes these."""
 UNSEEN = (COMMENT, KEPT, LOST)
+FED = (ALL, CATEGORY, ENTRY)
+"""Lists with a feed of their own; an organisation's feed is made from several."""
 
 
 def name(family: str, organisation: str, code: str = "") -> str:

@@ -28,9 +28,9 @@ TWINS: tuple[tuple[str, Callable[[bytes], bytes], Callable[[bytes], bytes]], ...
     (".gz", lambda data: gzip.compress(data, 6, mtime=0), gzip.decompress),
     (".br", lambda data: brotli.compress(data, quality=5, lgwin=WINDOW), brotli.decompress),
 )
-EVIDENCE, ATTACHMENTS = ".json", "files/"
+EVIDENCE, ATTACHMENTS, FEED = ".json", "files/", "feed.json"
 """What has no twins. Few fetch evidence, and a million items would need four million more files;
-attachments are what was uploaded."""
+attachments are what was uploaded. A feed is fetched every hour by every program that follows it."""
 OTHERS = frozenset(("log", "assets"))
 """Folders beside the pages that other parts write."""
 
@@ -283,7 +283,9 @@ _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 
 def has_twins(path: str) -> bool:
     """Whether the file at ``path`` is kept compressed as well."""
-    return not (path.endswith(EVIDENCE) or path.startswith(ATTACHMENTS))
+    if path.endswith(EVIDENCE):
+        return path.rpartition("/")[2] == FEED
+    return not path.startswith(ATTACHMENTS)
 
 
 def _unknown(portion: dict[str, list[str]], manifest: Manifest) -> list[str]:

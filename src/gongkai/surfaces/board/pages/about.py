@@ -111,7 +111,7 @@ def sitemap(press: Press, house: House) -> None:
                 (_("固定栏目"), columns.links(house, root)),
                 (_("监督"), _oversight(at)),
                 (_("规矩和单位"), _rules(at, root)),
-                (_("帮助"), _help(root)),
+                (_("帮助"), _help(at, root)),
             ],
             "categories": [
                 (
@@ -160,9 +160,10 @@ def _rules(at: str, root: str) -> list[Link]:
     ]
 
 
-def _help(root: str) -> list[Link]:
+def _help(at: str, root: str) -> list[Link]:
     return [
         Link(_("使用帮助"), f"{root}/help"),
+        Link(_("跟进：订阅和邮件提醒"), f"{at}/following"),
         Link(_("怎样核对真伪"), f"{root}/help/verify"),
         Link(_("透明日志"), f"{root}/log-about"),
         Link(_("无障碍说明"), f"{root}/accessibility"),

@@ -14,7 +14,7 @@ from gongkai.surfaces.board import addresses, excerpt, frame, gathering, shelves
 from gongkai.surfaces.board.gathering import Open, Today
 from gongkai.surfaces.board.items import Item
 from gongkai.surfaces.board.pages import answers as voices
-from gongkai.surfaces.board.pages import columns, lists, own
+from gongkai.surfaces.board.pages import columns, lists, metadata, own
 from gongkai.surfaces.board.pages.lists import Row
 from gongkai.surfaces.board.press import Press, Values
 
@@ -87,6 +87,7 @@ def page(press: Press, today: Today) -> None:
             "cases": [voices.case(each, house) for each in today.answers],
             "answered": today.count(shelves.WALL),
             "say": f"{settings.OFFICE_URL}/say/",
+            "metadata": metadata.organisation(house),
         }
 
     press.pages(f"{house.root}/", "home", house, build, "home")

@@ -9,7 +9,7 @@ from gongkai.foundation.core import canonical, clock
 from gongkai.foundation.files import storage
 from gongkai.surfaces.board import addresses, items
 from gongkai.surfaces.board.items import Item, Opening
-from gongkai.surfaces.board.pages import look
+from gongkai.surfaces.board.pages import look, metadata
 from gongkai.surfaces.board.press import Press
 
 logger = logging.getLogger(__name__)
@@ -68,13 +68,14 @@ def _opening(press: Press, item: Item, opening: Opening, before: Opening | None)
     house = press.town.house(item.organisation)
     version = None if opening is item.current else opening.version
     shown = look.look(item, opening, before)
+    told = metadata.document(item, opening)
     press.moulded(
         addresses.item(item.address, version),
         "item",
         house,
         shown if shown.common else None,
         lambda root: look.values(shown, house, root),
-        lambda: look.gaps(item, opening, house),
+        lambda: {**look.gaps(item, opening, house), "metadata": told},
         _category_key(item),
     )
 

@@ -7,6 +7,7 @@ from datetime import date as Day
 from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from markupsafe import Markup, escape
 
 from gongkai.foundation.core import clock
@@ -91,9 +92,19 @@ def page(
             **_list_words(family, code, house, root),
             "rows": rows(press, places, found, root, alone),
             "entries": _entries(family, code, house, last, root) if last is not None else [],
+            "feed": addresses.shelf(press.town, cut.shelf) if family in shelves.FED else "",
+            "follow": _follow(cut.shelf, alone),
         },
         here,
     )
+
+
+def _follow(shelf: str, alone: House | None) -> str:
+    """Where a reader asks to be told what is new in a list that has a feed; else nothing."""
+    if shelf.partition(":")[0] not in shelves.FED:
+        return ""
+    what = alone.shelf(shelves.OF) if shelf == shelves.ALL and alone else shelf
+    return f"{settings.OFFICE_URL}/follow/?what={what}"
 
 
 def _entries(

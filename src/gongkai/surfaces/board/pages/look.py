@@ -13,7 +13,7 @@ from gongkai.foundation.ui import marks
 from gongkai.foundation.ui.parts import Link, Step
 from gongkai.foundation.ui.spoken import gettext as _
 from gongkai.procedure.proposals.states import DocumentKind
-from gongkai.surfaces.board import addresses, comparison, frame, items, words
+from gongkai.surfaces.board import addresses, comparison, frame, items, shelves, words
 from gongkai.surfaces.board.houses import House
 from gongkai.surfaces.board.items import Attachment, Edition, Item, Opening
 from gongkai.surfaces.board.moulds import Gaps, gap
@@ -131,10 +131,10 @@ def values(look: Look, house: House, root: str) -> Values:
         "changes": comparison.changes(*look.editions) if look.editions else (),
         "versions": _versions(look, house, root),
         "say": f"{settings.OFFICE_URL}/say/{gap('address')}/",
+        "follow": f"{settings.OFFICE_URL}/follow/?what={house.shelf(shelves.ENTRY)}:{gap('entry')}",
         "days": house.charter.deadlines.answer_workdays if house.charter else 0,
         "telephones": frame.telephones(house),
         "place": frame.place(house),
-        "board": settings.BOARD_URL,
     }
 
 

@@ -15,7 +15,7 @@ from gongkai.surfaces.board import frame
 from gongkai.surfaces.board.houses import House
 from gongkai.surfaces.board.items import Item
 from gongkai.surfaces.board.models import Place
-from gongkai.surfaces.board.pages import lists
+from gongkai.surfaces.board.pages import lists, maps
 from gongkai.surfaces.board.press import Press, Values
 
 
@@ -86,7 +86,7 @@ def write(press: Press) -> None:
     for address, template in (("/accessibility", "accessibility"), ("/closed", "closed")):
         press.pages(address, template, house, lambda root: {"hours": frame.contact_lines(house)})
     press.site.write("contact.json", json.dumps(_contact(house), ensure_ascii=False))
-    press.site.write("robots.txt", "User-agent: *\nAllow: /\nDisallow: /say/\n")
+    maps.robots(press)
 
 
 def _contact(house: House) -> Values:

@@ -159,3 +159,33 @@ def test_what_a_dead_worker_dropped_is_done_by_another():
     assert DBTaskResult.objects.count() == 1
     jobs.requeue(begun + timedelta(days=31))
     assert DBTaskResult.objects.count() == 0
+
+
+def test_a_batch_goes_over_one_connection_and_each_failure_is_its_own():
+    refused = smtplib.SMTPRecipientsRefused({"zhang@example.org": (550, b"unknown")})
+    Server.mood = [None, refused, None]
+    for to in ("a@example.org", "zhang@example.org", "b@example.org"):
+        workflow.accept(mail.EmailMessage("s", "b", None, [to]), "alert")
+    jobs.send_many.call([letter.pk for letter in Letter.objects.all()])
+    assert [message.to for message in mail.outbox] == [["a@example.org"], ["b@example.org"]]
+    assert [letter.trouble for letter in queries.given_up("alert")] == ["recipient"]
+    assert [letter.shown for letter in Letter.objects.all()] == [""]
+    assert queries.undelivered().count() == 0  # its own step looks after it
+
+
+def test_while_the_server_is_away_a_batch_tries_once():
+    Server.mood = [ConnectionRefusedError(), AssertionError("tried again")]
+    for to in ("a@example.org", "b@example.org"):
+        workflow.accept(mail.EmailMessage("s", "b", None, [to]), "alert")
+    jobs.send_many.call([letter.pk for letter in Letter.objects.all()])
+    assert [letter.trouble for letter in Letter.objects.all()] == ["unreachable"] * 2
+    assert DBTaskResult.objects.ready().count() == 0  # each waits for its hour
+    assert DBTaskResult.objects.filter(run_after__isnull=False).count() == 2
+
+
+def test_a_waiting_letter_is_sealed():
+    write()
+    (letter,) = Letter.objects.all()
+    assert SECRET not in str(letter.content)
+    assert "zhang" not in f"{letter.content}{letter.recipients}"
+    assert workflow.message(letter).to == ["zhang@example.org"]

@@ -2,10 +2,12 @@
 
 import logging
 import smtplib
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.core.mail import get_connection
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django_tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult
@@ -28,6 +30,20 @@ class GivenUp(Exception):
     """A letter will not be tried again. Says which, never to whom or what."""
 
 
+LOW = -10
+"""Before these letters go those that somebody is waiting for."""
+
+
+def queue(message: EmailMessage, origin: str = "") -> Letter:
+    """Keep ``message`` and leave it to the worker; within a transaction, if that succeeds.
+
+    ``origin`` is for a later step that looks after what becomes of its letters.
+    """
+    letter = workflow.accept(message, origin)
+    send.enqueue(letter.pk)
+    return letter
+
+
 @task
 def send(letter_id: int) -> None:
     """Send one letter, or try again later. May run twice: whoever gets a letter twice can tell.
@@ -37,23 +53,59 @@ def send(letter_id: int) -> None:
     letter = Letter.objects.filter(pk=letter_id, given_up_at=None).first()
     if letter is None:
         return
-    trouble = _hand_over(letter)
+    trouble = _hand_over(letter, get_connection(settings.MAIL_BACKEND))
     if trouble is None:
         return workflow.sent(letter)
+    if not _put_off(letter, trouble):
+        raise GivenUp(f"letter {letter_id}: {trouble.value}")
+
+
+@task(priority=LOW)
+def send_many(letter_ids: list[int]) -> None:
+    """Send these letters over one connection; each that does not go out is tried again by itself.
+
+    While the server is away none of the others is tried: they would all wait for it in turn.
+    """
+    server, away = get_connection(settings.MAIL_BACKEND), None
+    with suppress(OSError, smtplib.SMTPException):
+        server.open()  # kept open from letter to letter; what is wrong shows at the first
+    for letter in Letter.objects.filter(pk__in=letter_ids, given_up_at=None).order_by("pk"):
+        trouble = away or _hand_over(letter, server)
+        if trouble is None:
+            workflow.sent(letter)
+            continue
+        _put_off(letter, trouble)
+        away = trouble if trouble in AWAY else None
+        _close(server)
+    _close(server)
+
+
+AWAY = frozenset((Trouble.UNREACHABLE, Trouble.LOCKED_OUT, Trouble.SENDER))
+"""What the next letter would meet as well."""
+
+
+def _close(server: BaseEmailBackend) -> None:
+    with suppress(OSError, smtplib.SMTPException):
+        server.close()
+
+
+def _put_off(letter: Letter, trouble: Trouble) -> bool:
+    """Note the failure and try again later; says whether, or the letter is given up."""
     with transaction.atomic():
         pause = workflow.failed(letter, trouble)
         if pause is not None:
-            send.using(run_after=now() + pause).enqueue(letter_id)
+            send.using(run_after=now() + pause).enqueue(letter.pk)
     if pause is not None:
-        return log.warning("Letter %s did not go out (%s); it waits.", letter_id, trouble.value)
-    log.error("Letter %s did not go out (%s); it is given up.", letter_id, trouble.value)
-    raise GivenUp(f"letter {letter_id}: {trouble.value}")
+        log.warning("Letter %s did not go out (%s); it waits.", letter.pk, trouble.value)
+        return True
+    log.error("Letter %s did not go out (%s); it is given up.", letter.pk, trouble.value)
+    return False
 
 
-def _hand_over(letter: Letter) -> Trouble | None:
+def _hand_over(letter: Letter, server: BaseEmailBackend) -> Trouble | None:
     """What the mail server had against the letter; none when it took it."""
     try:
-        get_connection(settings.MAIL_BACKEND).send_messages([workflow.message(letter)])
+        server.send_messages([workflow.message(letter)])
     except smtplib.SMTPRecipientsRefused as error:
         return _about_recipients(error)
     except smtplib.SMTPSenderRefused:

@@ -12,12 +12,14 @@ class Letter(models.Model):
 
     It holds personal text, so it is deleted once it was handed to the mail server. A letter given
     up loses recipient and text, and stands as a reminder: ``shown`` names the recipient as far as
-    an administrator needs (``z…@example.org``), ``trouble`` says what was wrong.
+    an administrator needs (``z…@example.org``), ``trouble`` says what was wrong. ``origin`` names
+    the later step that looks after its own letters, whose recipients are shown to nobody.
     """
 
     sender = models.CharField(max_length=320)
     recipients = models.JSONField(default=list)
     content = models.JSONField(default=dict)
+    origin = models.CharField(max_length=20, blank=True)
     shown = models.CharField(max_length=320)
     made_at = models.DateTimeField(auto_now_add=True)
     attempts = models.PositiveSmallIntegerField(default=0)

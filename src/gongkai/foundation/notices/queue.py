@@ -6,7 +6,7 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 
-from gongkai.foundation.notices import jobs, workflow
+from gongkai.foundation.notices import jobs
 
 
 class QueuedMail(BaseEmailBackend):
@@ -20,5 +20,5 @@ class QueuedMail(BaseEmailBackend):
         addressed = [message for message in email_messages if message.recipients()]
         with transaction.atomic():
             for message in addressed:
-                jobs.send.enqueue(workflow.accept(message).pk)
+                jobs.queue(message)
         return len(addressed)

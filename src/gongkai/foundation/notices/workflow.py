@@ -4,9 +4,10 @@ from datetime import timedelta
 
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from gongkai.foundation.core.clock import now
+from gongkai.foundation.notices import sealing
 from gongkai.foundation.notices.models import Letter
 from gongkai.foundation.notices.states import PERMANENT, Trouble
 
@@ -21,34 +22,39 @@ PAUSES = (
 """How long to wait after each failure; after the last one the letter is given up."""
 
 
-def accept(message: EmailMessage) -> Letter:
-    """Keep ``message`` until it is sent. ``ValueError`` for attachments: letters carry words only,
-    a file would leave by a way that no audience decides.
+def accept(message: EmailMessage, origin: str = "") -> Letter:
+    """Keep ``message`` until it is sent, sealed. ``ValueError`` for attachments: letters carry
+    words only, a file would leave by a way that no audience decides.
     """
     if message.attachments:
         raise ValueError("a letter has no attachments")
     alternatives = getattr(message, "alternatives", [])
+    shown = "、".join(_hidden(address) for address in message.recipients())[:320]
+    content = {
+        "recipients": message.recipients(),
+        "subject": str(message.subject),
+        "body": str(message.body),
+        "alternatives": [[str(part[0]), str(part[1])] for part in alternatives],
+        "headers": {name: str(value) for name, value in message.extra_headers.items()},
+    }
     return Letter.objects.create(
         sender=message.from_email,
-        recipients=message.recipients(),
-        shown="、".join(_hidden(address) for address in message.recipients())[:320],
-        content={
-            "subject": str(message.subject),
-            "body": str(message.body),
-            "alternatives": [[str(part[0]), str(part[1])] for part in alternatives],
-            "headers": {name: str(value) for name, value in message.extra_headers.items()},
-        },
+        shown="" if origin else shown,
+        content={"sealed": sealing.seal(content)},
+        origin=origin,
     )
 
 
 def message(letter: Letter) -> EmailMessage:
     """The message that ``letter`` keeps, ready for a mail server."""
     content = letter.content
+    if "sealed" in content:
+        content = sealing.unseal(content["sealed"])
     made = EmailMultiAlternatives(
         content["subject"],
         content["body"],
         letter.sender,
-        letter.recipients,
+        content.get("recipients", letter.recipients),
         headers=content["headers"],
     )
     for text, kind in content["alternatives"]:
@@ -74,9 +80,14 @@ def failed(letter: Letter, trouble: Trouble) -> timedelta | None:
     return None
 
 
+def take_back(letters: QuerySet[Letter]) -> None:
+    """These letters are not to go out any more; what the mail server has cannot be stopped."""
+    letters.delete()
+
+
 def set_aside(pk: int) -> None:
     """The administrator has seen that the letter was given up; one still waiting is left alone."""
-    Letter.objects.filter(pk=pk, given_up_at__isnull=False).delete()
+    Letter.objects.filter(pk=pk, given_up_at__isnull=False, origin="").delete()
 
 
 def _hidden(address: str) -> str:

@@ -46,6 +46,7 @@ WITH_DJANGO = {
     "case": "gongkai.procedure.feedback.commands:case",
     "file": "gongkai.procedure.archive.commands:file",
     "members": "gongkai.foundation.organisations.commands:members",
+    "mail": "gongkai.surfaces.channels.commands:mail",
 }
 
 

@@ -25,6 +25,7 @@ from gongkai.foundation.ledger import poke
 from gongkai.foundation.ledger.lease import Lease
 from gongkai.surfaces.board import build
 from gongkai.surfaces.board import jobs as board
+from gongkai.surfaces.channels import jobs as channels
 
 logger = logging.getLogger(__name__)
 
@@ -46,12 +47,13 @@ STEPS: tuple[Step, ...] = (
     ("sign", log.sign),
     ("expose", log.expose),
     ("pages", lambda _lease: board.follow()),
+    ("followers", lambda _lease: channels.wake()),
     ("filing", lambda _lease: tick.file()),
     ("upkeep", lambda _lease: tick.upkeep()),
     ("office", log.keep_office),
 )
 ORDER = "order"
-FROM_ORDER = frozenset(("tiles", "sign", "expose", "pages"))
+FROM_ORDER = frozenset(("tiles", "sign", "expose", "pages", "followers"))
 """What has nothing to do as long as nothing new is ordered and everything earlier was done."""
 
 BACKGROUND = "rebuild"

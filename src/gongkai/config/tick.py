@@ -18,6 +18,7 @@ from gongkai.procedure.duties import jobs as duties
 from gongkai.procedure.feedback import jobs as feedback
 from gongkai.procedure.publication import jobs as publication
 from gongkai.surfaces.board import jobs as board
+from gongkai.surfaces.channels import jobs as channels
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +44,7 @@ NOW_AND_THEN: tuple[Job, ...] = (
     files.sweep,
     notices.requeue,
     watch.due,
+    channels.upkeep,
 )
 
 

@@ -13,9 +13,11 @@ urlpatterns = [
     path("accounts/", include("gongkai.foundation.ui.urls")),
     path("accounts/", include("allauth.urls")),
     path("say/", include("gongkai.procedure.feedback.urls")),
+    path("follow/", include("gongkai.surfaces.channels.urls")),
     path("members/", include("gongkai.surfaces.members.urls")),
     path("desk/posts/", include("gongkai.foundation.organisations.urls")),
     path("desk/letters/", include("gongkai.foundation.notices.urls")),
+    path("desk/followers/", include("gongkai.surfaces.channels.desk_urls")),
     path("desk/admin/", admin.site.urls),
     path("desk/", include("gongkai.surfaces.desk.urls")),
 ]

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 # The names that /healthz, /readyz and the desk's prefixes take from the board's space.
-RESERVED = frozenset(("search", "say", "members", "desk", "api", "screen", "accounts", "readyz"))
+RESERVED = frozenset(
+    ("search", "say", "follow", "members", "desk", "api", "screen", "accounts", "readyz")
+)
 THREADS = 8
 SEATS, QUEUE = 4, 2  # two threads always belong to the board
 PATIENCE = 20.0

@@ -1,0 +1,111 @@
+"""The follower of the log that tells subscribers, in the worker; the keeper only wakes it.
+
+Three steps, each repeated until done: *match* notes whom each publication concerns, up to where
+the board has its pages; *post* writes the letters that are due, some at a time; the mail queue
+sends them. What is told is what the public may read: members-only records are never looked at.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import groupby
+
+from django_tasks import TaskResultStatus, task
+from django_tasks_db.models import DBTaskResult
+
+from gongkai.foundation.core import clock
+from gongkai.foundation.ledger.models import PublicRecord
+from gongkai.foundation.notices import queries as letters_queue
+from gongkai.foundation.notices import workflow as notices
+from gongkai.foundation.notices.jobs import LOW
+from gongkai.surfaces.board import houses, items
+from gongkai.surfaces.board import queries as board
+from gongkai.surfaces.channels import letters, matching, queries, workflow
+from gongkai.surfaces.channels.models import Alert, Subscription
+
+RECORDS_AT_ONCE = 50
+LETTERS_AT_ONCE = 25
+"""Letters of one task: if the mail server lets each wait for its longest, it still ends in time."""
+ALERTS_AT_ONCE = 500
+
+
+def wake() -> None:
+    """Have the worker look at what has been published since: two small questions."""
+    matched, shown = queries.position()
+    if matched >= shown:
+        return
+    if not queries.active().exists():
+        workflow.advance(start=matched, stop=shown)
+    elif not _waits(match.module_path):
+        match.enqueue()
+
+
+def upkeep(now: datetime) -> None:
+    """What is due by the minute: letters of digests, refusals, rows that nobody confirmed."""
+    wake()
+    for letter in letters_queue.given_up(workflow.ORIGIN)[:200]:
+        workflow.settle(letter=letter, now=now)
+    notices.take_back(letters_queue.given_up(workflow.ASKING))
+    workflow.sweep(now)
+    _post_what_is_due(now)
+
+
+@task
+def match() -> None:
+    """Note whom each publication since the cursor concerns. *A crash repeats the last portion.*"""
+    matched, shown = queries.position()
+    town = houses.town()
+    while matched < shown:
+        stop = min(matched + RECORDS_AT_ONCE, shown)
+        for record in opened(matched, stop):
+            seq, zone = items.seq(record), town.house(record.organisation).zone
+            news = matching.News(record.organisation, items.opening(record))
+            workflow.concern(news, subject=record.subject, seq=seq, zone=zone)
+        if not workflow.advance(start=matched, stop=stop):
+            return  # another worker is at it
+        matched = stop
+    _post_what_is_due(clock.now())
+
+
+def opened(start: int, stop: int) -> Sequence[PublicRecord]:
+    """The releases of this portion that anybody may read now, as the one policy decides."""
+    records = board.open_records().filter(kind=items.RELEASE, seq__gte=start, seq__lt=stop)
+    return list(records.order_by("seq"))
+
+
+@task(priority=LOW)
+def post() -> None:
+    """Write some of the letters that are due; the rest in a task of its own, behind them."""
+    now = clock.now()
+    matched, _shown = queries.position()
+    due = list(queries.due(now, matched)[:ALERTS_AT_ONCE].values_list("subscription", flat=True))
+    pks = list(dict.fromkeys(due))[:LETTERS_AT_ONCE]
+    if pks:
+        workflow.hand_over(_written(pks, now, matched))
+        _post_what_is_due(now)
+
+
+def _written(pks: Sequence[int], now: datetime, matched: int) -> list[tuple[list[Alert], object]]:
+    """The alerts of each of these subscribers that are due, with their letter."""
+    rows = Subscription.objects.in_bulk(pks)
+    due = queries.due(now, matched).filter(subscription__in=pks).order_by("subscription", "seq")
+    town = houses.town()
+    alerts = [list(own) for _pk, own in groupby(due, key=lambda each: each.subscription_id)]
+    subjects = {each.subject for own in alerts for each in own}
+    found = board.items_of(subjects, items.LISTED)
+    return [
+        (own, letters.alert(town, rows[own[0].subscription_id], own, found))
+        for own in alerts
+        if own[0].subscription_id in rows
+    ]
+
+
+def _post_what_is_due(now: datetime) -> None:
+    matched, _shown = queries.position()
+    if queries.due(now, matched).exists() and not _waits(post.module_path):
+        post.enqueue()
+
+
+def _waits(path: str) -> bool:
+    """Whether a task of this kind is in the queue and has not begun."""
+    waiting = DBTaskResult.objects.filter(task_path=path, status=TaskResultStatus.READY)
+    return waiting.exists()

@@ -29,7 +29,7 @@ def spoil(office):
     (folder / f"en/i/{B}.html.br").write_bytes(b"forged")
     (folder / f"i/{B}/v1.json").write_text("{}")
     (folder / "forged.html").write_text("x")
-    (folder / "c/JC").mkdir()
+    (folder / "c/JC").mkdir(exist_ok=True)
     (folder / "c/JC/9.html").write_text("x")
     edited = (f"i/{A}.html", f"i/{B}/v1.json", f"en/i/{B}.html")
     return sorted(("forged.html", "c/JC/9.html", "wall.html", *edited))

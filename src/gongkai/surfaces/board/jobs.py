@@ -169,10 +169,10 @@ def _render(press: Press, touched: Touched) -> None:
     gathering = Gathering(press.town)
     found = _item_pages(press, touched.items)
     cuts = touched.cuts | gathering.newest_cuts(touched.entries)
-    listed = render_lists(press, sorted(cuts, key=lambda cut: (-cut.page, cut.shelf)), gathering)
+    render_lists(press, sorted(cuts, key=lambda cut: (-cut.page, cut.shelf)), gathering)
     press.site.sync()
     finding.render(press.site, found, touched.items)
-    render_feeds(press, {cut.shelf for cut in cuts}, {**listed, **found})
+    render_feeds(press, {cut.shelf for cut in cuts}, {})
     _maps(press, touched.items)
     now = clock.now()
     for slug in sorted(touched.houses):

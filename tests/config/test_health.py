@@ -52,6 +52,7 @@ def test_ready_when_nothing_waits(client, well):
         "lag": {"waiting_seconds": 0, "unexposed": 0, "size": 0},
         "office_log": {"waiting_seconds": 0},
         "damaged": 0,
+        "search": {"waiting_seconds": None},
     }
 
 

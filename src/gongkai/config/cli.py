@@ -34,6 +34,7 @@ WITH_DJANGO = {
     "board": "gongkai.surfaces.board.commands:board",
     "proof": "gongkai.surfaces.board.commands:proof",
     "verify": "gongkai.surfaces.board.commands:verify",
+    "search": "gongkai.surfaces.search.commands:search",
     "charter": "gongkai.procedure.catalogue.commands:charter",
     "demo": "gongkai.config.demo:demo",
     "propose": "gongkai.procedure.review.commands:propose",

@@ -152,6 +152,18 @@ def office() -> str:
     return _("办公日志落后 %(seconds)s 秒。请看日志里 keeper 的最后几行。") % {"seconds": lag}
 
 
+def search() -> str:
+    """What is public can be found: there is an index, and it keeps up."""
+    lag = health.search_lag()
+    if lag is None:
+        return _("还没有能用的检索库，keeper 会自己做。等不及，请运行 gongkai search rebuild。")
+    if lag <= health.MOST_LAG.total_seconds():
+        return ""
+    return _(
+        "检索落后 %(seconds)s 秒，搜到的是旧的。请看磁盘满没满，再看日志里 search index 的话。"
+    ) % {"seconds": lag}
+
+
 def _head(log: Log, verify: str) -> str:
     """What is wrong at the head of ``log``, and what to do."""
     try:
@@ -248,6 +260,7 @@ CHECKS: tuple[tuple[str, Callable[[], str]], ...] = (
     ("透明日志 log", log),
     ("办公日志 audit", office),
     ("保存 kept", kept),
+    ("检索 search", search),
     ("邮件 mail", mail),
     ("时钟 clock", clock),
     ("磁盘 disk", disk),

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-PRIVATE = ("archive", "audit", "backups", "files", "incoming", "keys", "outbox", "run")
+PRIVATE = ("archive", "audit", "backups", "files", "incoming", "keys", "outbox", "run", "search")
 LOOPBACK = frozenset(("127.0.0.1", "localhost", "::1"))
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
 
@@ -90,6 +90,11 @@ class Home:
     def run(self) -> Path:
         """Sockets, locks, process marks."""
         return self.path / "run"
+
+    @property
+    def search(self) -> Path:
+        """The index of what is published; made anew when it is not there."""
+        return self.path / "search"
 
     @property
     def database(self) -> Path:

@@ -22,6 +22,7 @@ from gongkai.foundation.ledger.models import (
     PublicRecord,
 )
 from gongkai.surfaces.board import jobs as board
+from gongkai.surfaces.search import index
 
 MOST_LAG = timedelta(seconds=60)
 SILENCE = timedelta(seconds=60)
@@ -73,6 +74,21 @@ def office_lag() -> int:
     return max(0, int((now() - since).total_seconds()))
 
 
+def search_lag() -> int | None:
+    """For how many seconds something public has waited to be found; None without an index."""
+    place = index.current()
+    try:
+        followed = index.state_of(place).seq if place else None
+    except index.Unreadable:
+        followed = None
+    if followed is None:
+        return None
+    head = Head.objects.filter(name=PUBLIC_LOG).first() or Head()
+    waiting = PublicRecord.objects.filter(seq__gte=followed, seq__lt=head.exposed_size)
+    since = waiting.order_by("seq").values_list("at", flat=True).first()
+    return max(0, int((now() - since).total_seconds())) if since else 0
+
+
 def keeper_lives() -> bool:
     """Whether a keeper has lately given a sign of life: in this home, or by holding the lease."""
     try:
@@ -95,8 +111,9 @@ def free_space() -> int:
 def readiness() -> tuple[bool, dict[str, Any]]:
     """Whether all is well, and each part's state.
 
-    The office log's lag, and what the integrity watch found, are told, but do not make the
-    installation unready: readers would lose what is sound (``docs/adr/0019``).
+    The lag of office log and search, and what the integrity watch found, are told, but do not make
+    the installation unready: readers lose no page (``docs/adr/0019``). ``None`` says that there is
+    no index yet.
     """
     free = free_space()
     state: dict[str, Any] = {"database": True, "free_bytes": free, "disk": free >= LEAST_FREE}
@@ -106,6 +123,7 @@ def readiness() -> tuple[bool, dict[str, Any]]:
         state |= {"keeper": keeper_lives() and lag.short, "lag": asdict(lag)}
         state["office_log"] = {"waiting_seconds": office_lag()}
         state["damaged"] = damages().count()
+        state["search"] = {"waiting_seconds": search_lag()}
     except DatabaseError:
         state |= {"database": False, "keeper": False}
     return all((state["database"], state["disk"], state["keeper"])), state

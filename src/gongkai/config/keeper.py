@@ -26,6 +26,7 @@ from gongkai.foundation.ledger.lease import Lease
 from gongkai.surfaces.board import build
 from gongkai.surfaces.board import jobs as board
 from gongkai.surfaces.channels import jobs as channels
+from gongkai.surfaces.search import jobs as search
 
 logger = logging.getLogger(__name__)
 
@@ -39,21 +40,23 @@ PORTION = 0.5
 Watch = Callable[[str], None]
 Step = tuple[str, Callable[[Lease], object]]
 
+SEARCH = "search"
 STEPS: tuple[Step, ...] = (
     ("tick", lambda _lease: tick.run()),
-    ("removals", lambda _lease: board.remove()),
+    ("removals", lambda _lease: board.remove(search.forget)),
     ("order", log.order),
     ("tiles", lambda _lease: log.write_tiles()),
     ("sign", log.sign),
     ("expose", log.expose),
     ("pages", lambda _lease: board.follow()),
+    (SEARCH, lambda _lease: search.follow()),
     ("followers", lambda _lease: channels.wake()),
     ("filing", lambda _lease: tick.file()),
     ("upkeep", lambda _lease: tick.upkeep()),
     ("office", log.keep_office),
 )
 ORDER = "order"
-FROM_ORDER = frozenset(("tiles", "sign", "expose", "pages", "followers"))
+FROM_ORDER = frozenset(("tiles", "sign", "expose", "pages", SEARCH, "followers"))
 """What has nothing to do as long as nothing new is ordered and everything earlier was done."""
 
 BACKGROUND = "rebuild"
@@ -85,11 +88,13 @@ def run_once(
             hear(name)
             done = step(own)
             if calm and name == ORDER and not done:
-                skipped |= FROM_ORDER
+                skipped |= FROM_ORDER - ({SEARCH} if search.waiting() else set())
         if calm and skipped >= FROM_ORDER and not build.waiting():
             return False
         hear(BACKGROUND)
-        return build.advance(leave_off or partial(_to_the_end, own))
+        until = leave_off or partial(_to_the_end, own)
+        left = build.advance(until)
+        return search.advance(until) or left
     finally:
         if lease is None:
             own.release()

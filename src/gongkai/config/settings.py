@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "gongkai.procedure.feedback",
     "gongkai.procedure.archive",
     "gongkai.surfaces.board",
+    "gongkai.surfaces.search",
     "gongkai.surfaces.channels",
     "gongkai.surfaces.members",
     "gongkai.surfaces.desk",

@@ -13,6 +13,7 @@ urlpatterns = [
     path("accounts/", include("gongkai.foundation.ui.urls")),
     path("accounts/", include("allauth.urls")),
     path("say/", include("gongkai.procedure.feedback.urls")),
+    path("search/", include("gongkai.surfaces.search.urls")),
     path("follow/", include("gongkai.surfaces.channels.urls")),
     path("members/", include("gongkai.surfaces.members.urls")),
     path("desk/posts/", include("gongkai.foundation.organisations.urls")),

@@ -91,7 +91,7 @@ def _speak(request: HttpRequest, about: pages.About) -> HttpResponse:
     """Form → confirmation → code, by what has been posted."""
     kind = VoiceForm if about.disclosure else ThingForm
     if request.method == "GET":
-        return _form_page(request, about, kind())
+        return _form_page(request, about, kind(initial=_begun(request)))
     if "token" not in request.POST:
         return _confirm(request, about, kind(request.POST))
     written = confirmation.read(request.POST["token"], about.address)
@@ -187,6 +187,12 @@ def _reopen(case: Case, code: str, context: dict[str, Any]) -> Case:
     except Refused as refusal:
         context["obstacles"] = refusal.obstacles
     return case
+
+
+def _begun(request: HttpRequest) -> dict[str, str]:
+    """What the link that led here has filled in already; the reader may change all of it."""
+    given = {name: request.GET[name] for name in ("kind", "say") if request.GET.get(name)}
+    return {name: value[: rules.LONGEST_TEXT] for name, value in given.items()}
 
 
 def _too_many(request: HttpRequest, door_name: str) -> bool:

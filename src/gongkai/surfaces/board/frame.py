@@ -27,11 +27,17 @@ def frame(
         line=_line(house),
         home=f"{at}/",
         nav=_menu(house, at, root, here),
+        search=search_page(),
         tools=[Link(_inside(house), f"{settings.OFFICE_URL}/members/")],
         categories=_categories(house, at, here, counts or {}),
         columns=_columns(town, house, at, root),
         notice=_("演示：机构和内容都是虚构的。") if settings.DEMONSTRATION else "",
     )
+
+
+def search_page() -> str:
+    """The address of the search page in the active language."""
+    return f"{settings.OFFICE_URL}/search/{'en/' if marks.english() else ''}"
 
 
 def in_languages(frame: Frame, address: str) -> Frame:
@@ -115,6 +121,7 @@ def _columns(town: Town, house: House, at: str, root: str) -> Sequence[Column]:
             links=[
                 Link(_("怎样看、怎样找、怎样提意见"), f"{root}/help"),
                 Link(_("跟进：订阅和邮件提醒"), f"{at}/following"),
+                Link(_("搜索公开内容"), search_page()),
                 Link(_("核对一件公开内容"), f"{root}/verify/"),
                 Link(_("怎样核对真伪"), f"{root}/help/verify"),
                 Link(_("无障碍说明"), f"{root}/accessibility"),

@@ -71,13 +71,15 @@ class Touched:
     entries: set[tuple[str, str]]
 
 
-def remove() -> int:
+def remove(also: Callable[[Sequence[PublicRecord]], object] = lambda _closed: None) -> int:
     """Take away what has been closed: pages, versions, files, titles in lists. Returns how many.
 
-    Waits for no log entry. *A crash leaves ``removed_at`` empty, so it is all done again.*
+    ``also`` is told of each portion first: other surfaces take it away before. Waits for no log
+    entry. *A crash leaves ``removed_at`` empty, so it is all done again.*
     """
     done = 0
     while closed := list(queries.to_remove().defer("body", "entry")[:RECORDS_AT_ONCE]):
+        also(closed)
         site = site_of_board()
         _render(Press(site, houses.town()), _touched(closed))
         finish(site)

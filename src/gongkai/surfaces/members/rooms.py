@@ -1,7 +1,7 @@
 """What the pages of the members' room show, as values made from public records."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -17,8 +17,9 @@ from gongkai.foundation.organisations.seat import Seated
 from gongkai.foundation.ui import marks
 from gongkai.foundation.ui.context import demonstration_notice, languages
 from gongkai.foundation.ui.parts import Column, Frame, Link
-from gongkai.surfaces.board import items
+from gongkai.surfaces.board import houses, items
 from gongkai.surfaces.members import queries
+from gongkai.surfaces.search.pages import Room
 
 PAGE = 30
 _DIGITS = 19
@@ -118,6 +119,17 @@ def attachment(item: items.Item, filename: str) -> items.Attachment:
     raise Http404
 
 
+def searched(request: Seated) -> Room:
+    """The search page with the reader's keys, in this room."""
+    return Room(
+        address=reverse("members:search"),
+        reader=request.reader,
+        town=houses.town(),
+        item=lambda address: reverse("members:item", args=[address]),
+        frame=lambda _slug, _asked: replace(frame(request, "search"), search=""),
+    )
+
+
 def frame(request: Seated, here: str) -> Frame:
     """What stands around every page of the room."""
     home = reverse("members:list")
@@ -134,9 +146,11 @@ def frame(request: Seated, here: str) -> Frame:
         nav=[
             Link(_("向您公开的"), home, current=here == "all"),
             Link(_("不向社会公开的"), f"{home}?only=inner", current=here == "inner"),
+            Link(_("搜索"), reverse("members:search"), current=here == "search"),
             Link(_("看公开栏"), f"{settings.BOARD_URL}/"),
         ],
         languages=languages(request),
+        search=reverse("members:search"),
         tools=tools,
         who=request.who,
         notice=demonstration_notice(),

@@ -1,6 +1,6 @@
 """The members' room: the releases open to whoever is signed in."""
 
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -8,6 +8,7 @@ from gongkai.foundation.ledger.queries import proof
 from gongkai.foundation.organisations.doors import MEMBER, door
 from gongkai.foundation.organisations.seat import Seated
 from gongkai.surfaces.members import downloads, queries, rooms
+from gongkai.surfaces.search.views import found
 
 
 @door(MEMBER)
@@ -22,6 +23,13 @@ def listing(request: Seated) -> HttpResponse:
         "frame": rooms.frame(request, "inner" if inner else "all"),
     }
     return render(request, "members/list.html", context)
+
+
+@door(MEMBER)
+@require_safe
+def search(request: Seated) -> HttpResponseBase:
+    """What is open to the reader, found by words; the public's page in the room's frame."""
+    return found(request, rooms.searched(request))
 
 
 @door(MEMBER)

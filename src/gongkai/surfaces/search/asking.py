@@ -1,0 +1,229 @@
+"""Answering a question for a reader, from the index, and from nothing that is not open to them.
+
+The reader's keys stand inside every query, so a count, an order or a suggestion is made of what
+they may read and of nothing else. And whatever is shown is read from the open records by the one
+audience policy: what was withdrawn a moment ago is not shown, though the index may still know it.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from gongkai.foundation.core import identifiers
+from gongkai.foundation.ledger.models import PublicRecord
+from gongkai.foundation.organisations.audience import Reader
+from gongkai.procedure.publication.audience import readable_records
+from gongkai.surfaces.board import items
+from gongkai.surfaces.board.items import Opening
+from gongkai.surfaces.search import documents, words
+from gongkai.surfaces.search.choices import Choices
+from gongkai.surfaces.search.index import FACETS, Reading
+from gongkai.surfaces.search.questions import BEST, LAST_PAGE, NEWEST, OLDEST, PAGE, Question
+from gongkai.surfaces.search.terms import Queries
+
+if TYPE_CHECKING:
+    from tantivy import Query
+
+WEIGHED = 2 * PAGE
+"""Best documents that are looked at closely: whether the words stand together in them."""
+COMMON, SHARE = 20_000, 8
+"""A word that stands in more documents than this, and in one of so many: the newest come first."""
+YEARS = (1, 2, 4, 8, 16)
+"""So many years back the newest of very many are looked for, before they are looked for in all."""
+IN_TITLE, IN_TEXT, TOGETHER = 8.0, 4.0, 3.0
+"""What the whole question counts in title and text, and that each word of it stands together."""
+SIMILAR, LOOKED_AT = 3, 40
+"""Words offered instead of one that is not found, and titles they are looked for in."""
+REMEMBERED = 256
+"""Counts kept in memory, each for one question of one set of keys at one commit."""
+
+Counts = Mapping[str, Mapping[str, int]]
+
+
+@dataclass(frozen=True)
+class Hit:
+    """An opening that answers (命中), read from its open record."""
+
+    record: PublicRecord
+    opening: Opening
+
+    @property
+    def subject(self) -> str:
+        """The item's permanent address."""
+        return self.record.subject
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was found (检索结果): one page of hits, and the counts of all that was found.
+
+    ``loose``: no item holds all the words, these hold some. ``recent``: the words are so common
+    that the newest come first. ``similar`` are words to ask for instead, ``unfiltered`` how many
+    there would be without filters.
+    """
+
+    hits: Sequence[Hit] = ()
+    total: int = 0
+    facets: Counts = field(default_factory=dict)
+    loose: bool = False
+    recent: bool = False
+    similar: Sequence[str] = ()
+    unfiltered: int = 0
+
+    @property
+    def pages(self) -> int:
+        """How many pages can be turned to."""
+        return min(LAST_PAGE, max(1, -(-self.total // PAGE)))
+
+
+class Asking:
+    """One reader's questions at one commit of the index."""
+
+    def __init__(self, reading: Reading, reader: Reader, choices: Choices, today: date) -> None:
+        self._reading = reading
+        self._reader = reader
+        self._choices = choices
+        self._today = today
+        self._queries = Queries(reading, reader, today, choices.terms)
+
+    def answer(self, question: Question) -> Answer:
+        """What is found. ``Unreadable`` when the index cannot be read."""
+        found = self._counted(question, self._queries.all_of(question))
+        if found.total:
+            return self._page(question, found)
+        if question.chosen:
+            plain = self._counted(question.without(), self._queries.all_of(question.without()))
+            found = replace(found, unfiltered=plain.total)
+        found = replace(found, similar=self._similar(question))
+        if len(question.wanted) < 2 or found.unfiltered:
+            return found
+        loose = self._counted(question, self._queries.any_of(question), loose=True)
+        if not loose.total:
+            return found
+        return self._page(question, replace(loose, similar=found.similar))
+
+    def every(self, typed: str) -> set[int]:
+        """The log index of every opening that holds what is typed, however many."""
+        asked = Question(typed=typed, wanted=tuple(words.asked(typed)))
+        found = self._reading.search(self._queries.all_of(asked), max(1, self._reading.size))
+        return {seq for _score, seq in found}
+
+    def numbered(self, typed: str) -> list[Hit]:
+        """The items that are meant by a number or an address, if something like that was typed."""
+        if not any(each.isdecimal() for each in typed):
+            return []
+        spelt = documents.numbers(typed)
+        address = identifiers.normalised(typed)
+        if len(address) == identifiers.ADDRESS_LENGTH:
+            spelt.add(address.lower())
+        found = self._reading.search(self._queries.numbered(spelt), PAGE)
+        return self._read([seq for _score, seq in found])
+
+    # -- counting ----------------------------------------------------------------------------------
+
+    def _counted(self, question: Question, query: "Query", *, loose: bool = False) -> Answer:
+        """An answer without hits: how many there are, and of which sorts."""
+        about = (self._reading.stamp, self._reader.keys, question.wanted, loose)
+        key = (*about, tuple(sorted(question.chosen.items())))
+        if (known := _counts.get(key)) is None:
+            if len(_counts) >= REMEMBERED:
+                _counts.clear()
+            # A box is a part of a category: it is offered, and counted, when that is chosen.
+            names = [name for name in FACETS if name != "box" or "category" in question.chosen]
+            known = _counts[key] = self._reading.facets(query, names)
+        return Answer(
+            total=sum(known["year"].values()),
+            facets={name: self._choices.counted(name, known[name]) for name in known},
+            loose=loose,
+        )
+
+    # -- the page ----------------------------------------------------------------------------------
+
+    def _page(self, question: Question, found: Answer) -> Answer:
+        """``found`` with the hits of the page that is asked for."""
+        begin = (min(question.page, found.pages) - 1) * PAGE
+        query = self._queries.any_of if found.loose else self._queries.all_of
+        common = found.total > COMMON
+        recent = question.sort == BEST and (
+            not question.wanted or (common and found.total * SHARE > self._reading.size)
+        )
+        if question.sort == NEWEST or recent:
+            narrowed = common and not found.loose
+            seqs = self._newest(question, begin) if narrowed else []
+            seqs = seqs or self._reading.search(query(question), PAGE, begin, NEWEST)
+        elif question.sort == OLDEST:
+            seqs = self._reading.search(query(question), PAGE, begin, OLDEST)
+        elif begin + PAGE <= WEIGHED:
+            best = self._reading.search(query(question), WEIGHED)
+            return replace(found, hits=self._weighed(question, best)[begin : begin + PAGE])
+        else:
+            seqs = self._reading.search(query(question), PAGE, begin)
+        hits = self._read([seq for _score, seq in seqs])
+        return replace(found, hits=hits, recent=recent and bool(question.wanted))
+
+    def _newest(self, question: Question, begin: int) -> list[tuple[float, int]]:
+        """A page of the newest of very many, from the newest years; empty when these hold few."""
+        for back in YEARS if "year" not in question.chosen else ():
+            years = [str(self._today.year - each) for each in range(back)]
+            query = self._queries.all_of(question, years)
+            found = self._reading.search(query, PAGE, begin, NEWEST)
+            if len(found) == PAGE:
+                return found
+        return []
+
+    def _weighed(self, question: Question, best: Sequence[tuple[float, int]]) -> list[Hit]:
+        """The best documents, those first in which the words stand as they were asked for."""
+        scores = {seq: score for score, seq in best}
+        hits = self._read(list(scores))
+        worth = {hit.opening.seq: scores[hit.opening.seq] + _worth(question, hit) for hit in hits}
+        return sorted(hits, key=lambda hit: (-worth[hit.opening.seq], -hit.opening.seq))
+
+    def _read(self, seqs: Sequence[int]) -> list[Hit]:
+        """The openings at these places of the log that the reader may read now, in this order."""
+        # The index holds openings only; to ask for their kind, SQLite would read all of that kind.
+        records = readable_records(self._reader).filter(seq__in=seqs)
+        known = {items.seq(record): record for record in records.defer("entry")}
+        return [Hit(known[seq], items.opening(known[seq])) for seq in seqs if seq in known]
+
+    # -- nothing found -----------------------------------------------------------------------------
+
+    def _similar(self, question: Question) -> list[str]:
+        """Questions that differ in one word, each with a word of some title in its place."""
+        found: list[str] = []
+        for word in question.wanted:
+            alone = Question(typed=word, wanted=(word,))
+            if self._counted(alone, self._queries.all_of(alone)).total:
+                continue
+            found += [
+                " ".join(other if each == word else each for each in question.wanted)
+                for other in self._like(word)
+            ]
+        return found[:SIMILAR]
+
+    def _like(self, word: str) -> list[str]:
+        """Words of titles that share letters with ``word`` and are about as long, best first."""
+        near = self._reading.search(self._queries.near(word), LOOKED_AT)
+        titles = [hit.opening.edition.title for hit in self._read([seq for _score, seq in near])]
+        counts = Counter(other for title in titles for other in set(words.asked(title)))
+        alike = {other: _alike(word, other) for other in counts}
+        kept = [other for other, share in alike.items() if share >= 0.5 and other != word]
+        return sorted(kept, key=lambda other: (-alike[other], -counts[other], other))[:SIMILAR]
+
+
+_counts: dict[tuple[object, ...], dict[str, dict[str, int]]] = {}
+
+
+def _worth(question: Question, hit: Hit) -> float:
+    """What it counts that the words stand in this opening as they were asked for."""
+    edition = hit.opening.edition
+    title, text = words.letters(edition.title), words.letters(documents.plain(edition.body))
+    worth = IN_TITLE * (question.whole in title) + IN_TEXT * (question.whole in text)
+    return worth + TOGETHER * all(word in title or word in text for word in question.wanted)
+
+
+def _alike(word: str, other: str) -> float:
+    """Which part of two words' letters they have in common."""
+    shared = sum((Counter(word) & Counter(other)).values())
+    return shared / max(len(word), len(other))

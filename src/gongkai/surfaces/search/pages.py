@@ -1,0 +1,274 @@
+"""What a search page shows, as values: rows with their pieces of text, filters, the ways on.
+
+The same for the public and for the members' room: a :class:`Room` says where it stands.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from django.conf import settings
+from django.db.models.functions import Substr
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from markupsafe import Markup
+
+from gongkai.foundation.core import clock
+from gongkai.foundation.files.models import StoredFile
+from gongkai.foundation.organisations.audience import PUBLIC, Reader
+from gongkai.foundation.ui import marks
+from gongkai.foundation.ui.jinja import environment
+from gongkai.foundation.ui.parts import Frame, Link
+from gongkai.procedure.feedback.states import CaseKind
+from gongkai.surfaces.board import words as spelt
+from gongkai.surfaces.board.houses import Town
+from gongkai.surfaces.search import documents, index
+from gongkai.surfaces.search.asking import Answer, Asking, Hit
+from gongkai.surfaces.search.choices import choices
+from gongkai.surfaces.search.index import FACETS, Unreadable
+from gongkai.surfaces.search.questions import BEST, NEWEST, OLDEST, Question, question
+from gongkai.surfaces.search.snippets import LOOKED_AT, Text
+
+OFFERED = 8
+"""Values of a filter that are offered before the rest is folded away."""
+
+
+@dataclass(frozen=True)
+class Room:
+    """Where a search page stands (检索页): its own address, whose keys it reads with, its frame.
+
+    ``item`` gives the address of an item, ``frame`` what stands around for an organisation and a
+    question, the latter as the query of an address.
+    """
+
+    address: str
+    reader: Reader
+    town: Town
+    item: Callable[[str], str]
+    frame: Callable[[str, str], Frame]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the results (检索条目)."""
+
+    title: Markup
+    href: str
+    date: date
+    category: Markup
+    meta: Sequence[Markup]
+    piece: Markup
+    inside: str
+    inner: bool
+    corrected: str
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One sort of filter with what can be chosen (筛选)."""
+
+    name: str
+    links: Sequence[Link]
+    more: Sequence[Link]
+
+
+class Found:
+    """What a page answers (检索答复): where to go at once, or what to show with which status.
+
+    ``part``: only what changes as somebody types. ``slow``: this network has asked too often.
+    """
+
+    def __init__(
+        self, room: Room, given: Mapping[str, str], *, part: bool = False, slow: bool = False
+    ) -> None:
+        self._room, self._part = room, part
+        self._choices = choices(room.town)
+        self.question = question(given, self._choices.known)
+        self.status, self.goto = 429 if slow else 200, ""
+        self._today = clock.civil_day(clock.now(), room.town.top.zone)
+        self._values = {} if slow else self._asked()
+
+    def html(self) -> str:
+        """The page, or the part of it that changes as somebody types."""
+        house = self.question.chosen.get("organisation", "")
+        values = {
+            "frame": self._room.frame(house, self.question.parameters(page=self.question.page)),
+            "question": self.question,
+            "address": self._room.address,
+            "hidden": _hidden(self.question),
+            "status": self.status,
+            "answer": None,
+            **self._values,
+        }
+        name = "found" if self._part else "search"
+        return environment().get_template(f"search/{name}.jinja").render(values)
+
+    def _asked(self) -> dict[str, Any]:
+        asked = self.question
+        if asked.empty or asked.wordless:
+            return {}
+        try:
+            return self._answered(
+                Asking(index.reading(), self._room.reader, self._choices, self._today)
+            )
+        except Unreadable:
+            if index.current() is not None:
+                index.doubt()
+            self.status = 503
+            return {}
+
+    def _answered(self, asking: Asking) -> dict[str, Any]:
+        asked, meant = self.question, []
+        if asked.page == 1 and not asked.chosen:
+            meant = asking.numbered(asked.typed)
+        if len(meant) == 1 and not self._part:
+            self.goto = self._room.item(meant[0].subject)
+            return {}
+        answer = asking.answer(asked)
+        return {
+            "answer": answer,
+            "meant": self._rows(meant),
+            "rows": self._rows(answer.hits),
+            "filters": self._filters(answer),
+            "chosen": self._chosen(),
+            "sorts": self._sorts(),
+            "pager": self._pager(answer),
+            "similar": [self._link(words, typed=words) for words in answer.similar],
+            "unfiltered": f"?{asked.without().parameters()}",
+            "ask": self._ask(),
+        }
+
+    # -- rows --------------------------------------------------------------------------------------
+
+    def _rows(self, hits: Sequence[Hit]) -> list[Row]:
+        wanted = self.question.wanted
+        bodies = [Text(documents.plain(hit.opening.edition.body).strip()) for hit in hits]
+        pieces = [body.piece(wanted) for body in bodies]
+        elsewhere = _texts(
+            hit for hit, piece in zip(hits, pieces, strict=True) if piece is None and wanted
+        )
+        rows = []
+        for hit, body, piece in zip(hits, bodies, pieces, strict=True):
+            inside = ""
+            if piece is None:
+                inside, piece = _in_files(hit, elsewhere, wanted)
+            rows.append(self._row(hit, piece or body.beginning(), inside))
+        return rows
+
+    def _row(self, hit: Hit, piece: Markup, inside: str) -> Row:
+        edition, town = hit.opening.edition, self._room.town
+        house = town.house(hit.record.organisation)
+        category = house.categories.get(edition.category)
+        numbers = [n for n in (edition.document_number, hit.opening.number) if n]
+        of = [spelt.chinese(house.name)] if len(town.houses) > 1 else []
+        title = Text(edition.title.strip() or "—").marked(self.question.wanted)
+        return Row(
+            title=_chinese(title),
+            href=self._room.item(hit.subject),
+            date=clock.civil_day(hit.opening.at, house.zone),
+            category=spelt.label(category) if category else Markup(""),
+            meta=[*of, *map(spelt.chinese, numbers)],
+            piece=_chinese(Markup(" ").join(piece.split())),
+            inside=inside,
+            inner=PUBLIC not in hit.record.audience,
+            corrected=spelt.day(hit.opening.at, house.zone) if hit.opening.note else "",
+        )
+
+    # -- filters, order, pages ---------------------------------------------------------------------
+
+    def _link(self, label: str, **changes: object) -> Link:
+        return Link(label, f"?{self.question.parameters(**changes)}")
+
+    def _filters(self, answer: Answer) -> list[Filter]:
+        """What can be chosen still, with how many there are of each."""
+        found = []
+        for name in FACETS:
+            counts = answer.facets.get(name, {})
+            if name in self.question.chosen or len(counts) < 2:
+                continue
+            links = [
+                Link(
+                    self._choices.label(name, value),
+                    f"?{self.question.parameters(**{name: value})}",
+                    count=count,
+                )
+                for value, count in counts.items()
+            ]
+            found.append(Filter(_named(name), links[:OFFERED], links[OFFERED:]))
+        return found
+
+    def _chosen(self) -> list[Link]:
+        """Each filter that is in force, with the way out of it."""
+        return [
+            self._link(f"{_named(name)}：{self._choices.label(name, value)}", **{name: None})
+            for name, value in self.question.chosen.items()
+        ]
+
+    def _sorts(self) -> list[Link]:
+        told = ((BEST, _("最相关的在前")), (NEWEST, _("最新的在前")), (OLDEST, _("最早的在前")))
+        return [
+            Link(
+                label,
+                f"?{self.question.parameters(sort=sort)}",
+                current=sort == self.question.sort,
+            )
+            for sort, label in told
+        ]
+
+    def _pager(self, answer: Answer) -> list[Link]:
+        """The pages around this one, the first and the last."""
+        page, last = min(self.question.page, answer.pages), answer.pages
+        shown = sorted({1, page - 1, page, page + 1, last} & set(range(1, last + 1)))
+        if last == 1:
+            return []
+        return [
+            Link(str(n), f"?{self.question.parameters(page=n)}", current=n == page) for n in shown
+        ]
+
+    def _ask(self) -> str:
+        """Where to ask for what is not there, with the words filled in."""
+        said = _("我想看到关于“%(words)s”的公开内容。") % {"words": self.question.typed}
+        filled = urlencode({"kind": CaseKind.TOPIC.value, "say": said})
+        return f"{settings.OFFICE_URL}/say/?{filled}"
+
+
+def _hidden(question: Question) -> list[tuple[str, str]]:
+    """The filters and the order, as the form carries them along."""
+    return parse_qsl(question.parameters(typed="", page=""))
+
+
+def _named(name: str) -> str:
+    return {
+        "organisation": pgettext("filter", "单位"),
+        "category": pgettext("filter", "类别"),
+        "box": pgettext("filter", "盒"),
+        "year": pgettext("filter", "年份"),
+        "kind": pgettext("filter", "文种"),
+        "form": pgettext("filter", "公开形式"),
+    }[name]
+
+
+def _texts(hits: Any) -> dict[str, str]:
+    """The beginning of each attachment's text, by digest."""
+    digests = {file.digest for hit in hits for file in hit.opening.edition.attachments}
+    if not digests:
+        return {}
+    rows = StoredFile.objects.filter(digest__in=digests, erased_at__isnull=True).exclude(text="")
+    return dict(rows.values_list("digest", Substr("text", 1, LOOKED_AT)))
+
+
+def _in_files(
+    hit: Hit, texts: Mapping[str, str], wanted: Sequence[str]
+) -> tuple[str, Markup | None]:
+    """The attachment in which the words stand, and the piece of its text."""
+    for file in hit.opening.edition.attachments:
+        if piece := Text(texts.get(file.digest, "")).piece(wanted):
+            return file.title, piece
+    return "", None
+
+
+def _chinese(text: Markup) -> Markup:
+    """A document's own words: marked as Chinese on an English page."""
+    return Markup('<span lang="zh-CN">{}</span>').format(text) if marks.english() else text

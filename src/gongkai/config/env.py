@@ -12,7 +12,18 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-PRIVATE = ("archive", "audit", "backups", "files", "incoming", "keys", "outbox", "run", "search")
+PRIVATE = (
+    "archive",
+    "audit",
+    "backups",
+    "files",
+    "incoming",
+    "keys",
+    "outbox",
+    "renditions",
+    "run",
+    "search",
+)
 LOOPBACK = frozenset(("127.0.0.1", "localhost", "::1"))
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
 
@@ -75,6 +86,11 @@ class Home:
     def files(self) -> Path:
         """Attachments, by digest. Never served as a folder."""
         return self.path / "files"
+
+    @property
+    def renditions(self) -> Path:
+        """The pages of files as pictures and text: made from the files, and made again if lost."""
+        return self.path / "renditions"
 
     @property
     def archive(self) -> Path:

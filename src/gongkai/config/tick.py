@@ -42,6 +42,8 @@ NOW_AND_THEN: tuple[Job, ...] = (
     feedback.destroy_contacts,
     archive.write_supplements,
     files.sweep,
+    files.requeue,
+    files.number,
     notices.requeue,
     watch.due,
     channels.upkeep,

@@ -4,6 +4,8 @@ import io
 import struct
 import zipfile
 
+from PIL import Image
+
 OFFICE = "application/vnd.openxmlformats-officedocument."
 WORD = f"{OFFICE}wordprocessingml.document.main+xml"
 SHEET = f"{OFFICE}spreadsheetml.sheet.main+xml"
@@ -115,3 +117,84 @@ def _entry(name):
     entry[: len(spelled)] = spelled
     struct.pack_into("<HB", entry, 64, len(spelled) + 2, 2)
     return bytes(entry)
+
+
+def pages(*texts, outline=(), size=(595, 842), more=""):
+    """A real PDF: a page to each list of lines, and an outline of (title, page counted from 0)."""
+    objects = {3: "<</Type /Font /Subtype /Type1 /BaseFont /Helvetica>>"}
+    kids = []
+    for number, lines in enumerate(texts):
+        page, content = 10 + 2 * number, 11 + 2 * number
+        shown = "".join(
+            f"1 0 0 1 72 {size[1] - 80 - 20 * n} Tm ({line}) Tj " for n, line in enumerate(lines)
+        )
+        stream = f"BT /F1 12 Tf {shown}ET"
+        objects[content] = f"<</Length {len(stream)}>>\nstream\n{stream}\nendstream"
+        objects[page] = (
+            f"<</Type /Page /Parent 2 0 R /MediaBox [0 0 {size[0]} {size[1]}] "
+            f"/Contents {content} 0 R /Resources <</Font <</F1 3 0 R>>>>>>"
+        )
+        kids.append(f"{page} 0 R")
+    objects[2] = f"<</Type /Pages /Count {len(kids)} /Kids [{' '.join(kids)}]>>"
+    objects[1] = "<</Type /Catalog /Pages 2 0 R /Outlines 4 0 R>>"
+    first = 10 + 2 * len(texts)
+    last = first + len(outline) - 1
+    objects[4] = f"<</Type /Outlines /First {first} 0 R /Last {last} 0 R>>" if outline else "<<>>"
+    for number, (title, page) in enumerate(outline, first):
+        after = f"/Next {number + 1} 0 R" if number < last else ""
+        objects[number] = (
+            f"<</Title ({title}) /Parent 4 0 R /Dest [{10 + 2 * page} 0 R /Fit] {after}>>"
+        )
+    return _pdf(objects, more)
+
+
+def endless(before=1, after=1):
+    """A PDF with a page whose drawing calls ten drawings that each call ten, and so on."""
+    levels, objects, kids = 9, {}, []
+    for number in range(before + 1 + after):
+        kids.append(f"{10 + number} 0 R")
+        named = (
+            "/Resources <</XObject <</X 100 0 R>>>> /Contents 50 0 R" if number == before else ""
+        )
+        objects[10 + number] = f"<</Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] {named}>>"
+    calls = "q 1 0 0 1 1 1 cm /X Do Q 0 0 m 100 100 l S " * 10
+    stream = f"<</Length {len(calls)}>>\nstream\n{calls}\nendstream"
+    objects[50] = stream
+    for level in range(levels):
+        inner = f"/Resources <</XObject <</X {101 + level} 0 R>>>>" if level < levels - 1 else ""
+        objects[100 + level] = stream.replace(
+            "<<", f"<</Type /XObject /Subtype /Form /BBox [0 0 200 200] {inner} ", 1
+        )
+    objects[1] = "<</Type /Catalog /Pages 2 0 R>>"
+    objects[2] = f"<</Type /Pages /Count {len(kids)} /Kids [{' '.join(kids)}]>>"
+    return _pdf(objects, "")
+
+
+def _pdf(objects, more):
+    data, places = b"%PDF-1.7\n", {}
+    for number, body in sorted(objects.items()):
+        places[number] = len(data)
+        data += f"{number} 0 obj\n{body}\nendobj\n".encode()
+    table = len(data)
+    data += b"xref\n0 1\n0000000000 65535 f \n"
+    for number, place in places.items():
+        data += f"{number} 1\n{place:010d} 00000 n \n".encode()
+    size = max(places) + 1
+    return (
+        data + f"trailer <</Size {size} /Root 1 0 R{more}>>\nstartxref\n{table}\n%%EOF\n".encode()
+    )
+
+
+def scan(count, size=(600, 800)):
+    """A PDF of pictures of pages without any text, as a scanner makes it."""
+    first, *others = (Image.new("L", size, 255 - number % 200) for number in range(count))
+    target = io.BytesIO()
+    first.save(target, "PDF", save_all=True, append_images=others, resolution=72)
+    return target.getvalue()
+
+
+def picture(size=(40, 30), kind="PNG", **options):
+    """A picture file."""
+    target = io.BytesIO()
+    Image.new("RGB", size, (200, 30, 30)).save(target, kind, **options)
+    return target.getvalue()

@@ -42,6 +42,7 @@ def prove() -> list[str]:
             jobs.expose(lease, log)
     _verify()
     files.destroy_erased()
+    files.read_lost()
     archive.repeat_removals()
     return files.missing()
 

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from gongkai.foundation.files.states import What
+from gongkai.foundation.files.states import ReadingState, Trouble, What
 
 
 class StoredFile(models.Model):
@@ -51,3 +51,48 @@ class Damage(models.Model):
 
     def __str__(self) -> str:
         return self.path
+
+
+class Reading(models.Model):
+    """The making of a file's pages for reading online (阅读页), in the worker.
+
+    The pages themselves stand on the disk (``pages.store``); this row says that they are wanted,
+    when somebody last went on with them, and what came of it. ``seq`` is the place of a finished
+    reading in their common order, given by the keeper alone: whoever follows readings keeps a
+    cursor over it. A file read again gets a new place.
+    """
+
+    file = models.OneToOneField(StoredFile, on_delete=models.CASCADE, related_name="+")
+    state = models.CharField(
+        max_length=10, choices=ReadingState, default=ReadingState.WAITING.value
+    )
+    trouble = models.CharField(max_length=10, choices=Trouble, blank=True)
+    pages = models.PositiveIntegerField(default=0)
+    touched_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    seq = models.BigIntegerField(null=True, unique=True)
+
+    class Meta:
+        verbose_name = _("阅读页")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(state=ReadingState.WAITING.value, finished_at=None)
+                | (~Q(state=ReadingState.WAITING.value) & Q(finished_at__isnull=False)),
+                name="a_finished_reading_has_its_time",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=["touched_at"],
+                condition=Q(state=ReadingState.WAITING.value),
+                name="readings_waiting",
+            ),
+            models.Index(
+                fields=["finished_at", "id"],
+                condition=Q(seq=None, finished_at__isnull=False),
+                name="readings_to_number",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.file_id} {self.state}"

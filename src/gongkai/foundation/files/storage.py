@@ -17,6 +17,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from gongkai.foundation.core.errors import Broken, Refused
+from gongkai.foundation.files.pages.store import Rendition
 
 PORTION = 256 * 1024
 MEGABYTE = 1024 * 1024
@@ -76,8 +77,12 @@ def place(incoming: Incoming) -> None:
 
 
 def destroy(digest: str) -> bool:
-    """Destroy the bytes named ``digest``, for an erasure only; says whether they were there."""
+    """Destroy the bytes named ``digest`` and the pages made of them, for an erasure only.
+
+    Says whether the bytes were there.
+    """
     target = path(digest)
+    Rendition(digest).destroy()
     if not target.exists():
         return False
     target.unlink()

@@ -1,6 +1,6 @@
-"""Taking a file in, and the one way to lose it."""
+"""Taking a file in, what became of its pages, and the one way to lose it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import IO
@@ -12,7 +12,13 @@ from django.utils.translation import gettext as _
 from gongkai.foundation.core import clock
 from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.files import decoding, kinds, reading, storage
-from gongkai.foundation.files.models import Damage, StoredFile
+from gongkai.foundation.files.models import Damage, Reading, StoredFile
+from gongkai.foundation.files.states import ReadingState
+from gongkai.foundation.ledger.models import Cursor
+
+NUMBERED_AT_ONCE = 1_000
+COUNTER = "readings"
+"""How many places were given: one that was given up is not given again."""
 
 
 def keep(upload: IO[bytes], name: str) -> StoredFile:
@@ -42,17 +48,19 @@ def _kept(upload: IO[bytes]) -> StoredFile:
         storage.place(incoming)
     if known:
         return known
-    stored, _made = StoredFile.objects.get_or_create(
-        digest=incoming.digest,
-        defaults={
-            "size": incoming.size,
-            "media_type": kind.media_type,
-            "extension": kind.extension,
-            "text": text or "",
-            "readable": text is not None,
-            "stored_at": clock.now(),
-        },
-    )
+    with transaction.atomic():
+        stored, _made = StoredFile.objects.get_or_create(
+            digest=incoming.digest,
+            defaults={
+                "size": incoming.size,
+                "media_type": kind.media_type,
+                "extension": kind.extension,
+                "text": text or "",
+                "readable": text is not None,
+                "stored_at": clock.now(),
+            },
+        )
+        Reading.objects.get_or_create(file=stored)
     return stored
 
 
@@ -93,4 +101,56 @@ def forget(*, digest: str, at: datetime) -> bool:
         StoredFile.objects.filter(digest=digest, erased_at__isnull=True).update(
             text="", readable=False, erased_at=at
         )
+    )
+
+
+def touch(*, reading: Reading) -> None:
+    """Somebody goes on with these pages now."""
+    Reading.objects.filter(pk=reading.pk).update(touched_at=clock.now())
+
+
+@transaction.atomic
+def finish_reading(*, reading: Reading, trouble: str, pages: int, text: str | None) -> bool:
+    """Note what became of a file's pages, and its text where only the pages gave it 读完.
+
+    ``text`` is None when a person has to look: a scan, or a file that cannot be shown. Says whether
+    this was news; a second worker's is not, nor that of a file erased meanwhile.
+    """
+    reading = Reading.objects.select_for_update().select_related("file").get(pk=reading.pk)
+    if reading.state != ReadingState.WAITING or reading.file.erased_at:
+        return False
+    reading.state = ReadingState.REFUSED if trouble else ReadingState.READY
+    reading.trouble, reading.pages, reading.finished_at = trouble, pages, clock.now()
+    reading.save(update_fields=["state", "trouble", "pages", "finished_at"])
+    if text is not None:
+        unread = StoredFile.objects.filter(pk=reading.file_id, readable=False)
+        unread.update(text=text, readable=True)
+    return True
+
+
+@transaction.atomic
+def number_readings() -> int:
+    """Give the finished readings their places in the common order; for the keeper alone."""
+    waiting = Reading.objects.filter(seq=None, finished_at__isnull=False)
+    waiting = waiting.order_by("finished_at", "id")[:NUMBERED_AT_ONCE]
+    if not (rows := list(waiting)):
+        return 0
+    counter = Cursor.objects.get_or_create(name=COUNTER)[0]
+    for seq, row in enumerate(rows, counter.seq):
+        row.seq = seq
+    counter.seq += len(rows)
+    counter.save(update_fields=["seq"])
+    Reading.objects.bulk_update(rows, ["seq"], batch_size=400)
+    return len(rows)
+
+
+def read_again(*, digests: Collection[str]) -> int:
+    """Have the pages of these files made once more: they are lost, as after a restore."""
+    lost = Reading.objects.filter(file__digest__in=digests, file__erased_at=None)
+    return lost.exclude(state=ReadingState.WAITING).update(
+        state=ReadingState.WAITING,
+        trouble="",
+        touched_at=None,
+        finished_at=None,
+        seq=None,
     )

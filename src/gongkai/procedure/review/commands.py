@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gongkai.foundation.core.errors import Refused
-from gongkai.foundation.files import workflow as files
+from gongkai.foundation.files import intake as files
 from gongkai.foundation.organisations import queries as organisations
 from gongkai.foundation.organisations.queries import Officer
 from gongkai.procedure.proposals import queries as proposals_read

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from markupsafe import Markup
 
 from gongkai.foundation.core.errors import Conflict, Refused
-from gongkai.foundation.files import workflow as files
+from gongkai.foundation.files import intake as files
 from gongkai.foundation.files.models import StoredFile
 from gongkai.foundation.organisations.doors import OFFICER, door
 from gongkai.foundation.organisations.forms import attempt

@@ -1,0 +1,83 @@
+"""The process that opens a stranger's file: one job, few rights, then its end.
+
+    python -I -m gongkai.foundation.files.pages.child '{"job": "pdf", …}'
+
+It limits itself before it reads a byte, writes into the folder it was given and says in one line
+of JSON what it found. Exit statuses are told in ``verdicts``; any other end, by a signal or a
+limit, is a failure that the caller deals with.
+"""
+
+import json
+import os
+import resource
+import sys
+from pathlib import Path
+from typing import Any
+
+from gongkai.foundation.core.process import die_with
+from gongkai.foundation.files.pages.verdicts import LARGE, Stop
+
+MEMORY = 1024 * 1024 * 1024
+WRITTEN = 64 * 1024 * 1024
+
+
+def limit(seconds: int) -> None:
+    """Take away from this process what no honest file needs."""
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (WRITTEN, WRITTEN))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+
+
+def work(job: dict[str, Any]) -> dict[str, Any]:
+    """What the job asks for."""
+    source, folder = Path(job["source"]), Path(job["folder"])
+    match job["job"]:
+        case "count":
+            from gongkai.foundation.files.pages import pdf
+
+            return pdf.counted(source)
+        case "pdf":
+            from gongkai.foundation.files.pages import pdf
+
+            return {"made": pdf.drawn(source, folder, job["start"], job["stop"])}
+        case "picture":
+            from gongkai.foundation.files.pages import pictures
+
+            return pictures.alone(source, folder)
+        case "docx":
+            from gongkai.foundation.files.pages import words
+
+            return words.of_word(source, folder)
+        case "xlsx":
+            from gongkai.foundation.files.pages import tables
+
+            return tables.of_workbook(source, folder)
+        case "csv":
+            from gongkai.foundation.files.pages import tables
+
+            return tables.of_csv(source, folder)
+        case _:
+            from gongkai.foundation.files.pages import words
+
+            return words.of_plain(source, folder)
+
+
+def main() -> None:
+    """One job from the command line."""
+    job = json.loads(sys.argv[1])
+    die_with(job["parent"])
+    limit(job["seconds"])
+    os.umask(0o077)
+    try:
+        answer = work(job)
+    except Stop as stop:
+        sys.exit(stop.status)
+    except MemoryError:
+        sys.exit(LARGE)
+    print(json.dumps(answer, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,95 @@
+"""Running what may not come back: a child process with a clock, and no surroundings to look at."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from gongkai.foundation.files.pages.verdicts import BROKEN, LARGE, LOCKED
+
+SECONDS = 40
+"""Processor time of one job; by the clock it may take twice that."""
+_CHILD = [sys.executable, "-I", "-m", "gongkai.foundation.files.pages.child"]
+_OFFICE = ("soffice", "libreoffice")
+_ANSWER = 4 * 1024 * 1024
+
+
+class Failed(Exception):
+    """The job did not come to its end: killed, out of time or memory, or it made no sense."""
+
+
+class Unshowable(Exception):
+    """The file itself stands against it; ``status`` is one of the child's exit statuses."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+def run(job: str, source: Path, folder: Path, **more: int) -> dict[str, Any]:
+    """The child's answer to ``job``. ``Unshowable`` or ``Failed``."""
+    told = {"job": job, "source": str(source), "folder": str(folder), **more}
+    told |= {"parent": os.getpid(), "seconds": SECONDS}
+    status, answer = _finished([*_CHILD, json.dumps(told)], 2 * SECONDS)
+    if status in (LOCKED, BROKEN, LARGE):
+        raise Unshowable(status)
+    try:
+        found = json.loads(answer) if status == 0 else None
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise Failed(f"{job} ended with {status}")
+    return found
+
+
+def office() -> str:
+    """LibreOffice on this machine, or nothing."""
+    return next((found for name in _OFFICE if (found := shutil.which(name))), "")
+
+
+def converted(source: Path, extension: str, folder: Path) -> Path:
+    """``source`` as a PDF, by LibreOffice. ``Failed`` when it does not manage within its time."""
+    named = folder / f"source.{extension}"
+    named.unlink(missing_ok=True)
+    named.symlink_to(source.resolve())
+    profile = f"-env:UserInstallation={(folder / 'profile').resolve().as_uri()}"
+    command = [office(), "--headless", "--norestore", profile]
+    command += ["--convert-to", "pdf", "--outdir", str(folder), str(named)]
+    status, _answer = _finished(command, 3 * SECONDS, {"HOME": str(folder)})
+    found = folder / "source.pdf"
+    if status != 0 or not found.exists():
+        raise Failed(f"conversion ended with {status}")
+    return found
+
+
+def _finished(
+    command: Sequence[str], seconds: float, more: Mapping[str, str] | None = None
+) -> tuple[int, bytes]:
+    """Exit status and answer; the whole group is ended when the clock runs out."""
+    surroundings = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8", **(more or {})}
+    with subprocess.Popen(
+        command,
+        env=surroundings,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    ) as running:
+        try:
+            answer, _none = running.communicate(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            return _ended(running), b""
+        except BaseException:
+            _ended(running)
+            raise
+    return running.returncode, answer[:_ANSWER]
+
+
+def _ended(running: subprocess.Popen[bytes]) -> int:
+    os.killpg(running.pid, signal.SIGKILL)
+    return running.wait()

@@ -44,6 +44,7 @@ NOW_AND_THEN: tuple[Job, ...] = (
     files.sweep,
     files.requeue,
     files.number,
+    board.follow_readings,
     notices.requeue,
     watch.due,
     channels.upkeep,

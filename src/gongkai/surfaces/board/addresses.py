@@ -9,6 +9,8 @@ from gongkai.surfaces.board.shelves import Cut
 
 LANGUAGES = (("zh-hans", ""), ("en", "/en"))
 """Each language of the board with the root of its pages."""
+READER = 16
+"""Digits of a digest in the address of pages and pictures, as in an attachment's own name."""
 
 
 def path(address: str) -> str:
@@ -66,6 +68,22 @@ def shard_at(path: str) -> int | None:
 def attachment(address: str, file: items.Attachment) -> str:
     """A downloadable attachment."""
     return f"/files/{address}/{file.filename}"
+
+
+def reader(address: str, digest: str, part: int = 1) -> str:
+    """A part of an attachment's pages, to be read online; the first has no number."""
+    first = f"/i/{address}/{digest[:READER]}"
+    return first if part == 1 else f"{first}/{part}"
+
+
+def reader_picture(address: str, digest: str, picture: str) -> str:
+    """A picture of such a page."""
+    return f"/i/{address}/{digest[:READER]}/{picture[:READER]}.webp"
+
+
+def reader_text(address: str, digest: str) -> str:
+    """The whole text of an attachment, pages parted by form feeds."""
+    return f"/i/{address}/{digest[:READER]}/text.txt"
 
 
 def shelf(town: Town, name: str) -> str:

@@ -7,7 +7,7 @@ charter, an upgrade) is followed in the background: see ``build``.
 
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache, partial
 from pathlib import Path
@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import DatabaseError
 
 from gongkai.foundation.core import clock
+from gongkai.foundation.files import queries as files
 from gongkai.foundation.ledger import queries as ledger
 from gongkai.foundation.ledger.durability import repeatable
 from gongkai.foundation.ledger.models import Cursor, PublicRecord
@@ -36,6 +37,7 @@ from gongkai.surfaces.board.pages import (
     lists,
     maps,
     own,
+    reader,
     standing,
     systems,
 )
@@ -51,8 +53,8 @@ from gongkai.surfaces.board.workflow import shelve
 
 logger = logging.getLogger(__name__)
 
-CURSOR = "board"
-RECORDS_AT_ONCE = 200
+CURSOR, READINGS = "board", "board-readings"
+RECORDS_AT_ONCE, READINGS_AT_ONCE = 200, 10
 
 _days_shown: dict[tuple[Path, str], date] = {}
 _followed: set[Path] = set()
@@ -61,11 +63,13 @@ _followed: set[Path] = set()
 
 @dataclass(frozen=True)
 class Touched:
-    """What a portion of records changes on the board: items, list pages, organisations, and the
-    entries (organisation, code) under which something now stands or reads differently.
+    """What a portion of records changes on the board: items, those whose attachments have to be
+    laid out for reading, list pages, organisations, and the entries (organisation, code) under
+    which something now stands or reads differently.
     """
 
     items: set[str]
+    read: set[str]
     cuts: set[Cut]
     houses: set[str]
     entries: set[tuple[str, str]]
@@ -81,7 +85,7 @@ def remove(also: Callable[[Sequence[PublicRecord]], object] = lambda _closed: No
     while closed := list(queries.to_remove().defer("body", "entry")[:RECORDS_AT_ONCE]):
         also(closed)
         site = site_of_board()
-        _render(Press(site, houses.town()), _touched(closed))
+        _render(Press(site, houses.town()), replace(_touched(closed), read=set()))
         finish(site)
         still_closed = PublicRecord.objects.filter(
             pk__in=[record.pk for record in closed], closed_at__isnull=False
@@ -107,6 +111,28 @@ def follow() -> int:
         cursor.seq = stop
         with repeatable():
             cursor.save(update_fields=["seq"])
+    return done
+
+
+def follow_readings(_now: datetime) -> int:
+    """Lay out the attachments whose pages the worker has finished. Returns how many.
+
+    Costs one question where there are none, and nothing for items without such an attachment.
+    *Until the cursor moves, the same pages are written again.*
+    """
+    cursor = Cursor.objects.get_or_create(name=READINGS)[0]
+    done = 0
+    while rows := files.finished_from(cursor.seq, READINGS_AT_ONCE):
+        keys = {shelves.name(shelves.HELD, finding.key_of(digest)) for _seq, digest in rows}
+        subjects = {each for names in queries.holders(keys).values() for each in names}
+        site = site_of_board()
+        if subjects:
+            render_items(Press(site, houses.town()), subjects)
+            finish(site)
+        cursor.seq = rows[-1][0] + 1
+        with repeatable():
+            cursor.save(update_fields=["seq"])
+        done += len(rows)
     return done
 
 
@@ -186,6 +212,8 @@ def _render(press: Press, touched: Touched) -> None:
         if systems.concerned(house, codes):
             systems.page(press, today)
     _around(press, gathering)
+    for address in sorted(touched.read & set(found)):
+        _isolated(partial(reader.pages, press), found[address])
 
 
 def render_fixed(press: Press) -> None:
@@ -218,7 +246,10 @@ def sizes(town: Town) -> dict[str, int]:
 
 def render_items(press: Press, subjects: Collection[str]) -> None:
     """The pages of these items, their files, and what they are found under."""
-    finding.render(press.site, _item_pages(press, subjects), subjects)
+    found = _item_pages(press, subjects)
+    for item in found.values():
+        _isolated(partial(reader.pages, press), item)
+    finding.render(press.site, found, subjects)
 
 
 def _item_pages(press: Press, subjects: Collection[str]) -> dict[str, Item]:
@@ -377,6 +408,7 @@ def _touched(records: Sequence[PublicRecord]) -> Touched:
     entries = [p.shelf.name.split(":") for p in places if p.shelf.name.startswith("e:")]
     return Touched(
         items={record.subject for record in records if record.kind in items.ITEM},
+        read={record.subject for record in records if record.kind == items.RELEASE},
         cuts={cut for place in places for cut in shelves.touched(place.shelf.name, place.ordinal)},
         houses={record.organisation for record in records},
         entries={(slug, code) for _family, slug, code in entries},

@@ -28,9 +28,10 @@ TWINS: tuple[tuple[str, Callable[[bytes], bytes], Callable[[bytes], bytes]], ...
     (".gz", lambda data: gzip.compress(data, 6, mtime=0), gzip.decompress),
     (".br", lambda data: brotli.compress(data, quality=5, lgwin=WINDOW), brotli.decompress),
 )
-EVIDENCE, ATTACHMENTS, FEED = ".json", "files/", "feed.json"
+EVIDENCE, PICTURES, ATTACHMENTS, FEED = ".json", ".webp", "files/", "feed.json"
 """What has no twins. Few fetch evidence, and a million items would need four million more files;
-attachments are what was uploaded. A feed is fetched every hour by every program that follows it."""
+pictures are compressed as they are, and attachments are what was uploaded. A feed is fetched every
+hour by every program that follows it."""
 OTHERS = frozenset(("log", "assets"))
 """Folders beside the pages that other parts write."""
 
@@ -285,7 +286,7 @@ def has_twins(path: str) -> bool:
     """Whether the file at ``path`` is kept compressed as well."""
     if path.endswith(EVIDENCE):
         return path.rpartition("/")[2] == FEED
-    return not path.startswith(ATTACHMENTS)
+    return not (path.endswith(PICTURES) or path.startswith(ATTACHMENTS))
 
 
 def _unknown(portion: dict[str, list[str]], manifest: Manifest) -> list[str]:

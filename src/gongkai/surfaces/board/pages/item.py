@@ -9,7 +9,7 @@ from gongkai.foundation.core import canonical, clock
 from gongkai.foundation.files import storage
 from gongkai.surfaces.board import addresses, items
 from gongkai.surfaces.board.items import Item, Opening
-from gongkai.surfaces.board.pages import look, metadata
+from gongkai.surfaces.board.pages import look, metadata, reader
 from gongkai.surfaces.board.press import Press
 
 logger = logging.getLogger(__name__)
@@ -107,10 +107,12 @@ def _drop_closed(press: Press, item: Item) -> None:
         kept.add(addresses.sealed(item.address, each.version)[1:])
         kept.add(addresses.opened(item.address, each.version)[1:])
         kept |= {addresses.attachment(item.address, file)[1:] for file in each.edition.attachments}
+    readers = {addresses.reader(item.address, digest)[1:] for digest in reader.files(item)}
+    kept |= {f"{each}.html" for each in readers}
     kept |= {f"en/{path}" for path in kept if path.endswith(".html")}
     for folder in (f"i/{item.address}", f"en/i/{item.address}", f"files/{item.address}"):
         for path in press.site.under(folder):
-            if path not in kept:
+            if path not in kept and path.removeprefix("en/").rpartition("/")[0] not in readers:
                 press.site.delete(path)
     if not current and not item.gone:
         for _language, root in addresses.LANGUAGES:

@@ -9,11 +9,20 @@ from django.conf import settings
 from markupsafe import Markup
 
 from gongkai.foundation.core import clock
+from gongkai.foundation.files.pages.store import Rendition
 from gongkai.foundation.ui import marks
 from gongkai.foundation.ui.parts import Link, Step
 from gongkai.foundation.ui.spoken import gettext as _
 from gongkai.procedure.proposals.states import DocumentKind
-from gongkai.surfaces.board import addresses, comparison, frame, items, shelves, words
+from gongkai.surfaces.board import (
+    addresses,
+    comparison,
+    frame,
+    items,
+    reading,
+    shelves,
+    words,
+)
 from gongkai.surfaces.board.houses import House
 from gongkai.surfaces.board.items import Attachment, Edition, Item, Opening
 from gongkai.surfaces.board.moulds import Gaps, gap
@@ -38,6 +47,7 @@ class Look:
     """All that decides how an item's page is laid out (版式); the rest only fills gaps.
 
     ``before`` is the version that it corrects, ``editions`` that edition and the one shown.
+    ``readings`` say of each attachment how it can be read: its trouble, and its number of pages.
     ``openings`` are version, number and instant of all that are public when there are several, the
     present one first and without the instant.
     """
@@ -63,6 +73,7 @@ class Look:
     editions: tuple[Edition, Edition] | None
     openings: tuple[tuple[int, int, datetime | None], ...]
     attachments: tuple[Attachment, ...]
+    readings: tuple[tuple[str, int], ...]
 
     @property
     def common(self) -> bool:
@@ -103,7 +114,14 @@ def look(item: Item, opening: Opening, before: Opening | None) -> Look:
         editions=(before.edition, edition) if before else None,
         openings=tuple(_public(each, item) for each in reversed(item.openings)) if several else (),
         attachments=edition.attachments,
+        readings=_readings(edition.attachments),
     )
+
+
+def _readings(files: Sequence[Attachment]) -> tuple[tuple[str, int], ...]:
+    heads = {digest: Rendition(digest).head() for digest in {file.digest for file in files}}
+    found = (heads[file.digest] for file in files)
+    return tuple((head.trouble, head.pages) if head else ("", 0) for head in found)
 
 
 def _public(opening: Opening, item: Item) -> tuple[int, int, datetime | None]:
@@ -130,6 +148,7 @@ def values(look: Look, house: House, root: str) -> Values:
         ],
         "changes": comparison.changes(*look.editions) if look.editions else (),
         "versions": _versions(look, house, root),
+        "files": _files(look, root),
         "say": f"{settings.OFFICE_URL}/say/{gap('address')}/",
         "follow": f"{settings.OFFICE_URL}/follow/?what={house.shelf(shelves.ENTRY)}:{gap('entry')}",
         "days": house.charter.deadlines.answer_workdays if house.charter else 0,
@@ -192,6 +211,16 @@ def crumbs(category: str, box: str, house: House, root: str) -> list[Link]:
     if known := house.boxes.get(box):
         way.append(Link(words.named(known[0]), f"{root}{house.root}/b/{box}"))
     return way
+
+
+def _files(look: Look, root: str) -> list[tuple[Attachment, str, str]]:
+    """Each attachment with where it can be read, if it can, and what is said of that."""
+    found = []
+    for file, (trouble, pages) in zip(look.attachments, look.readings, strict=True):
+        readable, said = reading.told(trouble, pages)
+        href = f"{root}{addresses.reader(gap('address'), file.digest)}" if readable else ""
+        found.append((file, href, said))
+    return found
 
 
 def _short(text: str, length: int) -> str:

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from tests.foundation.files.made import docx, paragraph
 
+from gongkai.foundation.files import jobs
 from gongkai.foundation.ledger.workflow import SYSTEM
 from gongkai.foundation.organisations import workflow as organisations
 from gongkai.procedure.proposals import workflow as proposals
@@ -245,6 +246,11 @@ def test_attachments_come_with_the_text_and_go_alone(at):
     assert answer["Content-Disposition"].startswith("attachment")
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert b"".join(answer.streaming_content) == "石桥村 12".encode()
+    jobs.read.call(first.file.digest)
+    read = at("党政办主任").get(reverse("desk:draft-read", args=where))
+    assert "<p>石桥村 12</p>" in read.content.decode()
+    words = at("党政办主任").get(reverse("desk:draft-read-piece", args=[*where, "text.txt"]))
+    assert b"".join(words.streaming_content) == "石桥村 12\n".encode()
     gone = at("组织干事").post(reverse("desk:detach", args=where), follow=True)
     assert said(gone)[-1] == "已去掉附件“分村户数”。"
     assert at("党政办主任").post(reverse("desk:detach", args=where)).status_code == 404
@@ -267,9 +273,11 @@ def test_an_attachment_is_only_for_whoever_sees_the_draft(walk, at, shiqiao):
     at("组织干事").post(
         reverse("desk:attach", args=[item.address]), {"files": [upload("a.txt", b"a")]}
     )
-    path = reverse("desk:draft-file", args=[item.address, DraftFile.objects.get().pk])
-    assert at("党建办主任").get(path).status_code == 404
-    assert at("村文书", shiqiao).get(path).status_code == 404
+    where = [item.address, DraftFile.objects.get().pk]
+    pages = reverse("desk:draft-read", args=where)
+    for path in (reverse("desk:draft-file", args=where), pages, f"{pages}text.txt"):
+        assert at("党建办主任").get(path).status_code == 404
+        assert at("村文书", shiqiao).get(path).status_code == 404
 
 
 # -- changing --------------------------------------------------------------------------------------

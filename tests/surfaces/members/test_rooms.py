@@ -5,9 +5,11 @@ import re
 import pytest
 from django.db import connection
 from django.urls import reverse
+from tests.foundation.files import made
 from tests.procedure.editions import disclosure_of, log, opened, planned, sealed, stored
 from tests.surfaces.desk.conftest import entered
 
+from gongkai.foundation.files.pages import preparing
 from gongkai.foundation.ledger.workflow import SYSTEM
 from gongkai.foundation.organisations import workflow as organisations
 from gongkai.foundation.organisations.audience import Reader
@@ -264,3 +266,41 @@ def test_an_attachment_is_not_for_other_readers(home, inner, reader, officer, sh
     file_path = page(edition, "file", file.filename)
     assert entered(officer("村文书", shiqiao)).get(file_path).status_code == 404
     assert client.get(file_path).status_code == 302
+
+
+def test_an_attachment_is_read_page_by_page_by_those_it_is_open_to(
+    home, qingxi, reader, officer, shiqiao, client, log
+):
+    data = made.pages(*([f"inner page {n}"] for n in range(1, 12)))
+    file = stored(home, data)
+    edition = sealed(disclosure_of(qingxi), plan=planned("A3", "A1"), files=[file])
+    opened(edition, "A3")
+    log()
+    name = f"{file.digest[:16]}.pdf"
+    first, second = page(edition, "read", name), page(edition, "read-part", name, 2)
+    assert "在线看的页面还没有做好" in reader.get(first).content.decode()
+    preparing.advance(file.digest, "pdf", 60)
+    answer = reader.get(first)
+    assert answer["Cache-Control"] == "no-store, private"
+    assert "inner page 10</span>" in answer.content.decode()
+    text = reader.get(second).content.decode()
+    assert "inner page 11</span>" in text
+    assert "inner page 10" not in text
+    picture = re.search(r'src="([^"]+\.webp)"', text)[1]
+    words = page(edition, "read-piece", name, "text.txt")
+    for path, kind in [(picture, "image/webp"), (words, "text/plain; charset=utf-8")]:
+        answer = reader.get(path)
+        assert (answer["Content-Type"], answer["Cache-Control"]) == (kind, "no-store, private")
+        assert answer["X-Content-Type-Options"] == "nosniff"
+        b"".join(answer.streaming_content)
+    for wrong in ("head.json", "0" * 64 + ".webp", "..%2Fhead.json"):
+        assert reader.get(f"{first}{wrong}").status_code == 404
+    assert reader.get(f"{first}3/").status_code == 404
+    everything = (first, second, picture, words)
+    stranger = entered(officer("村文书", shiqiao))
+    assert [stranger.get(path).status_code for path in everything] == [404] * 4
+    assert [client.get(path).status_code for path in everything] == [302] * 4
+    publication.withdraw(
+        disclosure=edition.disclosure, officer=officer("党委副书记"), reason="附件有误"
+    )
+    assert [reader.get(path).status_code for path in everything] == [404] * 4

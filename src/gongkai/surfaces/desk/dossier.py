@@ -61,12 +61,16 @@ class Check:
 
 @dataclass(frozen=True)
 class Sheet:
-    """The text on the page (拟公开的正文)."""
+    """The text on the page (拟公开的正文).
+
+    ``files``: title, where to download it, where to read it, extension and size; no address where
+    there is nothing.
+    """
 
     title: Markup
     body: Markup
     document_number: str
-    files: Sequence[tuple[str, str, str, int]]
+    files: Sequence[tuple[str, str, str, str, int]]
 
 
 @dataclass(frozen=True)
@@ -415,10 +419,12 @@ class Dossier:
         """The attachments of the draft in hand."""
         return proposals.attachments(self.draft) if self.draft else []
 
-    def _draft_file(self, each: DraftFile) -> tuple[str, str, str, int]:
-        href = reverse("desk:draft-file", args=[self.disclosure.address, each.pk])
-        gone = each.file.erased_at is not None
-        return masked(each.title), "" if gone else href, each.file.extension, each.file.size
+    def _draft_file(self, each: DraftFile) -> tuple[str, str, str, str, int]:
+        where = [self.disclosure.address, each.pk]
+        href, read = reverse("desk:draft-file", args=where), reverse("desk:draft-read", args=where)
+        if each.file.erased_at is not None:
+            href = read = ""
+        return masked(each.title), href, read, each.file.extension, each.file.size
 
     def edition_sheet(self, edition: Edition) -> Sheet:
         """The sealed text; flagged too, since a finding may have been let stand."""
@@ -430,12 +436,15 @@ class Dossier:
             files=[self._sealed_file(edition, each) for each in data["attachments"]],
         )
 
-    def _sealed_file(self, edition: Edition, each: dict[str, Any]) -> tuple[str, str, str, int]:
+    def _sealed_file(
+        self, edition: Edition, each: dict[str, Any]
+    ) -> tuple[str, str, str, str, int]:
         name = f"{each['digest'][:16]}.{each['extension']}"
         where = [self.disclosure.address, edition.number, name]
         return (
             masked(each["title"]),
             reverse("desk:edition-file", args=where),
+            "",
             each["extension"],
             each["size"],
         )

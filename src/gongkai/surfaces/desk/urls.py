@@ -32,6 +32,9 @@ urlpatterns = [
     # 一件
     path(ITEM, items.item, name="item"),
     path(f"{ITEM}files/<int:key>/", items.draft_file, name="draft-file"),
+    path(f"{ITEM}files/<int:key>/read/", items.read_draft_file, name="draft-read"),
+    path(f"{ITEM}files/<int:key>/read/<int:part>/", items.read_draft_file, name="draft-read-part"),
+    path(f"{ITEM}files/<int:key>/read/<str:name>", items.draft_piece, name="draft-read-piece"),
     path(f"{ITEM}changes/<int:draft>/<int:round>/", items.changes, name="changes"),
     path(f"{ITEM}editions/<int:number>/", items.edition, name="edition"),
     path(f"{ITEM}editions/<int:number>/<str:filename>", items.edition_file, name="edition-file"),

@@ -11,5 +11,8 @@ urlpatterns = [
     path("search/", views.search, name="search"),
     path("i/<address:address>/", views.item, name="item"),
     path("i/<address:address>/files/<str:filename>", views.attachment, name="file"),
+    path("i/<address:address>/read/<str:filename>/", views.reader, name="read"),
+    path("i/<address:address>/read/<str:filename>/<int:part>/", views.reader, name="read-part"),
+    path("i/<address:address>/read/<str:filename>/<str:name>", views.piece, name="read-piece"),
     path("i/<address:address>/proof/<int:version>/", views.proved, name="proof"),
 ]

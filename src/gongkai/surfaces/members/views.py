@@ -2,12 +2,14 @@
 
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from gongkai.foundation.ledger.queries import proof
 from gongkai.foundation.organisations.doors import MEMBER, door
 from gongkai.foundation.organisations.seat import Seated
-from gongkai.surfaces.members import downloads, queries, rooms
+from gongkai.surfaces.board.reading import drawn
+from gongkai.surfaces.members import downloads, queries, reading, rooms
 from gongkai.surfaces.search.views import found
 
 
@@ -47,6 +49,35 @@ def attachment(request: Seated, address: str, filename: str) -> FileResponse:
     """An attachment of an edition that is open to the reader."""
     file = rooms.attachment(rooms.item(request.reader, address), filename)
     return downloads.handed_out(file.digest, file.title)
+
+
+@door(MEMBER)
+@require_safe
+def reader(request: Seated, address: str, filename: str, part: int = 1) -> HttpResponse:
+    """The attachment page by page, as on the board."""
+    found = rooms.item(request.reader, address)
+    file = rooms.attachment(found, filename)
+    base = reverse("members:read", args=[address, filename])
+    original = reverse("members:file", args=[address, filename])
+    view = reading.view(file.digest, part, base, original)
+    context = {
+        "item": found,
+        "title": found.openings[-1].edition.title,
+        "item_href": reverse("members:item", args=[address]),
+        "file": file,
+        "view": view,
+        "body": drawn(view),
+        "frame": rooms.frame(request, ""),
+    }
+    return render(request, "members/reader.html", context)
+
+
+@door(MEMBER)
+@require_safe
+def piece(request: Seated, address: str, filename: str, name: str) -> FileResponse:
+    """A picture or the text of those pages, for whoever may read the attachment now."""
+    file = rooms.attachment(rooms.item(request.reader, address), filename)
+    return reading.piece(file.digest, name)
 
 
 @door(MEMBER)

@@ -2,6 +2,7 @@
 
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from markupsafe import Markup
@@ -13,9 +14,11 @@ from gongkai.procedure.proposals.models import DraftFile, Submission
 from gongkai.procedure.review import queries as review
 from gongkai.procedure.review.difference import difference
 from gongkai.procedure.review.models import Edition
+from gongkai.surfaces.board.reading import drawn
 from gongkai.surfaces.desk import sheet, story
 from gongkai.surfaces.desk.dossier import Dossier
 from gongkai.surfaces.desk.views.common import crumbs, dossier_of
+from gongkai.surfaces.members import reading
 from gongkai.surfaces.members.downloads import handed_out
 
 
@@ -85,10 +88,39 @@ def edition_file(request: Seated, address: str, number: int, filename: str) -> F
 @require_safe
 def draft_file(request: Seated, address: str, key: int) -> FileResponse:
     """An attachment of a draft, for whoever writes or reviews it."""
-    dossier = dossier_of(request, address)
-    files = DraftFile.objects.filter(draft__disclosure=dossier.disclosure).select_related("file")
-    file = get_object_or_404(files.defer("file__text"), pk=key)
+    file = _draft_file(dossier_of(request, address), key)
     return handed_out(file.file.digest, file.title)
+
+
+@door(OFFICER)
+@require_safe
+def read_draft_file(request: Seated, address: str, key: int, part: int = 1) -> HttpResponse:
+    """An attachment of a draft page by page, as it will be read once it is public."""
+    dossier = dossier_of(request, address)
+    file = _draft_file(dossier, key)
+    base = reverse("desk:draft-read", args=[address, key])
+    original = reverse("desk:draft-file", args=[address, key])
+    view = reading.view(file.file.digest, part, base, original)
+    context = {
+        "title": masked(file.title),
+        "view": view,
+        "body": drawn(view),
+        "crumbs": crumbs(dossier),
+    }
+    return render(request, "desk/reader.html", context)
+
+
+@door(OFFICER)
+@require_safe
+def draft_piece(request: Seated, address: str, key: int, name: str) -> FileResponse:
+    """A picture or the text of those pages."""
+    file = _draft_file(dossier_of(request, address), key)
+    return reading.piece(file.file.digest, name)
+
+
+def _draft_file(dossier: Dossier, key: int) -> DraftFile:
+    files = DraftFile.objects.filter(draft__disclosure=dossier.disclosure).select_related("file")
+    return get_object_or_404(files.defer("file__text"), pk=key)
 
 
 def _masked(submission: Submission) -> Submission:

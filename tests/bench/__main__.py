@@ -1,7 +1,6 @@
 """``make bench``: how fast this is, here and now.
 
-    python -m tests.bench [log] [board] [publish] [bulk] [desk] [alerts] [serve] [start]
-    python -m tests.bench [log] [board] [publish] [bulk] [desk] [serve] [search] [start]
+    python -m tests.bench [log] [board] [publish] [bulk] [desk] [alerts] [reading] [search] [serve]
     python -m tests.bench publish log --items 1000000
 
 Each bench runs in a process and a home of its own, which are gone afterwards. What is compared
@@ -16,9 +15,18 @@ import time
 from tests.bench.measure import machine, table
 from tests.bench.places import place, run
 
-BENCHES = ("log", "board", "publish", "bulk", "desk", "alerts", "serve", "start")
-SIZED = ("log", "publish", "desk")
-BENCHES = ("log", "board", "publish", "bulk", "desk", "serve", "search", "start")
+BENCHES = (
+    "log",
+    "board",
+    "publish",
+    "bulk",
+    "desk",
+    "alerts",
+    "reading",
+    "search",
+    "serve",
+    "start",
+)
 SIZED = ("log", "publish", "desk", "search")
 """What can be told how many items, or entries of the log, there are to be."""
 

@@ -23,7 +23,8 @@ from gongkai.config import health, installed, keycommands, wrapping
 from gongkai.config.env import PRIVATE
 from gongkai.foundation.core.clock import now
 from gongkai.foundation.core.errors import Broken
-from gongkai.foundation.files import queries
+from gongkai.foundation.files import queries as files
+from gongkai.foundation.files.pages import limited
 from gongkai.foundation.ledger import held, jobs
 from gongkai.foundation.ledger.logs import OFFICE, PUBLIC, Log
 from gongkai.foundation.ledger.models import Act
@@ -193,10 +194,10 @@ def _head(log: Log, verify: str) -> str:
 
 def kept() -> str:
     """Nothing that the integrity watch has read again was damaged."""
-    found = list(queries.damages()[:NAMED])
+    found = list(files.damages()[:NAMED])
     if not found:
         return ""
-    told = {"names": "、".join(each.path for each in found), "count": queries.damages().count()}
+    told = {"names": "、".join(each.path for each in found), "count": files.damages().count()}
     if all("/" in each.path for each in found):  # files, none of them a row of the database
         return (
             _("%(count)s个文件坏了或者缺了：%(names)s。请运行：gongkai backup mend 备份文件夹")
@@ -241,6 +242,14 @@ def disk() -> str:
     return _("磁盘只剩 %(megabytes)s MB。请腾出空间。") % {"megabytes": free // 2**20}
 
 
+def converter() -> str:
+    """LibreOffice is there, if a file needs it to be read."""
+    waiting = files.without_office().count()
+    if not waiting or limited.office():
+        return ""
+    return _("%(n)s个附件要装了 LibreOffice 才能在线看，现在只能下载。请安装它。") % {"n": waiting}
+
+
 def address() -> str:
     """Passwords do not cross a network in plain text."""
     if settings.SECURE or settings.ON_LOOPBACK:
@@ -264,6 +273,7 @@ CHECKS: tuple[tuple[str, Callable[[], str]], ...] = (
     ("邮件 mail", mail),
     ("时钟 clock", clock),
     ("磁盘 disk", disk),
+    ("转换 converter", converter),
     ("地址 address", address),
 )
 

@@ -42,6 +42,7 @@ NOW_AND_THEN: tuple[Job, ...] = (
     feedback.destroy_contacts,
     archive.write_supplements,
     files.sweep,
+    files.read_by_office,
     files.requeue,
     files.number,
     board.follow_readings,

@@ -6,8 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django_tasks_db.models import DBTaskResult
 
+from gongkai.config import doctor
 from gongkai.foundation.files import intake, jobs, queries, storage, workflow
 from gongkai.foundation.files.models import Reading, StoredFile
+from gongkai.foundation.files.pages import limited
 from gongkai.foundation.files.pages.store import Rendition
 
 from . import made
@@ -108,3 +110,18 @@ def test_an_erasure_takes_the_pages_too_even_while_they_are_made():
     assert not Rendition(late.digest).folder.exists()
     assert Reading.objects.get(file__digest=late.digest).state == "waiting"
     assert jobs.requeue(NOW + timedelta(days=900)) == 0
+
+
+def test_what_waits_for_libreoffice_is_named_and_read_once_it_is_there(monkeypatch):
+    monkeypatch.setattr(limited, "office", lambda: "")
+    stored = keep(made.compound("Root Entry", "WordDocument"))
+    jobs.read.call(stored.digest)
+    assert queries.reading(stored.digest).trouble == "no-office"
+    assert doctor.converter().startswith("1个附件要装了 LibreOffice 才能在线看")
+    assert jobs.read_by_office(NOW) == 0
+    monkeypatch.setattr(limited, "office", lambda: "/bin/false")  # it is there, and fails
+    assert doctor.converter() == ""
+    assert jobs.read_by_office(NOW) == 1
+    jobs.read.call(stored.digest)
+    assert queries.reading(stored.digest).trouble == "broken"
+    assert jobs.read_by_office(NOW) == 0

@@ -14,11 +14,13 @@ from axe_playwright_python.base import AXE_FILE_PATH
 from django.conf import settings
 from django.db import connections, transaction
 from django.test import override_settings
+from tests.foundation.files import made
 from tests.surfaces.board.office import Office, address, charter_text
 from tests.surfaces.board.serving import dress, served
 from tools.pages import MODES, one_of_each
 
 from gongkai.config.env import Home
+from gongkai.foundation.files.pages import preparing
 from gongkai.foundation.ledger.lease import Lease
 from gongkai.foundation.translog.note import Signer
 from gongkai.surfaces.board import houses, jobs
@@ -81,7 +83,8 @@ def fill(office: Office) -> None:
     for subject in (A, W, E):
         office.release(subject, body=BODY)
     office.go()
-    file = office.attachment(b"list", title="附件1　清单")
+    file = office.attachment(made.pages(["list", "of works"]), title="附件1　清单")
+    preparing.advance(file["digest"], "pdf", 60)
     office.release(A, body=BODY, note="数字有误。", attachments=[file])
     office.answer(A, item=A)
     office.release(address(4), title="拟表彰对象公示", kind="notice", body=BODY)

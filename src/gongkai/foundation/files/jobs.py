@@ -14,7 +14,7 @@ from django_tasks_db.models import DBTaskResult
 from gongkai.foundation.core.errors import Broken
 from gongkai.foundation.files import queries, storage, workflow
 from gongkai.foundation.files.models import Reading, StoredFile
-from gongkai.foundation.files.pages import preparing
+from gongkai.foundation.files.pages import limited, preparing
 from gongkai.foundation.files.pages.store import BREAK, Head, Rendition
 from gongkai.foundation.files.reading import TEXT_LIMIT
 from gongkai.foundation.files.states import ReadingState
@@ -76,6 +76,17 @@ def requeue(now: datetime) -> int:
         workflow.touch(reading=reading)
         read.enqueue(reading.file.digest)
     return len(asked)
+
+
+def read_by_office(_now: datetime) -> int:
+    """Once LibreOffice is installed, ask for the pages that waited for it; for how many files."""
+    if not limited.office():
+        return 0
+    found = queries.without_office().values_list("file__digest", flat=True)
+    digests = list(found[:ASKED_AT_ONCE])
+    for digest in digests:
+        Rendition(digest).destroy()
+    return workflow.read_again(digests=digests) if digests else 0
 
 
 def number(_now: datetime) -> int:

@@ -92,6 +92,11 @@ class Reading(models.Model):
                 condition=Q(seq=None, finished_at__isnull=False),
                 name="readings_to_number",
             ),
+            models.Index(
+                fields=["id"],
+                condition=Q(trouble=Trouble.NO_OFFICE.value),
+                name="readings_without_office",
+            ),
         )
 
     def __str__(self) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from gongkai.foundation.files.models import Damage, Reading, StoredFile
-from gongkai.foundation.files.states import ReadingState
+from gongkai.foundation.files.states import ReadingState, Trouble
 
 
 def reading(digest: str) -> Reading | None:
@@ -23,6 +23,11 @@ def left_alone(since: datetime) -> QuerySet[Reading]:
         file__erased_at=None,
     )
     return waiting.select_related("file").defer("file__text").order_by("touched_at", "pk")
+
+
+def without_office() -> QuerySet[Reading]:
+    """The readings that would be there if LibreOffice were installed."""
+    return Reading.objects.filter(trouble=Trouble.NO_OFFICE, file__erased_at=None)
 
 
 def to_number() -> QuerySet[Reading]:

@@ -122,6 +122,9 @@ class Site:
             raise Spoilt(f"{source} no longer holds the bytes of its name")
         partial = _partial(target)
         os.makedirs(_folder(target), exist_ok=True)
+        self._unsynced.add(
+            _folder(target)
+        )  # the bytes of a link are durable since they were stored
         try:
             os.link(source, partial)
         except FileNotFoundError:
@@ -129,9 +132,9 @@ class Site:
             raise
         except OSError:  # another file system, or one without hard links
             shutil.copyfile(source, partial)
+            self._unsynced.add(target)
         _show(partial)
         os.replace(partial, target)
-        self._changed_at(target)
         return True
 
     def delete(self, path: str) -> bool:

@@ -83,6 +83,11 @@ class Migration(migrations.Migration):
                         fields=["finished_at", "id"],
                         name="readings_to_number",
                     ),
+                    models.Index(
+                        condition=models.Q(("trouble", "no-office")),
+                        fields=["id"],
+                        name="readings_without_office",
+                    ),
                 ],
                 "constraints": [
                     models.CheckConstraint(

@@ -25,7 +25,7 @@ from gongkai.foundation.files.pages.store import (
 from gongkai.foundation.files.pages.verdicts import BROKEN, LARGE, LOCKED
 from gongkai.foundation.files.states import Trouble
 
-PORTION = 20
+PORTION = 10
 """Pages of one child: its memory is given back, and little is lost when it is killed."""
 PAGES_LIMIT = 3_000
 """More are not drawn: 10,000 pages are 20,000 pictures on the board of a township."""

@@ -11,17 +11,10 @@ SIZE = (1240, 1754)
 
 
 def scan(path: Path, count: int) -> None:
-    """Write a PDF of so many pages."""
+    """Write a PDF of so many pages; four take turns, so that none is kept in memory twice."""
     kinds = [_page(number) for number in range(4)]
-
-    def numbered():
-        for number in range(count):
-            page = kinds[number % len(kinds)].copy()
-            ImageDraw.Draw(page).text((600, 60), f"- {number + 1} -", fill=30)
-            yield page
-
-    pages = numbered()
-    next(pages).save(path, "PDF", save_all=True, append_images=pages, resolution=150, quality=60)
+    first, *others = (kinds[number % len(kinds)] for number in range(count))
+    first.save(path, "PDF", save_all=True, append_images=others, resolution=150, quality=60)
 
 
 def _page(number: int) -> Image.Image:

@@ -6,8 +6,10 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 from gongkai.foundation.files.pages.verdicts import BROKEN, LARGE, LOCKED
@@ -34,8 +36,7 @@ class Unshowable(Exception):
 def run(job: str, source: Path, folder: Path, **more: int) -> dict[str, Any]:
     """The child's answer to ``job``. ``Unshowable`` or ``Failed``."""
     told = {"job": job, "source": str(source), "folder": str(folder), **more}
-    told |= {"parent": os.getpid(), "seconds": SECONDS}
-    status, answer = _finished([*_CHILD, json.dumps(told)], 2 * SECONDS)
+    status, answer = _finished(told, SECONDS, folder)
     if status in (LOCKED, BROKEN, LARGE):
         raise Unshowable(status)
     try:
@@ -60,36 +61,44 @@ def converted(source: Path, extension: str, folder: Path) -> Path:
     profile = f"-env:UserInstallation={(folder / 'profile').resolve().as_uri()}"
     command = [office(), "--headless", "--norestore", profile]
     command += ["--convert-to", "pdf", "--outdir", str(folder), str(named)]
-    status, _answer = _finished(command, 3 * SECONDS, {"HOME": str(folder)})
+    told = {"job": "office", "command": command}
+    status, _answer = _finished(told, 3 * SECONDS, folder)
     found = folder / "source.pdf"
     if status != 0 or not found.exists():
         raise Failed(f"conversion ended with {status}")
     return found
 
 
-def _finished(
-    command: Sequence[str], seconds: float, more: Mapping[str, str] | None = None
-) -> tuple[int, bytes]:
-    """Exit status and answer; the whole group is ended when the clock runs out."""
-    surroundings = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8", **(more or {})}
-    with subprocess.Popen(
-        command,
-        env=surroundings,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    ) as running:
+def _finished(told: Mapping[str, Any], seconds: int, folder: Path) -> tuple[int, bytes]:
+    """Exit status and answer of a child; all that it started is ended when the clock runs out.
+
+    The answer goes into a file, which cannot grow beyond what a child may write.
+    """
+    said = json.dumps({**told, "parent": os.getpid(), "seconds": seconds})
+    surroundings = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8"}
+    with (
+        TemporaryFile() as answer,
+        subprocess.Popen(
+            [*_CHILD, said],
+            env={**surroundings, "HOME": str(folder)},
+            stdin=subprocess.DEVNULL,
+            stdout=answer,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        ) as running,
+    ):
         try:
-            answer, _none = running.communicate(timeout=seconds)
+            running.wait(2 * seconds)
         except subprocess.TimeoutExpired:
-            return _ended(running), b""
-        except BaseException:
+            pass
+        finally:
             _ended(running)
-            raise
-    return running.returncode, answer[:_ANSWER]
+        answer.seek(0)
+        return running.returncode, answer.read(_ANSWER)
 
 
-def _ended(running: subprocess.Popen[bytes]) -> int:
-    os.killpg(running.pid, signal.SIGKILL)
-    return running.wait()
+def _ended(running: subprocess.Popen[bytes]) -> None:
+    """End the child and what it may have left running in its group."""
+    with suppress(ProcessLookupError):
+        os.killpg(running.pid, signal.SIGKILL)
+    running.wait()

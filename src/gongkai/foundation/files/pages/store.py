@@ -29,6 +29,8 @@ from gongkai.foundation.files.pages.sheets import Heading, Picture, Sheet
 FORMAT = 1
 """Of what stands here; another one is made anew."""
 BREAK = "\f"
+PAGE_LIMIT = 8 * 1024 * 1024
+"""Bytes of a page without its pictures: 400,000 cells fit, and to read it costs little memory."""
 PAGES, PICTURE, TABLE, TEXT = "pages", "picture", "table", "text"
 """What the pages of a file are: paper, one picture, parts of tables, parts of a text."""
 
@@ -106,6 +108,8 @@ class Rendition:
         """Look at the page that a child left in ``work`` and keep it; says whether it was one."""
         left = self.work / f"{number}.json"
         try:
+            if left.stat().st_size > PAGE_LIMIT:
+                return False
             found = sheets.sheet(json.loads(left.read_text("utf-8")))
             for digest in _pictures(found):
                 self._take_picture(digest)

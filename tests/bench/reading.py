@@ -50,7 +50,6 @@ def run() -> list[Series]:
     waits, weight = opened(path, made.sheet(1).pictures[0].digest)
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
     own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    kept = sum(each.stat().st_size for each in made.folder.rglob("*") if each.is_file())
     return [
         Series("pages of a scan drawn in a second", "/s", tuple(1 / each for each in drawn)),
         series(
@@ -58,7 +57,6 @@ def run() -> list[Series]:
         ),
         Series("most memory of a child", "MB", (peak / MEGABYTE,)),
         Series("most memory of the worker itself", "MB", (own / MEGABYTE,)),
-        Series("pages and pictures on disk, a page", "kB", (kept / PAGES / KILOBYTE,)),
         series("publishing it, the whole pass of the keeper", "s", [seen]),
         series("the first page and its picture, opened", "ms", waits),
         Series("what that transfers", "kB", (weight / KILOBYTE,)),

@@ -16,7 +16,7 @@ def want(apps: Any, _schema: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("files", "0001_initial"),
+        ("files", "0002_damages"),
     ]
 
     operations = [

@@ -30,6 +30,7 @@ WRITERS = {
     "foundation/organisations/models.py": "the manager that Django's own commands call",
     "procedure/publication/erasing.py": "the tables that the erasing verb empties",
     "surfaces/board/jobs.py": "how far the board has come",
+    "surfaces/search/jobs.py": "how many finished readings are findable",
 }
 
 

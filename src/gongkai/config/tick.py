@@ -19,6 +19,7 @@ from gongkai.procedure.feedback import jobs as feedback
 from gongkai.procedure.publication import jobs as publication
 from gongkai.surfaces.board import jobs as board
 from gongkai.surfaces.channels import jobs as channels
+from gongkai.surfaces.search import jobs as search
 
 logger = logging.getLogger(__name__)
 
@@ -46,6 +47,7 @@ NOW_AND_THEN: tuple[Job, ...] = (
     files.requeue,
     files.number,
     board.follow_readings,
+    search.follow_readings,
     notices.requeue,
     watch.due,
     channels.upkeep,

@@ -8,7 +8,10 @@ from tests.surfaces.board.office import address
 from tests.surfaces.search.asked import answered, asking, subjects
 from tests.surfaces.search.conftest import follow
 
-from gongkai.foundation.files.models import StoredFile
+from gongkai.foundation.core import clock
+from gongkai.foundation.files import jobs as files
+from gongkai.foundation.files.models import Reading, StoredFile
+from gongkai.foundation.files.states import ReadingState
 from gongkai.surfaces.search import documents, jobs, words
 
 LOWEST = "K7AAAAAAA1"
@@ -133,6 +136,27 @@ def test_a_files_text_is_found_when_it_comes(shelf):
         assert jobs.reread([stored.digest, "0" * 64]) == 1
         follow()
         assert subjects("危房改造") == [LOWEST]
+
+
+def test_what_the_worker_has_read_is_followed_once(shelf):
+    file = shelf.attachment(b"scan", title="扫描件")
+    shelf.release(LOWEST, attachments=[file])
+    shelf.expose()
+    follow()
+    stored = StoredFile.objects.create(
+        digest=file["digest"],
+        size=4,
+        media_type="application/pdf",
+        extension="pdf",
+        text="农村危房改造补助花名册",
+        readable=True,
+        stored_at=clock.now(),
+    )
+    Reading.objects.create(file=stored, state=ReadingState.READY, pages=1, finished_at=clock.now())
+    files.number(clock.now())
+    assert jobs.follow_readings(clock.now()) == 1
+    assert subjects("危房改造") == [LOWEST]
+    assert jobs.follow_readings(clock.now()) == 0
 
 
 def test_every_part_of_a_text_is_found(shelf):

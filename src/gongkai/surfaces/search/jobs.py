@@ -11,11 +11,14 @@ import logging
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from gongkai.foundation.files import queries as files
 from gongkai.foundation.ledger import queries as ledger
-from gongkai.foundation.ledger.models import PublicRecord
+from gongkai.foundation.ledger.durability import repeatable
+from gongkai.foundation.ledger.models import Cursor, PublicRecord
 from gongkai.surfaces.board import houses
 from gongkai.surfaces.search import documents, index
 from gongkai.surfaces.search.index import State, Unreadable, Unwritable
@@ -29,6 +32,8 @@ RECORDS_AT_ONCE = 400
 """Records of the log that one portion follows: a fraction of a second."""
 COMMIT_AFTER = 20
 """Portions of a new index after which it is committed: some thousand documents."""
+READINGS, READINGS_AT_ONCE = "search readings", 100
+"""Where it is noted how many finished readings were followed, and how many are at a time."""
 RETRY = 5.0
 """Seconds between two attempts to write what could not be written."""
 
@@ -143,6 +148,24 @@ def reread(digests: Iterable[str]) -> int:
     found = _attempt(lambda: documents.carrying(index.reading(), list(digests))) or set()
     _owed.update(found)
     return len(found)
+
+
+def follow_readings(now: datetime) -> int:
+    """Make the texts findable that the worker has finished reading. Returns how many files.
+
+    *The cursor moves only once the items that carry them are written; before that, it all repeats.*
+    """
+    cursor, done = Cursor.objects.get_or_create(name=READINGS)[0], 0
+    while found := files.finished_from(cursor.seq, READINGS_AT_ONCE):
+        reread(digest for _place, digest in found)
+        _attempt(_settle)
+        if _owed:
+            break
+        cursor.seq = found[-1][0] + 1
+        with repeatable():
+            cursor.save(update_fields=["seq"])
+        done += len(found)
+    return done
 
 
 # -- anew ------------------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ from gongkai.config.backups.restoring import restore
 from gongkai.config.env import Home
 from gongkai.config.keys import make_keys
 from gongkai.foundation.ledger import jobs
+from gongkai.foundation.ledger.queries import head
 
 WORDS = "一个只有值班员知道的备份口令"
 
@@ -35,13 +36,13 @@ needs_pg_dump = pytest.mark.skipif(
 
 
 class Station:
-    """An installation in ``home``, whose backups go to ``dest``."""
+    """An installation in ``home``, backed up to ``dest``; its log began with ``size`` entries."""
 
     def __init__(self, home, dest: Path, words: Path) -> None:
         self.home, self.dest, self.words = home, dest, words
         self.pool = Pool(dest)
         self.township = cast.township()
-        self.count = 0
+        self.count = self.size = 0
 
     def publish(self, *, attach: bool = False):
         """One more item, for everybody at once, on the board."""
@@ -79,6 +80,8 @@ def station(home, settings, tmp_path, transactional_db, monkeypatch) -> Station:
     words.write_text(WORDS + "\n")
     station = Station(home, tmp_path / "backups", words)
     station.publish(attach=True)
+    keeper.run_once()  # the rows of the catalogue follow the charter
+    station.size = head().exposed_size
     return station
 
 

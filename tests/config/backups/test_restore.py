@@ -68,7 +68,7 @@ def test_what_the_public_knows_is_all_there_so_it_goes_on(station, elsewhere, pu
     assert not (home.path / held.WORK).exists()
     station.home = home
     station.publish()
-    assert TileStore(home.log).read_checkpoint().split("\n")[1] == "3"
+    assert TileStore(home.log).read_checkpoint().split("\n")[1] == str(station.size + 1)
     assert "里已经有东西" in refused(elsewhere.restore(station))
 
 
@@ -83,8 +83,8 @@ def test_a_backup_older_than_what_the_public_saw_stays_unsigned(
     shutil.copy(station.home.log / "checkpoint", kept / "newest.txt")
     elsewhere.enter()
     told = refused(elsewhere.restore(station, "--witness", where))
-    assert f"{where} 见过3条，这里只有2条" in told
-    assert "缺的是序号：\n2 release 20" in told
+    assert f"{where} 见过{station.size + 1}条，这里只有{station.size}条" in told
+    assert f"缺的是序号：\n{station.size} release 20" in told
     for again in (confirm("--reason", "只有这一份"), confirm("--witness", str(kept))):
         assert isinstance(again.exception, Unusable)
     assert not (elsewhere.home.board / "index.html").exists()
@@ -104,7 +104,8 @@ def test_an_earlier_backup_beside_a_newer_one_is_known_to_be_old(station, elsewh
     at = first.at.isoformat()
     assert laying.chosen(station.pool, at) == laying.chosen(station.pool, name) == first
     assert laying.chosen(station.pool, f"{first.at.astimezone():%Y-%m-%d}") == station.newest()
-    assert "见过3条，这里只有2条" in refused(elsewhere.restore(station, "--at", at))
+    told = refused(elsewhere.restore(station, "--at", at))
+    assert f"见过{station.size + 1}条，这里只有{station.size}条" in told
 
 
 def test_reaching_nobody_it_waits_for_a_reason_that_the_log_keeps(station, elsewhere):
@@ -126,7 +127,7 @@ def test_reaching_nobody_it_waits_for_a_reason_that_the_log_keeps(station, elsew
     )
     keeper.run_once()
     record = PublicRecord.objects.get(kind="restore")
-    assert (record.seq, act.facts["size"]) == (2, 2)
+    assert (record.seq, act.facts["size"]) == (station.size, station.size)
     assert "没有等着确认的恢复" in refused(confirm("--reason", "再来一次"))
 
 
@@ -152,7 +153,10 @@ def test_tiles_that_the_backup_lost_are_made_again_from_the_database(station, el
             station.pool.blob(kept.sha256).unlink()
     elsewhere.enter()
     done = elsewhere.restore(station, "--witness", where)
-    assert (done.exit_code, "改从数据库重做：board/log/tile/0/000.p/2" in done.output) == (0, True)
+    assert (
+        done.exit_code,
+        f"改从数据库重做：board/log/tile/0/000.p/{station.size}" in done.output,
+    ) == (0, True)
     assert tree(elsewhere.home.log).items() <= tiles.items()
     assert not (elsewhere.home.run / "log-checkpoint").exists()
 

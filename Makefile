@@ -67,7 +67,9 @@ $(VENV)/bin/uv:
 		uv==$(UV_VERSION)
 
 crash: $(VENV)/.dev
+	$(PYTHON) -m tests.journeys.full_disk
 	$(PYTHON) -m tests.journeys.crash --kills 1000
+	$(PYTHON) -m tests.postgresql $(PYTHON) -m tests.journeys.full_disk
 	$(PYTHON) -m tests.postgresql $(PYTHON) -m tests.journeys.crash --kills 1000
 
 bench: $(VENV)/.dev

@@ -142,7 +142,7 @@ def test_the_browser_knows_earlier_keys_and_no_thief(board, page):
             page.click("button[type=reset]")
             payload = {"name": "b.json", "mimeType": "text/plain", "buffer": bundle.encode()}
             page.set_input_files("[name=file]", payload)
-            page.click("form .btn >> nth=0")
+            page.click("main form .btn >> nth=0")
             page.wait_for_selector("#result [data-state]")
             shown = re.sub(r"\s+", "", page.inner_text("#result"))
             told = page.get_attribute("#result [data-state]", "data-state")
@@ -152,6 +152,6 @@ def test_the_browser_knows_earlier_keys_and_no_thief(board, page):
         value["keys"][1]["link"]["body"] = value["keys"][2]["link"]["body"]
         keys.write_bytes(canonical.encode(value))
         page.set_input_files("[name=file]", {**payload, "buffer": before.encode()})
-        page.click("form .btn >> nth=0")
+        page.click("main form .btn >> nth=0")
         page.wait_for_selector("#result [data-state=differs]")
         assert "公钥表和日志对不上" in page.inner_text("#result")

@@ -430,17 +430,6 @@ def test_a_column_shows_what_lies_under_its_entries(qingxi_board, monkeypatch):
     assert "日记4" not in qingxi_board.page("columns/diary.html")
 
 
-def test_what_is_overdue_leads(qingxi_board, time_machine):
-    later = datetime(2027, 1, 4, 4, 0, tzinfo=UTC)
-    time_machine.move_to(later, tick=False)
-    jobs.midnight(later)
-    home, catalogue = qingxi_board.page("index.html"), qingxi_board.page("catalogue.html")
-    soon = home[home.index('id="h-soon"') :]
-    assert soon.index("FW-01") < soon.index("逾期") < soon.index("LZ-04")
-    assert ("2026年11月30日以前" in soon, "逾期7项" in home) == (True, True)
-    assert catalogue.count("data-fold") < 8
-
-
 def test_figures_stay_right_after_an_erasure(qingxi_board):
     qingxi_board.release(A)
     qingxi_board.answer(A, item=A)

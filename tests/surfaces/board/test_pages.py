@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import connections, transaction
 from django.test import override_settings
 from tests.foundation.files import made
+from tests.procedure.duties.rows import owed, row, settled
 from tests.surfaces.board.office import Office, address, charter_text
 from tests.surfaces.board.serving import dress, served
 from tools.pages import MODES, one_of_each
@@ -34,6 +35,7 @@ TABLE = """<table>
 <tr><th>渠道</th><td>186.0</td><td rowspan="2">2027年2月28日</td></tr>
 <tr><th>泵站</th><td>30.5</td></tr><tr><td colspan="3">合计216.5</td></tr></tbody></table>"""
 BODY = f"<h2>一、决定</h2><p>先修渠道。“再修泵站。”今年完工。</p>{TABLE}<ul><li>公开招标</li></ul>"
+MET = (("2026-08", "2026-08-20"), ("2026-10", "2026-11-02"))
 FEW = {"home", "item", "catalogue"}
 """The kinds of which one Chinese page is looked at in every mode."""
 INLINE = (r"\sstyle=", r"<style", r"\son\w+=", r"<script(?! src=| type=\"application/ld\+json\">)")
@@ -94,6 +96,13 @@ def fill(office: Office) -> None:
     village = charter_text("village").replace('"shiqiao"', '"shiqiao"\nparent = "qingxi"', 1)
     body = {"number": 1, "source": village}
     office.record("charter", "charter:shiqiao", {"public"}, body, organisation="shiqiao")
+    waived = settled(
+        "2026-09", "2026-09-30", "waived", "2026-09-29", reason="停办一个月。", post="党委书记"
+    )
+    done = (settled(key, f"{key}-28", "met", on, item=A) for key, on in MET)
+    overdue = row(*done, waived, owed=[owed("2026-11", "2026-11-20")], planned="2026-11-30")
+    rows = [{"entry": "FW-05", "listed": True, **overdue}]
+    office.record("coverage", "cover:qingxi", {"public"}, {"rows": rows})
     office.withdraw(W)
     office.erase(E)
     office.go()

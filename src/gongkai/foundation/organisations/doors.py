@@ -44,6 +44,13 @@ def RIGHT(right: Right) -> Door:
     return Door(f"right:{right.value}", lambda request: right.value in _rights(request))
 
 
+def ONE_OF(*rights: Right) -> Door:
+    """Whoever holds a post with at least one of these ``rights`` today."""
+    wanted = {right.value for right in rights}
+    name = "right:" + "|".join(sorted(wanted))
+    return Door(name, lambda request: not wanted.isdisjoint(_rights(request)))
+
+
 ANYONE = Door("anyone", lambda request: True)
 SIGNED_IN = Door("signed in", lambda request: request.user.is_authenticated)
 MEMBER = Door("member", lambda request: request.member is not None)

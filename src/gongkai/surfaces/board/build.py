@@ -21,7 +21,7 @@ from gongkai.surfaces.board.houses import Town
 from gongkai.surfaces.board.pages import maps
 from gongkai.surfaces.board.press import Press
 from gongkai.surfaces.board.shelves import Cut
-from gongkai.surfaces.board.workflow import shelve
+from gongkai.surfaces.board.workflow import keep, shelve
 
 logger = logging.getLogger(__name__)
 
@@ -190,12 +190,15 @@ def _note(plan: Mapping[str, Any], waiting: Sequence[Done]) -> None:
 
 
 def _shelve_all(town: Town) -> None:
-    """Give every record its place in the lists, where it has none yet."""
+    """Give every record its place in the lists, where it has none yet, and note what entries are
+    told of.
+    """
     exposed = ledger.head().exposed_size
     for start in range(0, exposed, jobs.RECORDS_AT_ONCE):
         stop = min(start + jobs.RECORDS_AT_ONCE, exposed)
         if unplaced := queries.unplaced(start, stop):
             shelve(unplaced, town)
+        keep(queries.told_of_entries(start, stop))
 
 
 # -- in the background -----------------------------------------------------------------------------

@@ -3,15 +3,19 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from gongkai.foundation.core import clock
+from gongkai.foundation.organisations.audience import ANONYMOUS
+from gongkai.procedure.catalogue.charter import EntryRule
 from gongkai.procedure.catalogue.periods import Period, comment_period
-from gongkai.surfaces.board import items, queries, shelves, upcoming
+from gongkai.procedure.duties import keeping
+from gongkai.procedure.duties.keeping import Standing
+from gongkai.surfaces.board import items, queries, shelves
 from gongkai.surfaces.board.houses import House, Town
 from gongkai.surfaces.board.items import Answer, Item
 from gongkai.surfaces.board.models import Place
 from gongkai.surfaces.board.shelves import Cut
-from gongkai.surfaces.board.upcoming import Due
 
 LATEST = 10
 """Lines on the home page."""
@@ -21,6 +25,8 @@ INVITING = 100
 """How many of the newest things on which comments are invited are looked at: one page of them."""
 ELSEWHERE = 5
 """Lines on the page for an address that is not there."""
+SOON = timedelta(days=31)
+"""What has its last day within this time is due soon."""
 
 
 @dataclass(frozen=True)
@@ -32,11 +38,24 @@ class Open:
 
 
 @dataclass(frozen=True)
+class Due:
+    """An entry that is overdue or due soon (快要公开的), and its last day."""
+
+    rule: EntryRule
+    on: date
+
+    def overdue(self, today: date) -> bool:
+        """Whether that day has gone by."""
+        return self.on < today
+
+
+@dataclass(frozen=True)
 class Today:
     """An organisation's board on a civil day (今天).
 
     ``counts`` are the sizes of its lists, ``months`` those of its months by ``2026-11``; ``last``
-    is the newest place under each entry; ``found`` the items that any of these names.
+    is the newest place under each entry; ``found`` the items that any of these names. ``kept`` says
+    of each entry that ever was before the public how it is kept, by code.
     """
 
     house: House
@@ -47,6 +66,7 @@ class Today:
     newest: Sequence[Place]
     answers: Sequence[Answer]
     open: Sequence[Open]
+    kept: Mapping[str, Standing]
     due: Mapping[str, Due]
     found: Mapping[str, Item]
 
@@ -97,9 +117,7 @@ class Gathering:
         found = queries.items_of(subjects, items.LISTED)
         said = [place.seq for place in queries.last(wall, counts[wall], ANSWERS)]
         answers = queries.answers_at(said)
-        since = house.since or day
-        days = {code: clock.civil_day(place.at, house.zone) for code, place in last.items()}
-        charter = house.charter
+        standings = kept(house, self._rows([house]).get(house.slug, {}), day)
         return Today(
             house=house,
             day=day,
@@ -109,9 +127,21 @@ class Gathering:
             newest=newest,
             answers=[answers[seq] for seq in said if seq in answers],
             open=_open(house, (found[p.subject] for p in inviting if p.subject in found), day),
-            due=upcoming.upcoming(charter, days, since, day) if charter else {},
+            kept=standings,
+            due=_due(house, standings, day),
             found=found,
         )
+
+    def below(self, houses: Sequence[House], now: datetime) -> dict[str, Mapping[str, Standing]]:
+        """How each of several organisations keeps its entries on its own civil day."""
+        rows = self._rows(houses)
+        return {
+            house.slug: kept(house, rows.get(house.slug, {}), clock.civil_day(now, house.zone))
+            for house in houses
+        }
+
+    def _rows(self, houses: Sequence[House]) -> dict[str, dict[str, Mapping[str, Any]]]:
+        return queries.kept(ANONYMOUS, [house.slug for house in houses])
 
     def column(self, house: House, entries: Iterable[str]) -> tuple[list[Place], dict[str, Item]]:
         """The newest places under these entries together, newest first, with their items."""
@@ -171,6 +201,20 @@ def always(house: House) -> list[str]:
     ]
 
 
+def kept(house: House, rows: Mapping[str, Mapping[str, Any]], day: date) -> dict[str, Standing]:
+    """How each entry of the catalogue that may come before the public is kept on that day, and
+    each that is not listed any more but was told of.
+    """
+    listed = {rule.code: rule for rule in house.charter.entries} if house.charter else {}
+    shown = {
+        code: keeping.standing(rows.get(code), rule, day)
+        for code, rule in listed.items()
+        if house.shows(rule)
+    }
+    gone = {code: row for code, row in rows.items() if code in house.entries and code not in listed}
+    return shown | {code: keeping.standing(row, None, day) for code, row in gone.items()}
+
+
 def period_of(house: House, item: Item) -> Period | None:
     """How long comments are invited on ``item``, with the sum in the active language."""
     charter, current = house.charter, item.current
@@ -189,6 +233,18 @@ def _named(house: House, last: Mapping[str, Place]) -> Iterator[str]:
     if charter:
         codes = {charter.front.rota, *(code for each in charter.systems for code in each.entries)}
         yield from (last[code].subject for code in codes if code in last)
+
+
+def _due(house: House, kept: Mapping[str, Standing], day: date) -> dict[str, Due]:
+    """What is overdue or due soon, by last day."""
+    found = []
+    for rule in house.charter.entries if house.charter else ():
+        standing = kept.get(rule.code)
+        late = standing and standing.state == keeping.MISSING
+        task = standing and (standing.about if late else standing.coming)
+        if task and task.due <= day + SOON:
+            found.append(Due(rule, task.due))
+    return {due.rule.code: due for due in sorted(found, key=lambda due: (due.on, due.rule.code))}
 
 
 def _open(house: House, found: Iterable[Item], day: date) -> list[Open]:

@@ -140,6 +140,11 @@ class House:
         """Every post there ever was, by its Chinese name, which is what records hold."""
         return {post.name: post for issue in self.issues for post in issue.charter.posts}
 
+    def shows(self, rule: charters.EntryRule) -> bool:
+        """Whether what lies under ``rule`` may come before the public."""
+        known = {scope.code: scope for issue in self.issues for scope in issue.charter.scopes}
+        return not all(known[code].inner for code in rule.scopes)
+
     def posts_named(self, posts: str) -> Markup:
         """Post names as records hold them (joined by 、) in the page's language, where known."""
         known = [self._posts.get(name) for name in posts.split("、")]
@@ -175,6 +180,22 @@ class Town:
     def house(self, slug: str) -> House:
         """The organisation ``slug``; one without a charter has its name only."""
         return self.houses.get(slug) or House(slug, (), f"/o/{slug}" if self.first else "")
+
+    def parent(self, house: House) -> str:
+        """The slug of the superior that has a board here, or nothing."""
+        parent = house.charter.organisation.parent if house.charter else ""
+        return parent if parent in self.houses and parent != house.slug else ""
+
+    def below(self, house: House) -> list[House]:
+        """The organisations whose superior ``house`` is, by slug."""
+        return [self.houses[slug] for slug in self._below.get(house.slug, ())]
+
+    @cached_property
+    def _below(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for slug in sorted(self.houses):
+            found.setdefault(self.parent(self.houses[slug]), []).append(slug)
+        return found
 
     @property
     def top(self) -> House:

@@ -14,6 +14,7 @@ from gongkai.foundation.ledger.models import PublicRecord
 
 RELEASE, WITHDRAWAL, ERASURE = "release", "withdrawal", "erasure"
 ANSWER, FILING, CHARTER = "answer", "filing", "charter"
+COVERAGE = "coverage"
 LISTED = (RELEASE, WITHDRAWAL, ERASURE)
 """The kinds that a line in a list is made from."""
 ITEM = (*LISTED, ANSWER, FILING)

@@ -38,6 +38,7 @@ from gongkai.surfaces.board.pages import (
     maps,
     own,
     reader,
+    rates,
     standing,
     systems,
 )
@@ -49,7 +50,7 @@ from gongkai.surfaces.board.pages import item as item_page
 from gongkai.surfaces.board.press import Press
 from gongkai.surfaces.board.shelves import Cut
 from gongkai.surfaces.board.site import Site
-from gongkai.surfaces.board.workflow import shelve
+from gongkai.surfaces.board.workflow import keep, shelve
 
 logger = logging.getLogger(__name__)
 
@@ -57,6 +58,8 @@ CURSOR, READINGS = "board", "board-readings"
 RECORDS_AT_ONCE, READINGS_AT_ONCE = 200, 10
 
 _days_shown: dict[tuple[Path, str], date] = {}
+_looks_shown: dict[tuple[Path, str, str], int] = {}
+"""What the page of an entry was last made from, by board, organisation and code."""
 _followed: set[Path] = set()
 """Boards that this process has followed: what it wrote itself it need not look at closely."""
 
@@ -106,6 +109,7 @@ def follow() -> int:
     done, exposed = 0, ledger.head().exposed_size
     while cursor.seq < exposed:
         stop = min(cursor.seq + RECORDS_AT_ONCE, exposed)
+        keep(queries.told_of_entries(cursor.seq, stop))
         _follow(list(queries.public_records(cursor.seq, stop).defer("entry")))
         done += stop - cursor.seq
         cursor.seq = stop
@@ -153,6 +157,7 @@ def midnight(now: datetime) -> int:
     press, gathering = Press(site, town), Gathering(town)
     for house in due:
         _today(press, gathering, house, now)
+    _above(press, gathering, {house.slug for house in due}, now)
     finish(site)
     return len(due)
 
@@ -211,6 +216,7 @@ def _render(press: Press, touched: Touched) -> None:
         today = _today(press, gathering, house, now)
         if systems.concerned(house, codes):
             systems.page(press, today)
+    _above(press, gathering, touched.houses, now)
     _around(press, gathering)
     for address in sorted(touched.read & set(found)):
         _isolated(partial(reader.pages, press), found[address])
@@ -229,7 +235,8 @@ def render_fixed(press: Press) -> None:
         maps.house(press, house)
         _own_feed(press, house)
         _columns(press, gathering, house, house.entries)
-        systems.page(press, _today(press, gathering, house, now))
+        systems.page(press, _today(press, gathering, house, now, anew=True))
+        rates.subordinates(press, gathering, house, now)
     _around(press, gathering)
     maps.index(press, queries.sizes([shelves.ALL])[shelves.ALL])
     _log(press)
@@ -344,17 +351,39 @@ def _columns(press: Press, gathering: Gathering, house: House, entries: Collecti
             columns.page(press, house, column, *gathering.column(house, column.entries))
 
 
-def _today(press: Press, gathering: Gathering, house: House, now: datetime) -> Today:
-    """The pages of an organisation that count what there is, or speak of today."""
+def _today(
+    press: Press, gathering: Gathering, house: House, now: datetime, *, anew: bool = False
+) -> Today:
+    """The pages of an organisation that count what there is, or speak of today; those of entries
+    only where they look different, unless all are wanted ``anew``.
+    """
     today = gathering.today(house, now)
     home.page(press, today)
     home.open_now(press, today)
     own.catalogue(press, today)
+    _entries(press, today, anew=anew)
     figures.months(press, today)
     figures.statistics(press, today)
     calendars.page(press, today)
     _days_shown[press.site.root, house.slug] = today.day
     return today
+
+
+def _entries(press: Press, today: Today, *, anew: bool) -> None:
+    """The pages of entries. *What is remembered is what has been written.*"""
+    at = (press.site.root, today.house.slug)
+    for code, look in rates.looks(today, press.town.fingerprint).items():
+        if anew or _looks_shown.get((*at, code)) != look:
+            rates.page(press, today, code)
+            _looks_shown[*at, code] = look
+
+
+def _above(press: Press, gathering: Gathering, slugs: Collection[str], now: datetime) -> None:
+    """The pages on which superiors compare these organisations with others, and their own."""
+    town = press.town
+    superiors = {town.parent(town.house(slug)) for slug in slugs} | set(slugs)
+    for slug in sorted(superiors & set(town.houses)):
+        rates.subordinates(press, gathering, town.house(slug), now)
 
 
 def _around(press: Press, gathering: Gathering) -> None:

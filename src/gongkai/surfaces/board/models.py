@@ -40,3 +40,25 @@ class Place(models.Model):
             models.UniqueConstraint(fields=["shelf", "ordinal"], name="a_shelf_is_dense"),
             models.UniqueConstraint(fields=["subject", "shelf"], name="an_item_stands_once"),
         )
+
+
+class Kept(models.Model):
+    """How an entry is kept (公开情况): the latest public row of an entry for one audience.
+
+    ``seq`` is the log index of the record that tells it, ``audience`` its keys in order. Can be
+    rebuilt from the records of coverage.
+    """
+
+    organisation = models.CharField(max_length=40)
+    entry = models.CharField(max_length=20)
+    audience = models.CharField(max_length=1000)
+    seq = models.BigIntegerField()
+    row = models.JSONField()
+
+    class Meta:
+        verbose_name = _("公开情况")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["organisation", "entry", "audience"], name="an_entry_is_told_once"
+            ),
+        )

@@ -1,22 +1,22 @@
 """What the board reads: open public records, and the places it gave them. Indexed, in portions."""
 
 import logging
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import reduce
 from itertools import islice
 from operator import or_
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 
 from gongkai.foundation.ledger import keyring
 from gongkai.foundation.ledger.models import PUBLIC_LOG, AudienceKey, PublicRecord
-from gongkai.foundation.organisations.audience import ANONYMOUS, PUBLIC
+from gongkai.foundation.organisations.audience import ANONYMOUS, PUBLIC, Reader
 from gongkai.procedure.publication.audience import readable_records
 from gongkai.surfaces.board import items, shelves
 from gongkai.surfaces.board.items import Item
-from gongkai.surfaces.board.models import Place, Shelf
+from gongkai.surfaces.board.models import Kept, Place, Shelf
 from gongkai.surfaces.board.shelves import Cut
 
 logger = logging.getLogger(__name__)
@@ -72,6 +72,25 @@ def unplaced(start: int, stop: int) -> list[PublicRecord]:
     }
     wanted = [seq for seq in facts if seq not in opened]
     return list(records.filter(seq__in=wanted).defer("entry")) if wanted else []
+
+
+def told_of_entries(start: int, stop: int) -> QuerySet[PublicRecord]:
+    """The records of coverage with ``start <= seq < stop``, for whomever, in log order."""
+    rows = PublicRecord.objects.filter(kind=items.COVERAGE, seq__gte=start, seq__lt=stop)
+    return rows.filter(closed_at__isnull=True).defer("entry").order_by("seq")
+
+
+def kept(reader: Reader, organisations: Iterable[str]) -> dict[str, dict[str, Mapping[str, Any]]]:
+    """How the entries of these organisations are kept, as ``reader`` may see it: the latest row of
+    each by organisation and entry.
+    """
+    open_now = readable_records(reader).filter(seq=OuterRef("seq"))
+    found: dict[str, dict[str, Mapping[str, Any]]] = {}
+    for portion in portions(organisations):
+        rows = Kept.objects.filter(Exists(open_now), organisation__in=portion).order_by("seq")
+        for organisation, entry, row in rows.values_list("organisation", "entry", "row"):
+            found.setdefault(organisation, {})[entry] = row
+    return found
 
 
 def to_remove() -> QuerySet[PublicRecord]:

@@ -1,6 +1,9 @@
-"""Giving items their places. The board's only writes to the database, besides its cursor."""
+"""Giving items their places, and keeping what is told of entries. The board's only writes to the
+database, besides its cursor.
+"""
 
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from gongkai.foundation.core import clock
 from gongkai.foundation.ledger.durability import repeatable
@@ -10,7 +13,7 @@ from gongkai.procedure.catalogue.periods import NOTICE
 from gongkai.surfaces.board import finding, items, queries, shelves
 from gongkai.surfaces.board.houses import Town
 from gongkai.surfaces.board.items import Label
-from gongkai.surfaces.board.models import Place, Shelf
+from gongkai.surfaces.board.models import Kept, Place, Shelf
 
 
 @repeatable()
@@ -38,6 +41,49 @@ def shelve(records: Sequence[PublicRecord], town: Town) -> list[Place]:
     Shelf.objects.bulk_update({place.shelf for place in made}, ["size"], batch_size=200)
     _forget(ordered)
     return made
+
+
+@repeatable()
+def keep(records: Iterable[PublicRecord]) -> int:
+    """Note what these records of coverage tell of entries, whoever may read it. Returns how many
+    rows they tell.
+
+    *The same records again, or older ones, change nothing.*
+    """
+    told: dict[tuple[str, str, str], Kept] = {}
+    for record in sorted(records, key=items.seq):
+        audience = " ".join(sorted(record.audience))
+        for row in json.loads(record.body)["rows"]:
+            key = (record.organisation, row["entry"], audience)
+            told[key] = Kept(
+                organisation=record.organisation,
+                entry=row["entry"],
+                audience=audience,
+                seq=items.seq(record),
+                row=row,
+            )
+    newer = _newest(told)
+    Kept.objects.bulk_create(
+        newer,
+        batch_size=200,
+        update_conflicts=True,
+        unique_fields=["organisation", "entry", "audience"],
+        update_fields=["seq", "row"],
+    )
+    return len(told)
+
+
+def _newest(told: Mapping[tuple[str, str, str], Kept]) -> list[Kept]:
+    """Those that are not known yet, or only as an older record told them."""
+    slugs = {organisation for organisation, _entry, _audience in told}
+    known = {
+        (organisation, entry, audience): seq
+        for portion in queries.portions(sorted(slugs))
+        for organisation, entry, audience, seq in Kept.objects.filter(
+            organisation__in=portion
+        ).values_list("organisation", "entry", "audience", "seq")
+    }
+    return [kept for key, kept in told.items() if kept.seq > known.get(key, -1)]
 
 
 def _forget(records: Iterable[PublicRecord]) -> None:

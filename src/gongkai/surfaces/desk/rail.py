@@ -85,8 +85,11 @@ def lines(request: Seated) -> list[Line]:
     for key, name in steps.NAMES.items():
         href = reverse("desk:step", args=[key])
         found.append(_line(here, href, str(name), counts.get(key)))
-    if request.officer.may(Right.SUPERVISE):
+    supervises = request.officer.may(Right.SUPERVISE)
+    if supervises or any(map(request.officer.may, (Right.PROPOSE, Right.PUBLISH))):
         found.append((None, pgettext("heading", "监督检查"), None, False))
+        found.append(_line(here, reverse("desk:coverage"), _("落实情况")))
+    if supervises:
         found.append(_line(here, reverse("desk:audit"), pgettext("heading", "操作记录")))
     if request.officer.may(Right.ADMINISTER):
         found.append((None, _("管理"), None, False))

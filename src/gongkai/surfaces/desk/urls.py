@@ -6,6 +6,7 @@ import gongkai.procedure.feedback.urls  # noqa: F401, registers the converter "a
 from gongkai.surfaces.desk.views import (
     audit,
     cases,
+    coverage,
     items,
     lists,
     publishing,
@@ -60,6 +61,8 @@ urlpatterns = [
     path("case/<slug:number>/approve/", cases.approve, name="approve"),
     path("case/<slug:number>/return/", cases.send_back, name="return-answer"),
     # 监督检查
+    path("coverage/", coverage.organisations, name="coverage"),
+    path("coverage/<slug:slug>/", coverage.organisation, name="coverage-of"),
     path("audit/", audit.acts, name="audit"),
     path("audit/acts.csv", audit.export, name="audit-export"),
     path("damages/", audit.damages, name="damages"),

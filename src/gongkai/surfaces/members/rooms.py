@@ -11,13 +11,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from gongkai.foundation.core.clock import civil_day
+from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.ledger.models import PublicRecord
 from gongkai.foundation.organisations.audience import PUBLIC, Reader
+from gongkai.foundation.organisations.models import Organisation
+from gongkai.foundation.organisations.queries import today
 from gongkai.foundation.organisations.seat import Seated
 from gongkai.foundation.ui import marks
 from gongkai.foundation.ui.context import demonstration_notice, languages
 from gongkai.foundation.ui.parts import Column, Frame, Link
-from gongkai.surfaces.board import houses, items
+from gongkai.procedure.catalogue.queries import charter_of
+from gongkai.surfaces.board import houses, items, telling
+from gongkai.surfaces.board import queries as board
+from gongkai.surfaces.board.telling import Line
 from gongkai.surfaces.members import queries
 from gongkai.surfaces.search.pages import Room
 
@@ -110,6 +116,27 @@ def context(item: items.Item, zone: str) -> dict[str, Any]:
     }
 
 
+def kept(reader: Reader, organisation: Organisation) -> list[Line]:
+    """How ``organisation`` keeps the entries that are not for the public and of which ``reader``
+    may know, the worst first: 2 queries.
+    """
+    rows = board.kept(reader, [organisation.slug]).get(organisation.slug, {})
+    try:
+        charter = charter_of(organisation)[1]
+    except Refused:
+        return []
+    inner = {
+        rule.code
+        for rule in charter.entries
+        if all(charter.scope(scope).inner for scope in rule.scopes)
+    }
+    return telling.lines(charter, inner & set(rows), rows, today(organisation), _href)
+
+
+def _href(address: str) -> str:
+    return reverse("members:item", args=[address])
+
+
 def attachment(item: items.Item, filename: str) -> items.Attachment:
     """The attachment of an open edition called ``filename``; 404 when none has it."""
     for opening in item.openings if not item.gone else ():
@@ -147,6 +174,7 @@ def frame(request: Seated, here: str) -> Frame:
             Link(_("向您公开的"), home, current=here == "all"),
             Link(_("不向社会公开的"), f"{home}?only=inner", current=here == "inner"),
             Link(_("搜索"), reverse("members:search"), current=here == "search"),
+            Link(_("对内的落实情况"), reverse("members:coverage"), current=here == "coverage"),
             Link(_("看公开栏"), f"{settings.BOARD_URL}/"),
         ],
         languages=languages(request),

@@ -9,6 +9,7 @@ app_name = "members"
 urlpatterns = [
     path("", views.listing, name="list"),
     path("search/", views.search, name="search"),
+    path("coverage/", views.coverage, name="coverage"),
     path("i/<address:address>/", views.item, name="item"),
     path("i/<address:address>/files/<str:filename>", views.attachment, name="file"),
     path("i/<address:address>/read/<str:filename>/", views.reader, name="read"),

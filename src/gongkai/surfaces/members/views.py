@@ -36,6 +36,18 @@ def search(request: Seated) -> HttpResponseBase:
 
 @door(MEMBER)
 @require_safe
+def coverage(request: Seated) -> HttpResponse:
+    """How the entries that are for members alone are kept by the reader's own organisation."""
+    assert request.member is not None
+    context = {
+        "lines": rooms.kept(request.reader, request.member.organisation),
+        "frame": rooms.frame(request, "coverage"),
+    }
+    return render(request, "members/coverage.html", context)
+
+
+@door(MEMBER)
+@require_safe
 def item(request: Seated, address: str) -> HttpResponse:
     """One item: text, attachments, proof; or what is said in its place."""
     found = rooms.item(request.reader, address)

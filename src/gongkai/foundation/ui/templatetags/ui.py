@@ -94,6 +94,12 @@ def day(value: date | None, year: bool = True) -> str:
 
 
 @register.filter
+def month(value: date) -> str:
+    """The month of a date, in words."""
+    return marks.month(value.year, value.month)
+
+
+@register.filter
 def moment(value: datetime | None, zone: str = "") -> str:
     """An instant in civil time; nothing for none."""
     return marks.moment(value, zone) if value else ""

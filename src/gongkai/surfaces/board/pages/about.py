@@ -48,7 +48,7 @@ def directory(press: Press, sizes: Mapping[str, int], newest: Mapping[str, Place
         shelf = house.shelf(shelves.OF)
         place = newest.get(shelf)
         # A circle of superiors, which no verb prevents across charters, ends where it closes.
-        below = [each for each in _below(town, house) if each.slug not in above]
+        below = [each for each in town.below(house) if each.slug not in above]
         return Branch(
             name=name(house),
             matter=house.matter,
@@ -85,7 +85,7 @@ def organisation(press: Press, house: House) -> None:
             "name": name(house),
             "matter": house.matter,
             "above": Link(name(above), f"{root}{above.root}/about") if above else None,
-            "below": [Link(name(each), f"{root}{each.root}/about") for each in _below(town, house)],
+            "below": [Link(name(each), f"{root}{each.root}/about") for each in town.below(house)],
             "address": frame.place(house),
             "telephones": frame.telephones(house),
             "groups": bylaws.told(charter)["groups"] if charter else [],
@@ -107,7 +107,7 @@ def sitemap(press: Press, house: House) -> None:
         return {
             "crumbs": [Link(_("首页"), f"{at}/")],
             "parts": [
-                (_("公开的内容"), _contents(at)),
+                (_("公开的内容"), _contents(at, bool(press.town.below(house)))),
                 (_("固定栏目"), columns.links(house, root)),
                 (_("监督"), _oversight(at)),
                 (_("规矩和单位"), _rules(at, root)),
@@ -130,14 +130,15 @@ def name(house: House) -> Markup:
     return words.either(house.name, house.name_en)
 
 
-def _contents(at: str) -> list[Link]:
-    return [
+def _contents(at: str, superior: bool) -> list[Link]:
+    links = [
         Link(_("首页"), f"{at}/"),
         Link(_("全部公开"), f"{at}/all"),
         Link(_("正在公示和征求意见"), f"{at}/open"),
         Link(_("按月看"), f"{at}/m"),
         Link(_("公开目录"), f"{at}/catalogue"),
     ]
+    return [*links, Link(_("下级单位落实情况"), f"{at}/subordinates")] if superior else links
 
 
 def _oversight(at: str) -> list[Link]:
@@ -184,20 +185,13 @@ def _departments(house: House) -> list[Department]:
     ]
 
 
-def _below(town: Town, house: House) -> list[House]:
-    return sorted(
-        (each for each in town.houses.values() if _parent(town, each) == house.slug),
-        key=lambda each: each.slug,
-    )
-
-
 def _roots(town: Town) -> list[House]:
     """Those without a superior here; of those that are superior to each other, the first."""
-    houses = sorted(town.houses.values(), key=lambda each: (_parent(town, each) != "", each.slug))
+    houses = sorted(town.houses.values(), key=lambda each: (town.parent(each) != "", each.slug))
     roots: list[House] = []
     reached: set[str] = set()
     for house in houses:
-        if not _parent(town, house) or house.slug not in reached:
+        if not town.parent(house) or house.slug not in reached:
             roots.append(house)
             _reach(town, house, reached)
     return roots
@@ -206,11 +200,5 @@ def _roots(town: Town) -> list[House]:
 def _reach(town: Town, house: House, reached: set[str]) -> None:
     if house.slug not in reached:
         reached.add(house.slug)
-        for each in _below(town, house):
+        for each in town.below(house):
             _reach(town, each, reached)
-
-
-def _parent(town: Town, house: House) -> str:
-    """The slug of the superior that has a board here, or nothing."""
-    parent = house.charter.organisation.parent if house.charter else ""
-    return parent if parent in town.houses and parent != house.slug else ""

@@ -14,7 +14,7 @@ from gongkai.surfaces.board import addresses, excerpt, frame, gathering, shelves
 from gongkai.surfaces.board.gathering import Open, Today
 from gongkai.surfaces.board.items import Item
 from gongkai.surfaces.board.pages import answers as voices
-from gongkai.surfaces.board.pages import columns, lists, metadata, own
+from gongkai.surfaces.board.pages import columns, entries, lists, metadata, own
 from gongkai.surfaces.board.pages.lists import Row
 from gongkai.surfaces.board.press import Press, Values
 
@@ -46,8 +46,8 @@ class Await:
 
     code: str
     title: Markup
+    href: str
     on: date
-    overdue: bool
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def page(press: Press, today: Today) -> None:
             "total": today.count(shelves.OF),
             "rota": _rota(today, root),
             "telephones": frame.telephones(house),
-            "awaits": _awaits(today)[:DUE],
+            "awaits": _awaits(today, root)[:DUE],
             "awaits_total": len(today.due),
             "catalogue": catalogue,
             "columns": _shelves(today, root),
@@ -144,9 +144,9 @@ def _rota(today: Today, root: str) -> Link | None:
     return Link(words.listed(item.current.edition.title), f"{root}{addresses.item(item.address)}")
 
 
-def _awaits(today: Today) -> list[Await]:
+def _awaits(today: Today, root: str) -> list[Await]:
     return [
-        Await(code, words.entry(due.rule), due.on, due.overdue(today.day))
+        Await(code, words.entry(due.rule), entries.about(today.house, code, root), due.on)
         for code, due in today.due.items()
     ]
 

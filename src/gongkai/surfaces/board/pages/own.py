@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from markupsafe import Markup
 
@@ -11,6 +10,7 @@ from gongkai.foundation.ui.spoken import gettext as _
 from gongkai.surfaces.board import bylaws, words
 from gongkai.surfaces.board.gathering import Today
 from gongkai.surfaces.board.houses import House, Issue
+from gongkai.surfaces.board.pages import entries, rates
 from gongkai.surfaces.board.pages.entries import Line, line
 from gongkai.surfaces.board.press import Press, Values
 
@@ -22,7 +22,6 @@ class Group:
     code: str
     name: Markup
     lines: Sequence[Line]
-    today: date
 
     @property
     def open(self) -> int:
@@ -53,7 +52,7 @@ class Group:
 
     @property
     def _overdue(self) -> list[Line]:
-        return [line for line in self.lines if line.due and line.due < self.today]
+        return [line for line in self.lines if line.missing]
 
 
 def groups(today: Today, root: str) -> list[Group]:
@@ -63,24 +62,26 @@ def groups(today: Today, root: str) -> list[Group]:
     if charter is None:
         return []
     lines = [
-        (rule.category, line(rule, house, today.last, root, today.due)) for rule in charter.entries
+        (rule.category, line(rule, house, today.last, root, today.kept)) for rule in charter.entries
     ]
     return [
         Group(
             category.code,
             words.label(category),
             [each for code, each in lines if code == category.code],
-            today.day,
         )
         for category in charter.categories
     ]
 
 
 def catalogue(press: Press, today: Today) -> None:
-    """The catalogue with the day each line was last published under, or never, and what is due."""
-    house = today.house
-    if house.charter is None:
+    """What should be public and what is: each line of the catalogue with its last edition, how it
+    is kept and what is due next; the rates of the last months.
+    """
+    house, charter = today.house, today.house.charter
+    if charter is None:
         return
+    listed = {rule.code for rule in charter.entries}
 
     def build(root: str) -> Values:
         told = groups(today, root)
@@ -88,6 +89,15 @@ def catalogue(press: Press, today: Today) -> None:
             "count": sum(len(group.lines) for group in told),
             "groups": told,
             "today": today.day,
+            "rates": rates.of(today),
+            "since": rates.since(today.day),
+            "waived": rates.total(today.kept.values()).waived,
+            "gone": [
+                Link(words.entry(house.entries[code]), entries.about(house, code, root))
+                for code in today.kept
+                if code not in listed
+            ],
+            "below": f"{root}{house.root}/subordinates" if press.town.below(house) else "",
         }
 
     press.pages(f"{house.root}/catalogue", "catalogue", house, build, "catalogue")

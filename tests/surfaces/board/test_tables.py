@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from tests.procedure.duties.rows import owed, row
 from tests.surfaces.board.office import address
 
 from gongkai.config.serving import Board
@@ -39,6 +40,8 @@ def board(qingxi_board):
     office.withdraw(NAMES["W"])
     office.erase(NAMES["E"])
     office.filing(NAMES["F"])
+    due = {"entry": "FW-05", "listed": True, **row(owed=[owed("2026-11", "2026-11-30")])}
+    office.record("coverage", "cover:qingxi", {"public"}, {"rows": [due]})
     office.go()
     return Board(office.home.board)
 

@@ -3,18 +3,21 @@
 import re
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.urls import reverse
 from tests.foundation.files import made
+from tests.procedure.duties.rows import row, settled
 from tests.procedure.editions import disclosure_of, log, opened, planned, sealed, stored
 from tests.surfaces.desk.conftest import entered
 
 from gongkai.foundation.files.pages import preparing
-from gongkai.foundation.ledger.workflow import SYSTEM
+from gongkai.foundation.ledger.workflow import SYSTEM, Opening, record
 from gongkai.foundation.organisations import workflow as organisations
 from gongkai.foundation.organisations.audience import Reader
 from gongkai.foundation.translog.proof import Proof
 from gongkai.procedure.publication import workflow as publication
+from gongkai.surfaces.board.queries import told_of_entries
+from gongkai.surfaces.board.workflow import keep
 from gongkai.surfaces.members import queries, rooms
 
 __all__ = ["log"]
@@ -304,3 +307,27 @@ def test_an_attachment_is_read_page_by_page_by_those_it_is_open_to(
         disclosure=edition.disclosure, officer=officer("党委副书记"), reason="附件有误"
     )
     assert [reader.get(path).status_code for path in everything] == [404] * 4
+
+
+# -- what is kept for members ----------------------------------------------------------------------
+
+
+def test_members_see_how_inner_entries_are_kept_and_only_theirs(qingxi, reader, log):
+    late = row(settled("2026-09", "2026-09-30", "met", "2026-10-02"))
+    for audience, code in (("party", "JC-01"), ("group:qingxi:none", "LZ-02"), ("public", "JC-06")):
+        with transaction.atomic():
+            record(
+                verb="coverage.show",
+                actor=SYSTEM,
+                organisation="qingxi",
+                subject="cover:qingxi",
+                label="",
+                opens=Opening(
+                    "coverage", "cover:qingxi", [audience], {"rows": [late | {"entry": code}]}
+                ),
+            )
+    log()
+    keep(told_of_entries(0, 1000))
+    page = reader.get("/members/coverage/")
+    assert [line.code for line in page.context["lines"]] == ["JC-01"]
+    assert "晚了2日公开" in page.text

@@ -37,8 +37,8 @@ from gongkai.surfaces.board.pages import (
     lists,
     maps,
     own,
-    reader,
     rates,
+    reader,
     standing,
     systems,
 )

@@ -27,7 +27,8 @@ class Rate:
     name: str
     part: int
     whole: int
-    href: str
+    bar: Sequence[tuple[str, int]]
+    href: str = ""
 
     @property
     def share(self) -> str:
@@ -78,9 +79,25 @@ def of(today: Today) -> list[Rate]:
     answered = today.count(shelves.WALL)
     kept = today.count(shelves.KEPT) - today.count(shelves.LOST)
     return [
-        Rate(_("公开了的"), counted.done, counted.owed, ""),
-        Rate(_("按时公开的"), counted.on_time, counted.owed, ""),
-        Rate(_("在答应的日期以前答复的"), kept, answered, f"{at}/wall"),
+        Rate(
+            _("公开了的"),
+            counted.done,
+            counted.owed,
+            [("done", counted.done), ("late", counted.missing)],
+        ),
+        Rate(
+            _("按时公开的"),
+            counted.on_time,
+            counted.owed,
+            [("done", counted.on_time), ("wait", counted.late), ("late", counted.missing)],
+        ),
+        Rate(
+            _("在答应的日期以前答复的"),
+            kept,
+            answered,
+            [("done", kept), ("late", answered - kept)],
+            f"{at}/wall",
+        ),
     ]
 
 

@@ -1,6 +1,6 @@
 """``make bench``: how fast this is, here and now.
 
-    python -m tests.bench [log] [board] [publish] [bulk] [desk] [alerts] [reading] [search] [serve]
+    python -m tests.bench [NAME…]
     python -m tests.bench publish log --items 1000000
 
 Each bench runs in a process and a home of its own, which are gone afterwards. What is compared
@@ -21,13 +21,14 @@ BENCHES = (
     "publish",
     "bulk",
     "desk",
+    "duties",
     "alerts",
     "reading",
     "search",
     "serve",
     "start",
 )
-SIZED = ("log", "publish", "desk", "search")
+SIZED = ("log", "publish", "desk", "duties", "search")
 """What can be told how many items, or entries of the log, there are to be."""
 
 

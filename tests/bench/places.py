@@ -73,7 +73,7 @@ def _enter(folder: str) -> None:
         GONGKAI_HOME=folder,
         LOG_ORIGIN=ORIGIN,
         SECRET_KEY="only for this run of the benches",
-        DATABASE_URL="",
+        DATABASE_URL=os.environ.get("BENCH_DATABASE_URL", ""),
         DJANGO_SETTINGS_MODULE="gongkai.config.settings",
         LOG_LEVEL="ERROR",
     )

@@ -100,6 +100,11 @@ def weekday(value: date) -> str:
     return WEEKDAYS[value.weekday()] if english() else "星期" + "一二三四五六日"[value.weekday()]
 
 
+def weekday_short(value: date) -> str:
+    """The day of the week at the head of a calendar: 一, Mon."""
+    return WEEKDAYS[value.weekday()][:3] if english() else "一二三四五六日"[value.weekday()]
+
+
 def moment(value: datetime, zone: str = "", year: bool = True) -> str:
     """An instant in civil time: 2026年11月23日9:40, 23 November 2026, 9:40."""
     local = value.astimezone(ZoneInfo(zone or settings.TIME_ZONE))

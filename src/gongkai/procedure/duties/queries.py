@@ -30,6 +30,11 @@ def duty(organisation: Organisation, pk: int) -> Duty:
     return one
 
 
+def subject(duty: Duty) -> str:
+    """The ledger's name of ``duty``, which is known with its organisation and entry."""
+    return f"due:{duty.organisation.slug}:{duty.entry.code}:{duty.key}"
+
+
 def open_duties(organisation: Organisation) -> QuerySet[Duty]:
     """What is still owed, by last day."""
     rows = Duty.objects.filter(organisation=organisation, state=DutyState.OPEN)

@@ -493,15 +493,11 @@ def _told(verb: str, duty: Duty, officer: Officer, opens: ledger.Opening | None 
         verb=verb,
         actor=officer.actor,
         organisation=duty.organisation.slug,
-        subject=_subject(duty),
+        subject=queries.subject(duty),
         label=f"{duty.entry} {duty}",
         facts=facts,
         opens=opens,
     )
-
-
-def _subject(duty: Duty) -> str:
-    return f"due:{duty.organisation.slug}:{duty.entry.code}:{duty.key}"
 
 
 def _waiver(duty: Duty) -> ledger.Opening:
@@ -509,7 +505,7 @@ def _waiver(duty: Duty) -> ledger.Opening:
     audience = Schedule.objects.values_list("audience", flat=True).get(entry=duty.entry_id)
     return ledger.Opening(
         kind="waiver",
-        subject=_subject(duty),
+        subject=queries.subject(duty),
         audience=audience,
         body={
             "format": "gongkai-waiver/1",

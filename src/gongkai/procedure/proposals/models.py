@@ -14,8 +14,9 @@ from gongkai.procedure.proposals.states import DocumentKind, DraftState
 class Disclosure(models.Model):
     """The thing disclosed, through all its life (公开件). Its address ``/i/…`` never changes.
 
-    ``duty`` is what it was begun for, if anything was due. ``number`` is the human number
-    组织-类-年-序, given when it first opens to the public.
+    ``duty`` is what it was begun for, if anything was due; what is ``extra`` was written for no
+    duty and meets none. ``number`` is the human number 组织-类-年-序, given when it first opens to
+    the public.
 
     Two marks keep the desk's lists as short as the work in hand, however much is done: ``waits``
     while an edition may have to be arranged, ``filed`` once it stands in the archive. They only say
@@ -25,6 +26,7 @@ class Disclosure(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+")
     duty = models.ForeignKey(Duty, null=True, on_delete=models.PROTECT, related_name="+")
+    extra = models.BooleanField(default=False)
     address = models.CharField(max_length=10, unique=True)
     number = models.CharField(max_length=60, null=True, unique=True)
     title = models.CharField(max_length=300)

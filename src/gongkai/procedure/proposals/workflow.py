@@ -57,8 +57,11 @@ def begin(
     plan: Sequence[Mapping[str, Any]] = (),
     channels: Sequence[str] = (),
     duty: Duty | None = None,
+    extra: bool = False,
 ) -> Draft:
     """Begin a disclosure under ``entry`` with its first draft 提出, for ``duty`` if one is due.
+
+    Without a ``duty`` it meets whatever has been due longest when it opens; ``extra``: nothing.
 
     An empty ``form``, ``plan`` or ``channels`` takes the charter's: its first form, the entry's
     scopes in their order, every channel that suits them. ``Refused`` with every obstacle.
@@ -87,6 +90,7 @@ def begin(
             organisation=organisation,
             entry=entry,
             duty=duty,
+            extra=extra and duty is None,
             address=new_address(),
             title=content.title,
             made_at=clock.now(),

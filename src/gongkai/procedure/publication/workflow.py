@@ -357,7 +357,7 @@ def _give_number(release: Release, now: datetime) -> None:
 def _fulfil(release: Release, now: datetime) -> None:
     """The last stage of a plan meets what was due: until then not everybody meant can read it."""
     disclosure = release.disclosure
-    if release.last:
+    if release.last and not disclosure.extra:
         duties.fulfil(
             entry=disclosure.entry,
             duty=disclosure.duty,

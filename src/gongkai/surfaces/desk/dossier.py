@@ -26,6 +26,7 @@ from gongkai.procedure.archive import queries as archive
 from gongkai.procedure.archive.models import Filing
 from gongkai.procedure.catalogue.charter import Charter, EntryRule
 from gongkai.procedure.catalogue.queries import charter_of
+from gongkai.procedure.duties.models import Duty
 from gongkai.procedure.feedback import queries as feedback
 from gongkai.procedure.feedback import rules as feedback_rules
 from gongkai.procedure.feedback.masking import masked
@@ -46,7 +47,7 @@ from gongkai.procedure.review.states import ReviewState
 from gongkai.surfaces.board.items import verification_code
 from gongkai.surfaces.board.words import named
 from gongkai.surfaces.desk import acts as doing
-from gongkai.surfaces.desk import inbox, limits, sheet, steps, story
+from gongkai.surfaces.desk import inbox, limits, owed, sheet, steps, story
 
 
 @dataclass(frozen=True)
@@ -182,6 +183,17 @@ class Dossier:
     def filing(self) -> Filing | None:
         """The 件 in the archive."""
         return archive.filing_of(self.disclosure)
+
+    @cached_property
+    def duties(self) -> list[Duty]:
+        """What it was begun for, or has met."""
+        return owed.of_item(self.disclosure)
+
+    def elements(self) -> Sequence[owed.Element]:
+        """What the text in hand has to say; nothing once sealed."""
+        if self.draft is None or self.entry is None:
+            return ()
+        return owed.elements(self.entry, self.draft.title, self.draft.body)
 
     @cached_property
     def cases(self) -> list[Case]:

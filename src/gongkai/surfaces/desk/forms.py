@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from gongkai.foundation.core import clock
+from gongkai.foundation.organisations.forms import day_field
 from gongkai.foundation.organisations.models import Post
 from gongkai.foundation.organisations.rules import LONGEST_NOTE
 from gongkai.procedure.catalogue.charter import Category, Charter, EntryRule, Scope
+from gongkai.procedure.duties import rules as duties
 from gongkai.procedure.feedback import rules as feedback
 from gongkai.procedure.feedback.states import Outcome
 from gongkai.procedure.proposals.models import Draft
@@ -169,6 +171,14 @@ class DraftForm(forms.Form):
         widget=forms.FileInput({"accept": ".docx,.txt"}),
         help_text=gettext_lazy(".docx或.txt。读入以后，下面的标题和正文换成文件里的，存成草稿。"),
     )
+    duty = forms.ChoiceField(
+        label=gettext_lazy("完成哪一项公开任务"),
+        required=False,
+        help_text=gettext_lazy("公开以后，这项任务就算完成。另外多公开的，选“不为任何任务”。"),
+        error_messages={
+            "invalid_choice": gettext_lazy("这项任务刚有人办了，或者不再适用。请另选一项。")
+        },
+    )
     note = forms.CharField(
         label=gettext_lazy("更正说明"),
         required=False,
@@ -195,10 +205,11 @@ class DraftForm(forms.Form):
         people: readers.People,
         draft: Draft | None = None,
         before: str = "",
+        answers: Sequence[tuple[str, str]] = (),
         **more: Any,
     ) -> None:
         """``people``: whom a scope that leaves the choice may name; ``draft``: what is edited;
-        ``before``: the body that the typed lines came from.
+        ``before``: the body that the typed lines came from; ``answers``: the duties it may meet.
         """
         super().__init__(*args, **more)
         self.charter, self.rule, self.people = charter, rule, people
@@ -211,6 +222,10 @@ class DraftForm(forms.Form):
                 "一行是一段。一、（一）这样编号的短行会排成小标题。【表格1：…】这样的行代表原来的"
                 "表格或者列表，不要改它；删掉它，就去掉那个表格。"
             )
+        if answers or self.data.get("duty"):  # one that is gone meanwhile is said, not passed over
+            _choices(self, "duty", [*answers, ("", _("不为任何任务"))])
+        else:
+            del self.fields["duty"]
         if draft is None or not draft.corrects:
             del self.fields["note"]
         self.fields["form"].initial = charter.forms[0].key
@@ -385,6 +400,13 @@ ClearForm = words_form(
 DropForm = words_form(
     gettext_lazy("为什么放弃"), most=500, required=gettext_lazy("请写明为什么放弃"), rows=3
 )
+WaiveForm = words_form(
+    gettext_lazy("为什么不用公开"),
+    gettext_lazy("所有人都看得到这句话，登在公开目录上，署您的岗位。"),
+    most=LONGEST_NOTE,
+    required=gettext_lazy("请写明为什么不用公开"),
+    rows=3,
+)
 WithdrawForm = words_form(
     gettext_lazy("撤回理由"),
     gettext_lazy("读者会看到这句话，登在撤回登记上。不要重复不该公开的内容。"),
@@ -403,6 +425,33 @@ ReturnAnswerForm = words_form(
     required=gettext_lazy("请写明哪里要改"),
     rows=3,
 )
+
+
+class ReportForm(forms.Form):
+    """What came about, and when."""
+
+    title = forms.CharField(
+        label=gettext_lazy("什么事"),
+        max_length=duties.LONGEST_TITLE,
+        error_messages={"required": gettext_lazy("请写明是什么事")},
+    )
+    on = day_field(
+        gettext_lazy("哪一天"),
+        error_messages={
+            "required": gettext_lazy("请填是哪一天"),
+            "invalid": gettext_lazy("没有这一天。请写成2026-11-23这样的日期"),
+        },
+    )
+
+    def __init__(self, *args: Any, timing: str, **more: Any) -> None:
+        """The hints say what ``timing`` waits for."""
+        super().__init__(*args, **more)
+        hints = {
+            "prompt": (_("例如“11月23日党委会议”。"), _("事情发生或者决定作出的那一天。")),
+            "staged": (_("例如“第二阶段完工”。"), _("这一段哪天结束，可以是以后的日子。")),
+            "standing": (_("例如“分管领导调整”。"), _("变化发生的那一天。")),
+        }
+        self.fields["title"].help_text, self.fields["on"].help_text = hints.get(timing, ("", ""))
 
 
 class CorrectForm(forms.Form):

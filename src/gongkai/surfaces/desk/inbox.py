@@ -17,6 +17,8 @@ from gongkai.foundation.ui import marks
 from gongkai.procedure.archive import queries as archive
 from gongkai.procedure.catalogue.charter import Charter
 from gongkai.procedure.catalogue.queries import charter_of
+from gongkai.procedure.duties.models import Duty
+from gongkai.procedure.duties.states import DutyKind
 from gongkai.procedure.feedback import queries as feedback
 from gongkai.procedure.feedback.masking import masked
 from gongkai.procedure.feedback.models import Case
@@ -27,7 +29,7 @@ from gongkai.procedure.publication import queries as publication
 from gongkai.procedure.review import queries as review
 from gongkai.procedure.review.models import Review
 from gongkai.surfaces.board.words import named
-from gongkai.surfaces.desk import limits, queries, steps
+from gongkai.surfaces.desk import limits, owed, queries, steps
 
 SHORT = 24
 """Characters of a voice that stand for it in a list."""
@@ -65,6 +67,7 @@ def tasks(officer: Officer) -> list[Task]:
     found = [
         *_erasures(officer),
         *_drafts(officer, charter),
+        *_owed(officer, charter),
         *_reviews(officer),
         *_editions(officer, charter),
         *_cases(officer),
@@ -148,6 +151,35 @@ def _drafts(officer: Officer, charter: Charter) -> Iterator[Task]:
             due=None if draft.corrects else limits.to_publish(draft.disclosure, charter).due,
             badge=inner_first(draft.plan, charter),
         )
+
+
+def _owed(officer: Officer, charter: Charter) -> Iterator[Task]:
+    """What falls due of the entries of the officer's departments: proposed for them."""
+    rules = {rule.code: rule for rule in charter.entries}
+    for duty in owed.proposed(officer, charter):
+        writes = officer.may(Right.PROPOSE) and duty.kind in owed.ASKS
+        yield Task(
+            step=steps.PROPOSE,
+            title=owed.titled(rules.get(duty.entry.code), duty),
+            say=_owed_say(duty),
+            act=_("起草") if writes else _("查看"),
+            href=draft_href(duty) if writes else reverse("desk:duty", args=[duty.pk]),
+            due=duty.due_on,
+        )
+
+
+def _owed_say(duty: Duty) -> str:
+    said = {"entry": duty.entry.code, "department": duty.entry.department}
+    if duty.kind == DutyKind.REVIEW:
+        return _("目录%(entry)s，%(department)s：要看看公开的内容还对不对。") % said
+    if duty.kind == DutyKind.CHANGE:
+        return _("目录%(entry)s，%(department)s：有变化，要更新公开的内容。") % said
+    return _("目录%(entry)s，%(department)s：到期要公开，还没有人起草。") % said
+
+
+def draft_href(duty: Duty) -> str:
+    """The page on which something is written for ``duty``."""
+    return f"{reverse('desk:write', args=[duty.entry.code])}?duty={duty.pk}"
 
 
 def _returned(post: str, reason: str) -> str:

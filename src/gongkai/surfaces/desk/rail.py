@@ -80,6 +80,7 @@ def lines(request: Seated) -> list[Line]:
     found: list[Line] = [
         _line(here, reverse("desk:inbox"), _("待我办"), waiting),
         _line(here, reverse("desk:catalogue"), _("公开目录")),
+        _line(here, reverse("desk:duties"), _("公开任务")),
         (None, _("五个步骤"), None, False),
     ]
     for key, name in steps.NAMES.items():

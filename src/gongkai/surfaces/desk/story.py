@@ -59,6 +59,13 @@ SENTENCES: dict[str, Any] = {
     # 归档管理
     "disclosure.file": gettext_lazy("%(who)s归档，档号%(number)s。"),
     "filing.supplement": gettext_lazy("档案%(number)s收进第%(supplement)s份补充材料。"),
+    # 公开任务
+    "duty.report": gettext_lazy("%(who)s登记了这件事，要在%(due)s前公开。"),
+    "duty.waive": gettext_lazy("%(who)s定为免于公开，理由是"),
+    "duty.reinstate": gettext_lazy("%(who)s取消了免于公开，仍在%(due)s前公开。"),
+    "duty.confirm": gettext_lazy("%(who)s复核过，公开的内容没有变化。"),
+    "duty.remind": gettext_lazy("按安排自动提醒：%(duties)s项任务，寄了%(letters)s封信。"),
+    "coverage.show": gettext_lazy("公开目录的公开情况已更新。"),
     # 不属于哪一件的
     "charter.apply": gettext_lazy("%(who)s让第%(number)s版实施办法生效。"),
     "restore.confirm": gettext_lazy("%(who)s确认从备份恢复后日志从第%(size)s条续签，理由是"),
@@ -86,6 +93,7 @@ QUOTING = frozenset(
         "disclosure.correct",
         "disclosure.withdraw",
         "draft.drop",
+        "duty.waive",
         "erasure.ask",
         "review.clear",
         "review.pass",
@@ -209,7 +217,7 @@ class _Values(dict[str, str]):
                 return str(max(1, round(facts["late"] / 60)))
             case "outcome":
                 return _labelled(Outcome, facts.get("outcome", ""))
-            case "promised_on" | "on" | "since" | "until":
+            case "promised_on" | "due" | "on" | "since" | "until":
                 return _day(facts.get(name, ""))
             case "members":
                 return str(len(facts.get("members", ())))

@@ -7,6 +7,7 @@ from gongkai.surfaces.desk.views import (
     audit,
     cases,
     coverage,
+    duties,
     items,
     lists,
     publishing,
@@ -21,6 +22,15 @@ urlpatterns = [
     path("", lists.inbox, name="inbox"),
     path("step/<slug:step>/", lists.step, name="step"),
     path("catalogue/", lists.catalogue, name="catalogue"),
+    # 公开任务
+    path("duties/", duties.listed, name="duties"),
+    path("duties/calendar/", duties.months, name="months"),
+    path("duties/report/", duties.choose_report, name="choose-report"),
+    path("duties/report/<str:code>/", duties.report, name="report"),
+    path("duties/<int:key>/", duties.duty, name="duty"),
+    path("duties/<int:key>/waive/", duties.waive, name="waive-duty"),
+    path("duties/<int:key>/reinstate/", duties.reinstate, name="reinstate-duty"),
+    path("duties/<int:key>/confirm/", duties.confirm, name="confirm-duty"),
     # 提出内容
     path("new/", writing.choose, name="new"),
     path("new/<str:code>/", writing.write, name="write"),

@@ -7,10 +7,11 @@ from markupsafe import Markup
 from gongkai.foundation.core.deadlines import Deadline
 from gongkai.foundation.ui import jinja
 from gongkai.foundation.ui.parts import Act
-from gongkai.surfaces.desk import inbox, steps
+from gongkai.surfaces.desk import inbox, owed, steps
 
 register = template.Library()
 register.filter("voice", inbox.voice)
+register.filter("period", owed.period)
 
 
 @register.filter

@@ -20,9 +20,11 @@ from gongkai.foundation.files.models import StoredFile
 from gongkai.foundation.organisations.doors import OFFICER, door
 from gongkai.foundation.organisations.forms import attempt
 from gongkai.foundation.organisations.seat import Seated
+from gongkai.foundation.ui import marks
 from gongkai.foundation.ui.parts import Act, Link
 from gongkai.procedure.catalogue.charter import Charter, EntryRule
 from gongkai.procedure.catalogue.queries import charter_of
+from gongkai.procedure.duties.models import Duty
 from gongkai.procedure.feedback.masking import masked
 from gongkai.procedure.proposals import queries, rules, workflow
 from gongkai.procedure.proposals.models import Draft, DraftFile
@@ -32,7 +34,7 @@ from gongkai.procedure.review import difference
 from gongkai.procedure.review import rules as review_rules
 from gongkai.procedure.review import workflow as review
 from gongkai.surfaces.board.words import named
-from gongkai.surfaces.desk import entries, readers, sheet, typed
+from gongkai.surfaces.desk import entries, owed, readers, sheet, typed
 from gongkai.surfaces.desk.acts import WORDS
 from gongkai.surfaces.desk.dossier import Dossier
 from gongkai.surfaces.desk.forms import (
@@ -87,7 +89,7 @@ def write(request: Seated, code: str) -> HttpResponse:
     obstacles = rules.writer_obstacles(organisation, request.acting)
     if obstacles and request.method == "POST":
         raise Refused(obstacles)
-    desk = _Desk(request, charter, rule, None)
+    desk = _Desk(request, charter, rule, None, owed.choices(entry, _asked(request)))
     if request.method != "POST":
         return desk.page(desk.form(), obstacles=obstacles)
     form = desk.form(desk.read_in())
@@ -95,7 +97,7 @@ def write(request: Seated, code: str) -> HttpResponse:
     if not valid or desk.only_looks:
         return desk.page(form, preview=valid)
     begin = partial(workflow.begin, organisation=organisation, entry=entry, officer=request.acting)
-    draft = attempt(form, partial(begin, **form.content()))
+    draft = attempt(form, partial(begin, **form.content(), **desk.answers(form)))
     if draft is None:
         return desk.page(form)
     return desk.kept(draft)
@@ -128,6 +130,11 @@ def edit(request: Seated, address: str) -> HttpResponse:
     return desk.kept(saved) if saved else desk.page(form)
 
 
+def _asked(request: Seated) -> str:
+    """The duty that the page was opened for, or that was chosen on it."""
+    return str(request.POST.get("duty") or request.GET.get("duty", ""))
+
+
 def attempt_edit(form: DraftForm, draft: Draft, request: Seated) -> Draft | None:
     """The saved draft; none when a rule refused, and then the form says why."""
     try:
@@ -147,9 +154,15 @@ class _Desk:
     """One visit to the writing page: what came with it, and the page drawn again (写字台)."""
 
     def __init__(
-        self, request: Seated, charter: Charter, rule: EntryRule, draft: Draft | None
+        self,
+        request: Seated,
+        charter: Charter,
+        rule: EntryRule,
+        draft: Draft | None,
+        duties: Sequence[Duty] = (),
     ) -> None:
         self.request, self.charter, self.rule, self.draft = request, charter, rule, draft
+        self.duties = duties
         choose = any(charter.scope(code).choose for code in rule.scopes)
         self.people = readers.people(request.acting.organisation, choose)
         self.problems: list[str] = []
@@ -166,6 +179,7 @@ class _Desk:
                 people=self.people,
                 draft=self.draft,
                 before=self.draft.body if self.draft else "",
+                answers=self._choices(),
             )
         return DraftForm(
             data,
@@ -175,15 +189,38 @@ class _Desk:
             people=self.people,
             draft=self.draft,
             before=self.read.html if self.read else self.draft.body if self.draft else "",
+            answers=self._choices(),
         )
+
+    def _choices(self) -> list[tuple[str, str]]:
+        """The duties that may be answered, as the form offers them."""
+        wording = _("%(period)s，%(day)s截止")
+        return [
+            (str(each.pk), wording % {"period": owed.period(each), "day": marks.day(each.due_on)})
+            for each in self.duties
+        ]
+
+    def answers(self, form: DraftForm) -> dict[str, Any]:
+        """Which duty what is written shall meet, for ``begin``; what was offered and not taken
+        makes it something extra.
+        """
+        chosen = form.cleaned_data.get("duty", "")
+        duty = next((each for each in self.duties if str(each.pk) == chosen), None)
+        return {"duty": duty, "extra": bool(self.duties) and duty is None}
 
     def _fresh(self) -> dict[str, Any]:
         plan = rules.default_plan(self.charter, self.rule)
         notice = bool(self.rule.notice_workdays)
-        return {
+        fresh = {
             "channels": rules.default_channels(self.charter, plan),
             "kind": "notice" if notice else "document",
         }
+        asked = _asked(self.request)
+        if duty := next((each for each in self.duties if str(each.pk) == asked), None):
+            fresh["title"] = owed.first_title(self.rule, duty)[:TITLE_LIMIT]
+        elif self.duties:
+            duty = self.duties[0]
+        return fresh | ({"duty": str(duty.pk)} if duty else {})
 
     @property
     def only_looks(self) -> bool:
@@ -286,7 +323,8 @@ class _Desk:
             "form": form,
             "entry": self.rule,
             "title": entries.titled(self.rule),
-            "content": entries.content(self.rule),
+            "elements": owed.elements(self.rule, *self._said(form)),
+            "duties": owed.of_item(draft.disclosure) if draft else [],
             "department": entries.department(self.charter, self.rule),
             "category": named(self.charter.category(self.rule.category)),
             "draft": draft,
@@ -300,6 +338,10 @@ class _Desk:
         }
         code = status or (422 if bound else 200)
         return render(self.request, "desk/write.html", context, status=code)
+
+    def _said(self, form: DraftForm) -> tuple[str, str]:
+        """Title and body as they stand on the page."""
+        return str(form["title"].value() or ""), str(form["body"].value() or "")
 
     def _preview(self, form: DraftForm) -> dict[str, Any]:
         data = form.cleaned_data

@@ -7,6 +7,8 @@ import time_machine
 from django.urls import reverse
 
 from gongkai.foundation.organisations.queries import post
+from gongkai.procedure.duties import jobs as duties
+from gongkai.procedure.duties.models import Duty
 from gongkai.procedure.feedback import workflow as feedback
 from gongkai.procedure.publication.plans import Step
 
@@ -29,6 +31,10 @@ SET_MODE = """mode => {
 @pytest.fixture
 def world(walk, voice, officer, qingxi, log):
     """Something at every step, with the longest real title, something late, something found."""
+    now = datetime.now(UTC)
+    duties.follow(now)
+    duties.plan(now)
+    first = Duty.objects.filter(key="first").order_by("pk")[0]
     with time_machine.travel(datetime.now(UTC) - timedelta(days=20)):
         review = walk(LONG, BODY + TABLE + PHONE).submitted()
         case = voice(text="镇东垃圾中转站什么时候搬？去年就说要搬。" * 4)
@@ -49,6 +55,10 @@ def world(walk, voice, officer, qingxi, log):
         ("schedule", "党政办主任", sealed.page("schedule")),
         ("step", "党政办主任", reverse("desk:step", args=["review"])),
         ("catalogue", "组织干事", reverse("desk:catalogue")),
+        ("duties", "党政办主任", reverse("desk:duties")),
+        ("months", "党政办主任", reverse("desk:months")),
+        ("duty", "党政办主任", reverse("desk:duty", args=[first.pk])),
+        ("report", "组织干事", reverse("desk:report", args=["JC-05"])),
         ("audit", "纪委书记", reverse("desk:audit")),
         ("room", "组织干事", reverse("members:list")),
         ("read", "组织干事", reverse("members:item", args=[item.address])),

@@ -54,7 +54,10 @@ def months(request: Seated) -> HttpResponse:
     """A month as a calendar, with what falls due on each day listed below it."""
     organisation = request.acting.organisation
     _version, charter = charter_of(organisation)
-    form = due_list.DutyFilterForm(request.GET, charter=charter)
+    asked = request.GET.copy()
+    if not asked.get("month"):
+        asked["month"] = f"{request.today:%Y-%m}"
+    form = due_list.DutyFilterForm(asked, charter=charter)
     valid = form.is_valid()
     first = form.cleaned_data.get("month") or request.today.replace(day=1)
     department = form.cleaned_data.get("department", "")

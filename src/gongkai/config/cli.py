@@ -36,6 +36,7 @@ WITH_DJANGO = {
     "verify": "gongkai.surfaces.board.commands:verify",
     "search": "gongkai.surfaces.search.commands:search",
     "charter": "gongkai.procedure.catalogue.commands:charter",
+    "calendar": "gongkai.procedure.duties.commands:calendar",
     "demo": "gongkai.config.demo:demo",
     "propose": "gongkai.procedure.review.commands:propose",
     "review": "gongkai.procedure.review.commands:review",

@@ -16,6 +16,7 @@ from django.core.mail import get_connection
 from django.db import Error as DatabaseError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 import gongkai
@@ -28,6 +29,7 @@ from gongkai.foundation.files.pages import limited
 from gongkai.foundation.ledger import held, jobs
 from gongkai.foundation.ledger.logs import OFFICE, PUBLIC, Log
 from gongkai.foundation.ledger.models import Act
+from gongkai.procedure.duties import calendars
 
 TOLERATED = timedelta(minutes=2)  # between the clocks of two servers
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -234,6 +236,17 @@ def clock() -> str:
     return _("最近一次操作记在 %(at)s，比现在还晚。请校准本机时钟。") % {"at": last.at}
 
 
+def holidays() -> str:
+    """The holidays of this year, and from December of the next, are known."""
+    calendars.notice()
+    year = calendars.missing(timezone.localdate(now()))
+    if year is None:
+        return ""
+    return _("还没有%(year)s年的放假安排，日期按周末推算。请装入：gongkai calendar load 文件") % {
+        "year": year
+    }
+
+
 def disk() -> str:
     """There is room to write."""
     free = health.free_space()
@@ -272,6 +285,7 @@ CHECKS: tuple[tuple[str, Callable[[], str]], ...] = (
     ("检索 search", search),
     ("邮件 mail", mail),
     ("时钟 clock", clock),
+    ("放假 calendar", holidays),
     ("磁盘 disk", disk),
     ("转换 converter", converter),
     ("地址 address", address),

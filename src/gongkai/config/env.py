@@ -16,6 +16,7 @@ PRIVATE = (
     "archive",
     "audit",
     "backups",
+    "calendars",
     "files",
     "incoming",
     "keys",

@@ -20,6 +20,7 @@ from gongkai.config.doors import door_of
 from gongkai.foundation.core.errors import Conflict, Refused
 from gongkai.foundation.core.network import NETWORK, network
 from gongkai.foundation.ledger.workflow import request_identity
+from gongkai.procedure.duties import calendars
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +67,18 @@ class ContentPolicy:
             add_never_cache_headers(response)
             response["Cache-Control"] = "no-store, private"
         return response
+
+
+class Holidays:
+    """Takes in a year's holidays as soon as they are loaded: one look at a folder a request."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Look, and pass on."""
+        calendars.notice()
+        return self.get_response(request)
 
 
 class Doors:

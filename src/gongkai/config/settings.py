@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "gongkai.config.middleware.Holidays",
     "gongkai.foundation.organisations.seat.Seats",
     "gongkai.config.middleware.Doors",
     "gongkai.config.middleware.Obstacles",

@@ -45,13 +45,14 @@ def acts_in(copy) -> int:
 
 
 def test_a_backup_holds_everything_and_a_second_copies_only_what_is_new(station):
+    (station.home.path / "calendars/2027.json").write_text("{}")
     done = station.backup()
     assert done.exit_code == 0, done.output
     first = station.newest()
     paths = {kept.path for kept in first.files}
     standing = {
         file.relative_to(station.home.path).as_posix()
-        for name in ("files", "archive", "board/log", "audit")
+        for name in ("files", "archive", "board/log", "audit", "calendars")
         for file in (station.home.path / name).rglob("*")
         if file.is_file() and ".p/" not in file.as_posix()
     }

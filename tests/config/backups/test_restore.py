@@ -51,6 +51,7 @@ def confirm(*options: str):
 
 def test_what_the_public_knows_is_all_there_so_it_goes_on(station, elsewhere, public):
     where = public()
+    (station.home.path / "calendars/2027.json").write_text("{}")
     station.backup()
     before = tree(station.home.board)
     elsewhere.enter()
@@ -61,6 +62,7 @@ def test_what_the_public_knows_is_all_there_so_it_goes_on(station, elsewhere, pu
     pages = {name for name in before if not name.startswith(("assets/", "log/tile/"))}
     assert {name: after[name] for name in pages} == {name: before[name] for name in pages}
     assert tree(home.files) == tree(station.home.files)
+    assert (home.path / "calendars/2027.json").read_text() == "{}"
     assert tree(home.keys) == tree(station.home.keys)
     assert home.settings_file.read_bytes() == station.home.settings_file.read_bytes()
     private = [home.keys / "log.key", home.settings_file, home.files, home.archive]

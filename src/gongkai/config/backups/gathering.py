@@ -1,6 +1,6 @@
 """What belongs into a backup, and the order that makes it one, while everything runs.
 
-    log ──► database ──► files, archive ──► list
+    log ──► database ──► files, archive, calendars ──► list
 
 A log never gets ahead of its database, so the log is read first and the database after it: a
 database that is newer than the log completes it at the next start. Files stand before a row names
@@ -54,6 +54,7 @@ class Gathering:
         files.append(self._database())
         files += self._files()
         files += self._archive()
+        files += self._calendars()
         facts = {
             "checkpoint": note,
             "migrations": sorted(installed.migrations() & _applied()),
@@ -132,6 +133,11 @@ class Gathering:
             inner = file.relative_to(self._home).parts
             if file.is_file() and not any(part.startswith(".") for part in inner):
                 yield file
+
+    def _calendars(self) -> list[Kept]:
+        """The years' holidays that were loaded."""
+        found = sorted(self._home.glob("calendars/[0-9][0-9][0-9][0-9].json"))
+        return [kept for file in found for kept in self._one(file)]
 
     def _secrets(self) -> dict[str, bytes]:
         """Keys, and the settings, which may hold the mail server's password."""

@@ -7,11 +7,14 @@ the real calendar. An unknown year is never an error: a due date must always hav
 
 import importlib
 import json
+import logging
 from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import cache
 from itertools import accumulate
 from pathlib import Path
+
+logger = logging.getLogger(__name__)
 
 
 class Calendar:
@@ -21,6 +24,7 @@ class Calendar:
         self._overrides: dict[date, bool] = {}
         self._settled: set[int] = set()
         self._years: dict[int, tuple[int, ...]] = {}
+        self._seen: tuple[Path, int] | None = None
 
     def learn(self, year: int, days: Mapping[date, bool]) -> None:
         """Take ``days`` (True: working) as the whole official arrangement of ``year``.
@@ -37,9 +41,28 @@ class Calendar:
         ``{"year": 2027, "days": [{"date": "2027-01-01", "isOffDay": true}, …]}``; ``ValueError``
         or ``KeyError`` on another form, and then nothing is learned.
         """
-        data = json.loads(file.read_text(encoding="utf-8"))
-        days = {date.fromisoformat(day["date"]): not day["isOffDay"] for day in data["days"]}
-        self.learn(int(data["year"]), days)
+        self.learn(*arrangement(file.read_bytes()))
+
+    def refresh(self, folder: Path) -> bool:
+        """Learn the years' files in ``folder``, when it changed since the last look. Returns
+        whether it did.
+
+        One look at the folder: whoever counts days pays nothing. A file that cannot be read leaves
+        its year provisional, and is named in the log.
+        """
+        try:
+            seen = (folder, folder.stat().st_mtime_ns)
+        except OSError:
+            return False
+        if seen == self._seen:
+            return False
+        self._seen = seen
+        for file in sorted(folder.glob("[0-9][0-9][0-9][0-9].json")):
+            try:
+                self.load(file)
+            except (OSError, ValueError, KeyError, TypeError):
+                logger.exception("not a calendar: %s", file)
+        return True
 
     def is_workday(self, day: date) -> bool:
         """Whether people work on ``day``, make-up days included."""
@@ -81,6 +104,22 @@ class Calendar:
             days = (first + timedelta(days=n) for n in range(length))
             self._years[year] = tuple(accumulate(map(self.is_workday, days)))
         return self._years[year]
+
+
+def arrangement(data: bytes) -> tuple[int, dict[date, bool]]:
+    """The year in ``data``, and each day it names with whether people work on it.
+
+    ``ValueError``, ``KeyError`` or ``TypeError`` on another form than :meth:`Calendar.load` reads.
+    """
+    told = json.loads(data)
+    days = {date.fromisoformat(each["date"]): _works(each["isOffDay"]) for each in told["days"]}
+    return int(told["year"]), days
+
+
+def _works(off: object) -> bool:
+    if not isinstance(off, bool):
+        raise TypeError(f"isOffDay: {off!r}")
+    return not off
 
 
 NATIONAL = Calendar()

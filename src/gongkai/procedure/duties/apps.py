@@ -10,3 +10,9 @@ class DutiesConfig(AppConfig):
     name = "gongkai.procedure.duties"
     label = "duties"
     verbose_name = _("公开任务")
+
+    def ready(self) -> None:
+        """Know the years' holidays from the start."""
+        from gongkai.procedure.duties import calendars
+
+        calendars.notice()

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from gongkai.foundation.core import clock
 from gongkai.foundation.core.workdays import is_provisional
-from gongkai.procedure.duties import queries, workflow
+from gongkai.procedure.duties import calendars, queries, workflow
 from gongkai.procedure.duties.due import AHEAD
 
 AT_ONCE = 500
@@ -53,6 +53,7 @@ def plan(now: datetime, budget: float = BUDGET) -> int:
 
 def recount(now: datetime) -> int:
     """Count anew what was provisional, as far as its calendar is known now. Returns how many."""
+    calendars.notice()
     year = now.year
     while not is_provisional(year):
         year += 1

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 
 from django.db import transaction
 from django.db.models import F
@@ -13,12 +14,13 @@ from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.core.identifiers import new_address
 from gongkai.foundation.ledger import workflow as ledger
 from gongkai.foundation.organisations.audience import PUBLIC, org_key
-from gongkai.foundation.organisations.queries import Officer
+from gongkai.foundation.organisations.queries import By, Officer, actor_of, installation
 from gongkai.foundation.organisations.queries import today as today_of
 from gongkai.procedure.catalogue.charter import Charter, EntryRule, scope_keys
 from gongkai.procedure.catalogue.models import CharterVersion, Entry
 from gongkai.procedure.catalogue.queries import charter_of
 from gongkai.procedure.duties import (
+    calendars,
     coverage,
     due,
     letters,
@@ -27,6 +29,7 @@ from gongkai.procedure.duties import (
     reminding,
     rules,
 )
+from gongkai.procedure.duties.calendars import Year
 from gongkai.procedure.duties.due import REPORTED, Planned
 from gongkai.procedure.duties.models import Duty, Followed, Schedule, Tally
 from gongkai.procedure.duties.states import DutyKind, DutyState
@@ -300,6 +303,39 @@ def remind(*, followed: Followed, today: date) -> int:
             facts={"duties": len(found.told), "letters": len(addressed)},
         )
     return len(addressed)
+
+
+@transaction.atomic
+def load_calendar(year: Year, *, by: By) -> Year:
+    """Take the arrangement of a year's holidays into use, in place of any earlier one 装入放假安排.
+
+    ``Refused`` before there is an organisation. The file appears whole; every process takes it in
+    at its next look. *A crash before the commit may leave the file without its act; load it again.*
+    """
+    organisation = installation()
+    if organisation is None:
+        raise Refused([_("这里还没有单位。请先运行gongkai init。")])
+    ledger.record(
+        verb="calendar.load",
+        actor=actor_of(by),
+        organisation=organisation.slug,
+        subject=f"calendar:{year.year}",
+        label=_("%(year)s年放假安排") % {"year": year.year},
+        facts={
+            "year": year.year,
+            "off": year.off,
+            "made_up": year.made_up,
+            "digest": sha256(year.data).hexdigest(),
+        },
+    )
+    folder = calendars.folder()
+    folder.mkdir(mode=0o700, exist_ok=True)
+    partial = folder / f".{year.year}.json"
+    partial.write_bytes(year.data)
+    partial.chmod(0o600)
+    partial.replace(folder / f"{year.year}.json")
+    calendars.notice()
+    return year
 
 
 # -- schedules -------------------------------------------------------------------------------------

@@ -69,6 +69,7 @@ ACTS: dict[str, Any] = {
     "duty.reinstate": gettext_lazy("恢复任务"),
     "duty.confirm": gettext_lazy("复核无变化"),
     "duty.remind": gettext_lazy("提醒"),
+    "calendar.load": gettext_lazy("装入放假安排"),
     "coverage.show": gettext_lazy("更新公开情况"),
     "restore.confirm": gettext_lazy("恢复后续签"),
     "key.rotate": gettext_lazy("换密钥"),

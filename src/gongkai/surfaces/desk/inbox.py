@@ -17,6 +17,7 @@ from gongkai.foundation.ui import marks
 from gongkai.procedure.archive import queries as archive
 from gongkai.procedure.catalogue.charter import Charter
 from gongkai.procedure.catalogue.queries import charter_of
+from gongkai.procedure.duties import calendars
 from gongkai.procedure.duties.models import Duty
 from gongkai.procedure.duties.states import DutyKind
 from gongkai.procedure.feedback import queries as feedback
@@ -74,6 +75,7 @@ def tasks(officer: Officer) -> list[Task]:
         *_filings(officer),
         *_vacancies(officer),
         *_damages(officer),
+        *_holidays(officer),
         *_planned(officer, charter),
     ]
     return sorted(found, key=lambda task: (task.quiet, not task.now, task.due or date.max))
@@ -352,6 +354,20 @@ def _damages(officer: Officer) -> Iterator[Task]:
 
 
 DAMAGES_NAMED = 3
+
+
+def _holidays(officer: Officer) -> Iterator[Task]:
+    """A year is near whose holidays nobody has loaded: only the machine's keeper can."""
+    if not officer.may(Right.ADMINISTER):
+        return
+    if year := calendars.missing(organisations.today(officer.organisation)):
+        yield Task(
+            step="",
+            title=_("还没有%(year)s年的放假安排") % {"year": year},
+            say=_("到期的日子暂按周末推算。请维护这台机器的人运行gongkai calendar load。"),
+            act=_("看哪些是暂定的"),
+            href=f"{reverse('desk:months')}?month={year}-01",
+        )
 
 
 def inner_first(plan: Sequence[dict[str, str]], charter: Charter) -> str:

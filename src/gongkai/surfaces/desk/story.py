@@ -65,6 +65,9 @@ SENTENCES: dict[str, Any] = {
     "duty.reinstate": gettext_lazy("%(who)s取消了免于公开，仍在%(due)s前公开。"),
     "duty.confirm": gettext_lazy("%(who)s复核过，公开的内容没有变化。"),
     "duty.remind": gettext_lazy("按安排自动提醒：%(duties)s项任务，寄了%(letters)s封信。"),
+    "calendar.load": gettext_lazy(
+        "%(who)s装入%(year)s年的放假安排：放假%(off)s天，补班%(made_up)s天。"
+    ),
     "coverage.show": gettext_lazy("公开目录的公开情况已更新。"),
     # 不属于哪一件的
     "charter.apply": gettext_lazy("%(who)s让第%(number)s版实施办法生效。"),

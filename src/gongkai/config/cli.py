@@ -37,6 +37,7 @@ WITH_DJANGO = {
     "search": "gongkai.surfaces.search.commands:search",
     "charter": "gongkai.procedure.catalogue.commands:charter",
     "calendar": "gongkai.procedure.duties.commands:calendar",
+    "catalogue": "gongkai.procedure.catalogue.commands:catalogue",
     "demo": "gongkai.config.demo:demo",
     "propose": "gongkai.procedure.review.commands:propose",
     "review": "gongkai.procedure.review.commands:review",

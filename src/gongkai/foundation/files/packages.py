@@ -8,6 +8,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 from xml.etree import ElementTree
 
 from django.utils.translation import gettext as _
@@ -28,7 +29,7 @@ _DDE = re.compile(rb"instrText[^>]*>\s*\"?DDE(AUTO)?\b|<ddeLink", re.I)
 _DOCTYPE = re.compile(rb"<!(DOCTYPE|ENTITY)", re.I)
 
 
-def opened(path: Path) -> zipfile.ZipFile:
+def opened(path: Path | BinaryIO) -> zipfile.ZipFile:
     """The package at ``path``, its sizes checked; ``Refused`` when broken, locked or a bomb."""
     try:
         package = zipfile.ZipFile(path)

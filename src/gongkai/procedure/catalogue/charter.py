@@ -280,7 +280,7 @@ class EntryRule:
     of it stands at least; 0 leaves it to the charter's deadlines, or to the matter. What recurs
     each ``period`` is due by ``due_day`` of its month number ``due_month``: 4 is the month after a
     quarter; 0 is the period's last month, or a month's last day. ``consult`` says that it asks for
-    comments before it is decided (预公开).
+    comments before it is decided (预公开). ``channels`` are those it usually goes to.
     """
 
     code: str = said(gettext_lazy("编号"), least=1, most=20, pattern=CODE)
@@ -305,6 +305,7 @@ class EntryRule:
     consult: bool = said(gettext_lazy("征求意见"), default=False)
     privacy: str = said(gettext_lazy("隐私检查"), one_of=PRIVACY, default="no")
     basis: str = said(gettext_lazy("依据"), default="")
+    channels: tuple[str, ...] = said(gettext_lazy("公开渠道"), most=40, default=())
 
 
 @dataclass(frozen=True)

@@ -205,10 +205,17 @@ def _entry(charter: Charter, entry: EntryRule, path: Path, faults: Faults) -> No
     for field, key, among, label in named:
         values = [getattr(each, key) for each in among]
         _known(getattr(entry, field), values, label, (*path, field), faults)
+    channels = [channel.key for channel in charter.channels]
+    _no_repeats(
+        entry.channels, [(*path, "channels", m) for m in range(len(entry.channels))], faults
+    )
+    for m, key in enumerate(entry.channels):
+        _known(key, channels, _("公开渠道"), (*path, "channels", m), faults)
     kinds = {timing.code: timing.kind for timing in charter.timings}
     if kinds.get(entry.timing) == "periodic" and not entry.period:
         wording = _("“%(entry)s”定期公开，却没有写周期。请写“period”：%(periods)s之一。")
-        faults.add(path, wording % {"entry": entry.code, "periods": "、".join(charters.PERIODS)})
+        where = (*path, "period")
+        faults.add(where, wording % {"entry": entry.code, "periods": "、".join(charters.PERIODS)})
     _opening_order(charter, entry, (*path, "scopes"), faults)
 
 

@@ -1,4 +1,7 @@
-"""``gongkai charter``: look at an organisation's rules, and put them in force."""
+"""``gongkai charter``: look at an organisation's rules, and put them in force.
+
+``gongkai catalogue``: the charter's entries as a sheet, out and in.
+"""
 
 from pathlib import Path
 
@@ -9,9 +12,10 @@ from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.ledger.workflow import SYSTEM
 from gongkai.foundation.organisations import queries as organisations
 from gongkai.foundation.organisations.models import Organisation
-from gongkai.procedure.catalogue import queries, workflow
+from gongkai.procedure.catalogue import queries, sheet_reading, sheet_writing, workflow
 from gongkai.procedure.catalogue.changes import changes
 from gongkai.procedure.catalogue.charter import Charter, parse
+from gongkai.procedure.catalogue.editing import edited
 
 FILE = click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 ORG = click.option("--org", default="", help="The organisation's slug; guards against a mix-up.")
@@ -52,7 +56,11 @@ def diff(file: Path, org: str) -> None:
 def apply(file: Path, org: str, yes: bool) -> None:
     """Say what FILE changes, ask, and put it in force."""
     source = _text(file)
-    changed = _changes(_meant(parse(source), org))
+    _put_in_force(source, _meant(parse(source), org), yes)
+
+
+def _put_in_force(source: str, read: Charter, yes: bool) -> None:
+    changed = _changes(read)
     _show(changed)
     if not changed:
         return
@@ -66,10 +74,52 @@ def apply(file: Path, org: str, yes: bool) -> None:
 @click.option("--org", default="", help="The organisation's slug; the first one when left out.")
 def export(org: str) -> None:
     """Write the charter in force, as it was applied, to standard output."""
-    organisation = organisations.organisation(org) if org else organisations.installation()
-    if organisation is None:
+    click.echo(queries.charter_of(_organisation(org))[0].source, nl=False)
+
+
+@click.group()
+def catalogue() -> None:
+    """The catalogue: a charter's entries as a spreadsheet."""
+
+
+@catalogue.command("export")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--org", default="", help="The organisation's slug; the first one when left out.")
+def write_sheet(file: Path, org: str) -> None:
+    """Write the catalogue in force into FILE (.xlsx), which must be new."""
+    data = sheet_writing.workbook(queries.charter_of(_organisation(org))[1])
+    try:
+        with file.open("xb") as opened:
+            opened.write(data)
+    except FileExistsError as error:
+        wording = _("%(file)s已经有了，没有动它。请换一个文件名。")
+        raise Refused([wording % {"file": file}]) from error
+    except OSError as error:
+        wording = _("%(file)s写不进去（%(reason)s）。请换一个地方。")
+        raise Refused([wording % {"file": file, "reason": error.strerror or ""}]) from error
+    click.echo(_("写好了：%(file)s") % {"file": file})
+
+
+@catalogue.command("import")
+@FILE
+@click.option("--org", default="", help="The organisation's slug; the first one when left out.")
+@click.option("--yes", is_flag=True, help="Apply without asking.")
+def read_sheet(file: Path, org: str, yes: bool) -> None:
+    """Read FILE (.xlsx) as the whole catalogue, say what it changes, ask, put it in force."""
+    version, charter = queries.charter_of(_organisation(org))
+    with file.open("rb") as opened:
+        data = opened.read(sheet_reading.LARGEST_FILE + 1)
+    after = edited(version.source, sheet_reading.read(data, charter))
+    if not after.kept:
+        click.echo(_("实施办法里的注释有一些留不住：改到的那几行重新写了。"))
+    _put_in_force(after.text, parse(after.text), yes)
+
+
+def _organisation(slug: str) -> Organisation:
+    found = organisations.organisation(slug) if slug else organisations.installation()
+    if found is None:
         raise Refused([_("这里还没有单位。请先用gongkai charter apply生效一份实施办法。")])
-    click.echo(queries.charter_of(organisation)[0].source, nl=False)
+    return found
 
 
 def _text(file: Path) -> str:

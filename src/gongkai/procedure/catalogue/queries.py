@@ -1,12 +1,15 @@
 """Reads about the charter in force and its entries."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.organisations.models import Organisation
+from gongkai.foundation.organisations.queries import Officer
+from gongkai.foundation.organisations.states import Right
 from gongkai.procedure.catalogue.charter import Charter
-from gongkai.procedure.catalogue.models import CharterVersion, Entry
+from gongkai.procedure.catalogue.models import CharterVersion, Entry, Revision
+from gongkai.procedure.catalogue.states import EDITABLE, UNFINISHED, RevisionState
 
 
 def charter_of(organisation: Organisation) -> tuple[CharterVersion, Charter]:
@@ -39,3 +42,41 @@ def entry(organisation: Organisation, code: str) -> Entry:
     if found is None:
         raise Refused([_("公开目录里没有“%(code)s”这一项。") % {"code": code}])
     return found
+
+
+# -- revisions -------------------------------------------------------------------------------------
+
+
+def revisions(organisation: Organisation) -> QuerySet[Revision]:
+    """Every revision of the catalogue there was, newest first, without its text."""
+    found = Revision.objects.filter(organisation=organisation).select_related("base")
+    return found.defer("source", "base__source").order_by("-pk")
+
+
+def revision(organisation: Organisation, key: int) -> Revision | None:
+    """The revision ``key`` of the organisation; none when there is none."""
+    return revisions(organisation).select_related("organisation").filter(pk=key).first()
+
+
+def revision_in_hand(officer: Officer) -> Revision | None:
+    """The unfinished revision of ``officer``; there is never more than one."""
+    found = revisions(officer.organisation).select_related("organisation")
+    return found.filter(proposer=officer.member, state__in=UNFINISHED).first()
+
+
+def decides(officer: Officer, charter: Charter) -> bool:
+    """Whether one of the posts of ``officer`` decides on revisions: those that fix the seal."""
+    return any(officer.holds(post) for post in charter.seal.posts)
+
+
+def revisions_for(officer: Officer, charter: Charter) -> list[Revision]:
+    """The revisions that wait for ``officer``, to decide or to go on with: 1 query, or none."""
+    wanted = Q()
+    if officer.may(Right.PROPOSE):
+        wanted |= Q(proposer=officer.member, state__in=EDITABLE)
+    if decides(officer, charter):
+        proposed = Q(state=RevisionState.PROPOSED)
+        wanted |= proposed & ~Q(proposer=officer.member)
+    if not wanted:
+        return []
+    return list(revisions(officer.organisation).filter(wanted).order_by("pk"))

@@ -102,7 +102,7 @@ def read(kind: type[T], table: dict[str, Any], faults: Faults, path: Path = ()) 
         if name in table:
             values[name] = _value(each, hints[name], table[name], faults, (*path, name))
         elif each.default is MISSING:
-            faults.add(path, _("缺少%(field)s。") % {"field": _named(each)})
+            faults.add(path, _("缺少%(field)s。") % {"field": field_name(each)})
             values[name] = _empty(hints[name])
     return kind(**values)
 
@@ -146,7 +146,7 @@ def _list(each: Field[Any], hint: Any, value: Any, faults: Faults, path: Path) -
         faults.add(path, _wrong(each, _("一列"), value))
         return ()
     if each.metadata["least"] and not value:
-        faults.add(path, _("%(field)s不能是空的。") % {"field": _named(each)})
+        faults.add(path, _("%(field)s不能是空的。") % {"field": field_name(each)})
     return tuple(
         _value(each, hint, item, faults, (*path, number)) for number, item in enumerate(value)
     )
@@ -154,7 +154,7 @@ def _list(each: Field[Any], hint: Any, value: Any, faults: Faults, path: Path) -
 
 def _unfit(each: Field[Any], value: Any) -> str:
     """Why ``value``, of the right type, does not fit the field; empty when it does."""
-    limits, named = each.metadata, {"field": _named(each), "value": value}
+    limits, named = each.metadata, {"field": field_name(each), "value": value}
     if isinstance(value, bool):
         return ""
     if isinstance(value, int):
@@ -183,7 +183,8 @@ def _code_wanted(pattern: re.Pattern[str]) -> str:
     return _("%(field)s只能用字母、数字和中间的连字符，不能是“%(value)s”。")
 
 
-def _named(each: Field[Any]) -> str:
+def field_name(each: Field[Any]) -> str:
+    """How a mistake names a field: its key and what people call it."""
     return _("“%(name)s”（%(label)s）") % {"name": each.name, "label": each.metadata["label"]}
 
 
@@ -201,7 +202,7 @@ def _kind(kind: type) -> str:
 
 
 def _wrong(each: Field[Any], wanted: str, value: Any) -> str:
-    told = {"field": _named(each), "wanted": wanted, "found": _kind(type(value))}
+    told = {"field": field_name(each), "wanted": wanted, "found": _kind(type(value))}
     return _("%(field)s应当是%(wanted)s，现在是%(found)s。") % told
 
 

@@ -1,5 +1,6 @@
 """The desk and the members' room in a real browser: nothing spills, nothing that axe objects to."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from django.urls import reverse
 from gongkai.foundation.organisations.queries import post
 from gongkai.procedure.duties import jobs as duties
 from gongkai.procedure.duties.models import Duty
+from gongkai.procedure.catalogue import workflow as catalogue
 from gongkai.procedure.feedback import workflow as feedback
 from gongkai.procedure.publication.plans import Step
 
@@ -43,8 +45,16 @@ def world(walk, voice, officer, qingxi, log):
     draft = walk("第三季度决议决定执行结果")
     feedback.assign(case=case, officer=officer("党政办主任"), post=post(qingxi, "office"))
     item = walk("2026年10月领导接访日接待和办理结果").opened()
+    revision = catalogue.revise(
+        officer=officer("组织干事"),
+        change=lambda charter: [
+            replace(rule, title=LONG) if rule.code == "JC-06" else rule for rule in charter.entries
+        ],
+    )
     log()
     return [
+        ("entry", "组织干事", reverse("desk:entry", args=["JC-06"])),
+        ("revision", "组织干事", reverse("desk:revision", args=[revision.pk])),
         ("inbox", "党政办主任", reverse("desk:inbox")),
         ("review", "党政办主任", review.page()),
         ("planned", "党政办主任", planned.page()),

@@ -229,6 +229,7 @@ class DraftForm(forms.Form):
         if draft is None or not draft.corrects:
             del self.fields["note"]
         self.fields["form"].initial = charter.forms[0].key
+        self.fields["channels"].initial = list(rule.channels)
         planned = {step["scope"]: step for step in draft.plan} if draft else {}
         for scope in self.scopes:
             self._add_scope(scope, planned.get(scope.code), fresh=draft is None)

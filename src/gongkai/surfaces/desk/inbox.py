@@ -20,6 +20,8 @@ from gongkai.procedure.catalogue.queries import charter_of
 from gongkai.procedure.duties import calendars
 from gongkai.procedure.duties.models import Duty
 from gongkai.procedure.duties.states import DutyKind
+from gongkai.procedure.catalogue.queries import charter_of, revisions_for
+from gongkai.procedure.catalogue.states import RevisionState
 from gongkai.procedure.feedback import queries as feedback
 from gongkai.procedure.feedback.masking import masked
 from gongkai.procedure.feedback.models import Case
@@ -77,6 +79,7 @@ def tasks(officer: Officer) -> list[Task]:
         *_damages(officer),
         *_holidays(officer),
         *_planned(officer, charter),
+        *_revisions(officer, charter),
     ]
     return sorted(found, key=lambda task: (task.quiet, not task.now, task.due or date.max))
 
@@ -367,6 +370,24 @@ def _holidays(officer: Officer) -> Iterator[Task]:
             say=_("到期的日子暂按周末推算。请维护这台机器的人运行gongkai calendar load。"),
             act=_("看哪些是暂定的"),
             href=f"{reverse('desk:months')}?month={year}-01",
+def _revisions(officer: Officer, charter: Charter) -> Iterator[Task]:
+    """Changes of the catalogue: to decide on, or one's own to go on with."""
+    for each in revisions_for(officer, charter):
+        said = {"post": each.proposer_post, "reason": each.text, "answer": each.answer}
+        decide = each.state == RevisionState.PROPOSED
+        if decide:
+            say = _("%(post)s要改公开目录，等您审定：%(reason)s") % said
+        elif each.state == RevisionState.RETURNED:
+            said["post"] = each.decider_post
+            say = _("%(post)s退回了您对目录的修改：%(answer)s") % said
+        else:
+            say = _("您对目录的修改还没有提请审定。")
+        yield Task(
+            step=steps.REVIEW if decide else steps.PROPOSE,
+            title=_("公开目录的第%(n)s号修改") % {"n": each.pk},
+            say=say,
+            act=_("看改了什么") if decide else _("接着改"),
+            href=reverse("desk:revision", args=[each.pk]),
         )
 
 

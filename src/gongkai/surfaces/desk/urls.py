@@ -12,6 +12,7 @@ from gongkai.surfaces.desk.views import (
     lists,
     publishing,
     reviewing,
+    revising,
     writing,
 )
 
@@ -31,6 +32,15 @@ urlpatterns = [
     path("duties/<int:key>/waive/", duties.waive, name="waive-duty"),
     path("duties/<int:key>/reinstate/", duties.reinstate, name="reinstate-duty"),
     path("duties/<int:key>/confirm/", duties.confirm, name="confirm-duty"),
+    # 改目录
+    path("catalogue/add/", revising.entry, name="entry-add"),
+    path("catalogue/entries/<str:code>/", revising.entry, name="entry"),
+    path("catalogue/entries/<str:code>/retire/", revising.retire, name="entry-retire"),
+    path("catalogue/sheet/", revising.sheet, name="catalogue-sheet"),
+    path("catalogue/catalogue.xlsx", revising.export, name="catalogue-export"),
+    path("catalogue/revisions/", revising.revisions, name="revisions"),
+    path("catalogue/revisions/<int:key>/", revising.revision, name="revision"),
+    path("catalogue/revisions/<int:key>/<slug:verb>/", revising.act, name="revision-act"),
     # 提出内容
     path("new/", writing.choose, name="new"),
     path("new/<str:code>/", writing.write, name="write"),

@@ -8,9 +8,9 @@ import time_machine
 from django.urls import reverse
 
 from gongkai.foundation.organisations.queries import post
+from gongkai.procedure.catalogue import workflow as catalogue
 from gongkai.procedure.duties import jobs as duties
 from gongkai.procedure.duties.models import Duty
-from gongkai.procedure.catalogue import workflow as catalogue
 from gongkai.procedure.feedback import workflow as feedback
 from gongkai.procedure.publication.plans import Step
 

@@ -16,12 +16,11 @@ from gongkai.foundation.organisations.states import Right
 from gongkai.foundation.ui import marks
 from gongkai.procedure.archive import queries as archive
 from gongkai.procedure.catalogue.charter import Charter
-from gongkai.procedure.catalogue.queries import charter_of
+from gongkai.procedure.catalogue.queries import charter_of, revisions_for
+from gongkai.procedure.catalogue.states import RevisionState
 from gongkai.procedure.duties import calendars
 from gongkai.procedure.duties.models import Duty
 from gongkai.procedure.duties.states import DutyKind
-from gongkai.procedure.catalogue.queries import charter_of, revisions_for
-from gongkai.procedure.catalogue.states import RevisionState
 from gongkai.procedure.feedback import queries as feedback
 from gongkai.procedure.feedback.masking import masked
 from gongkai.procedure.feedback.models import Case
@@ -370,6 +369,9 @@ def _holidays(officer: Officer) -> Iterator[Task]:
             say=_("到期的日子暂按周末推算。请维护这台机器的人运行gongkai calendar load。"),
             act=_("看哪些是暂定的"),
             href=f"{reverse('desk:months')}?month={year}-01",
+        )
+
+
 def _revisions(officer: Officer, charter: Charter) -> Iterator[Task]:
     """Changes of the catalogue: to decide on, or one's own to go on with."""
     for each in revisions_for(officer, charter):

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -14,7 +14,16 @@ import pytest
 
 from gongkai.config import wsgi
 from gongkai.config.serving import Board
-from gongkai.config.wsgi import QUEUE, RESERVED, SEATS, THREADS, Office, Router
+from gongkai.config.wsgi import (
+    HANDS,
+    QUEUE,
+    RESERVED,
+    SEATS,
+    THREADS,
+    TURNS,
+    Office,
+    Router,
+)
 
 
 class Asked(threading.Thread):
@@ -36,12 +45,24 @@ class Hanging:
     """An office whose database does not answer until it is let go."""
 
     def __init__(self) -> None:
-        self.go = threading.Event()
+        self.go, self.inside, self.closed = threading.Event(), 0, []
 
-    def __call__(self, environ, start) -> list[bytes]:
+    def __call__(self, environ, start) -> Iterable[bytes]:
+        self.inside += 1
         self.go.wait(20)
         start("200 OK", [])
-        return [b"done"]
+        return Parts(self)
+
+
+class Parts(list):
+    """What is to be closed when it was sent, as Django's answers are."""
+
+    def __init__(self, office: "Hanging") -> None:
+        super().__init__([b"done"])
+        self.office = office
+
+    def close(self) -> None:
+        self.office.closed.append(self)
 
 
 @pytest.fixture
@@ -64,7 +85,38 @@ def test_a_hanging_office_leaves_threads_for_the_board(tmp_path, hanging):
     for request in waiting:
         request.join(5)
     assert {request.status for request in waiting} == {200}
-    assert SEATS + QUEUE < THREADS
+    assert SEATS + QUEUE + TURNS < THREADS
+
+
+def test_fifty_readers_search_in_turn_and_take_no_seat_from_the_desk(tmp_path, hanging):
+    (tmp_path / "index.html").write_text("the board")
+    router = Router(Board(tmp_path), Office(lambda: hanging))
+    searching = [Asked(router, "/search/") for _ in range(TURNS)]
+    time.sleep(0.3)
+    one_too_many, reader = Asked(router, "/search/en/"), Asked(router, "/")
+    desk = [Asked(router, "/desk/") for _ in range(SEATS + QUEUE)]
+    one_too_many.join(2)
+    reader.join(2)
+    time.sleep(0.1)
+    assert (one_too_many.status, reader.status) == (503, 200)
+    assert {request.status for request in desk} == {0}  # let in, before an office that hangs
+    assert hanging.inside == HANDS + SEATS
+    hanging.go.set()
+    for request in (*searching, *desk):
+        request.join(5)
+    assert {request.status for request in (*searching, *desk)} == {200}
+    assert len(hanging.closed) == TURNS
+
+
+def test_who_searches_before_a_hanging_office_is_told_soon(tmp_path, hanging, monkeypatch):
+    monkeypatch.setattr(wsgi, "MOMENT", 0.1)
+    router = Router(Board(tmp_path), Office(lambda: hanging))
+    for _again in range(2):
+        searching = [Asked(router, "/search/") for _ in range(HANDS + 1)]
+        for request in searching:
+            request.join(5)
+        assert {request.status for request in searching} == {503}
+    assert hanging.inside == HANDS
 
 
 def test_the_board_answers_while_the_office_loads(tmp_path):

@@ -1,11 +1,12 @@
 """The web application: the board answers by itself, the office behind it may sleep or fall.
 
     request ──► Router ──┬─ /healthz            alive, no database asked
-                         ├─ reserved prefixes ─► Office (Django), loaded in the background
-                         └─ everything else ───► Board (files), no Django, no database
+                         ├─ /search/ ──► Turns ─┐
+                         ├─ reserved prefixes ──┴─► Office (Django), loaded in the background
+                         └─ everything else ──────► Board (files), no Django, no database
 
 The office may use only some of the server's threads, so that a hanging database cannot keep
-readers from the board.
+readers from the board. A village that searches takes no seat from the desk: it waits its turn.
 """
 
 import json
@@ -13,7 +14,8 @@ import logging
 import os
 import threading
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
 
 from gongkai.config import doorplate
 from gongkai.config.env import Home, Unusable
@@ -26,12 +28,17 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 # The names that /healthz, /readyz and the desk's prefixes take from the board's space.
+SEARCH = "search"
 RESERVED = frozenset(
-    ("search", "say", "follow", "members", "desk", "api", "screen", "accounts", "readyz")
+    (SEARCH, "say", "follow", "members", "desk", "api", "screen", "accounts", "readyz")
 )
-THREADS = 8
-SEATS, QUEUE = 4, 2  # two threads always belong to the board
+THREADS = 64  # made when they are needed; six always belong to the board
+SEATS, QUEUE = 4, 2
 PATIENCE = 20.0
+HANDS, TURNS = 2, 52
+"""Searches at once, and with those that wait: short work of the processors, for fifty readers."""
+MOMENT = 10.0
+"""Seconds until somebody who searches is told that it cannot be done."""
 
 
 class Office:
@@ -82,17 +89,72 @@ class Office:
             self.loaded.set()
 
 
+class Turns:
+    """Searches, one after the other in a few threads (轮候).
+
+    Whoever waits holds one of the server's threads and nothing else: no seat, and no connection to
+    the database.
+    """
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+        self._places = threading.BoundedSemaphore(TURNS)
+        self._hands = ThreadPoolExecutor(HANDS, "search")
+
+    def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+        """The office's answer, or the page that says how else to reach the people."""
+        if not self._places.acquire(blocking=False):
+            return doorplate.closed(start)
+        asked = self._hands.submit(self._whole, environ)
+        try:
+            status, headers, body = asked.result(MOMENT)
+        except TimeoutError:
+            asked.cancel()
+            return doorplate.closed(start)
+        finally:
+            self._places.release()
+        start(status, headers)
+        return [body]
+
+    def _whole(self, environ: "WSGIEnvironment") -> tuple[str, list[tuple[str, str]], bytes]:
+        """The whole answer; closed in the thread that made it, whose connection it gives back."""
+        if not (self._office.loaded.wait(PATIENCE) and self._office.application):
+            return _told(doorplate.closed)
+        application = self._office.application
+        return _told(lambda start: application(environ, start))
+
+
+def _told(
+    answer: "Callable[[StartResponse], Iterable[bytes]]",
+) -> tuple[str, list[tuple[str, str]], bytes]:
+    """What an application says, as values."""
+    told: list[tuple[str, list[tuple[str, str]]]] = []
+
+    def start(status: str, headers: list[tuple[str, str]], _error: object = None) -> Any:
+        told.append((status, headers))
+
+    parts = answer(start)
+    try:
+        body = b"".join(parts)
+    finally:
+        if close := getattr(parts, "close", None):
+            close()
+    return (*told[-1], body)
+
+
 class Router:
     """Sends each request to board or office by the first part of its address."""
 
     def __init__(self, board: Board, office: Office) -> None:
-        self.board, self.office = board, office
+        self.board, self.office, self.turns = board, office, Turns(office)
 
     def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
         """The answer of the one that is concerned."""
         first = environ["PATH_INFO"].lstrip("/").partition("/")[0]
         if first == "healthz":
             return alive(start, self.office.state)
+        if first == SEARCH:
+            return self.turns(environ, start)
         if first in RESERVED:
             return self.office(environ, start)
         return self.board(environ, start)

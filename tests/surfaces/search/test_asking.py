@@ -12,6 +12,7 @@ from gongkai.foundation.core import clock
 from gongkai.foundation.files import jobs as files
 from gongkai.foundation.files.models import Reading, StoredFile
 from gongkai.foundation.files.states import ReadingState
+from gongkai.surfaces.search import asking as module
 from gongkai.surfaces.search import documents, jobs, words
 
 LOWEST = "K7AAAAAAA1"
@@ -93,13 +94,25 @@ def test_counts_and_filters_agree(three):
     assert found.total == 3
     assert found.facets["year"] == {"2026": 2, "2019": 1}
     assert found.facets["kind"] == {"document": 2, "notice": 1}
-    assert found.facets["organisation"] == {"qingxi": 3}
+    assert "organisation" not in found.facets  # there is but one
     for name, short in (("category", "c"), ("year", "y"), ("kind", "k")):
         for value, count in found.facets[name].items():
             assert answered("低保", **{short: value}).total == count
     assert "box" not in found.facets
     narrowed = answered("低保", c="决策决议")
     assert narrowed.total == sum(narrowed.facets["box"].values()) == 2
+
+
+def test_of_very_many_those_with_the_words_in_their_title_are_the_best(three, monkeypatch):
+    ways = [subjects(typed) for typed, _first in QUESTIONS]
+    monkeypatch.setattr(module, "COMMON", 0)
+    monkeypatch.setattr(module, "SHARE", 0)
+    assert [subjects(typed) for typed, _first in QUESTIONS] == ways
+    monkeypatch.setattr(module, "PAGE", 1)
+    monkeypatch.setattr(module, "WEIGHED", 1)
+    for typed, first in QUESTIONS:
+        pages = [subjects(typed, p=str(page)) for page in range(1, len(first) + 1)]
+        assert pages == [[each] for each in first], typed
 
 
 def test_order_is_the_readers_choice(three):
@@ -115,6 +128,9 @@ def test_when_nothing_is_found_there_is_a_way_on(three):
     assert loose.loose
     assert {hit.subject for hit in loose.hits} == {LOWEST, ROADS}
     assert answered("从来没有写过").total == 0
+    without = answered("低宝 名单")  # one word stands nowhere: asked without it
+    assert without.loose
+    assert [hit.subject for hit in without.hits] == subjects("名单")
 
 
 def test_a_files_text_is_found_when_it_comes(shelf):

@@ -6,7 +6,7 @@ audience policy: what was withdrawn a moment ago is not shown, though the index 
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -90,19 +90,24 @@ class Asking:
 
     def answer(self, question: Question) -> Answer:
         """What is found. ``Unreadable`` when the index cannot be read."""
-        found = self._counted(question, self._queries.all_of(question))
+        found = self._counted(question)
         if found.total:
             return self._page(question, found)
         if question.chosen:
-            plain = self._counted(question.without(), self._queries.all_of(question.without()))
+            plain = self._counted(question.without())
             found = replace(found, unfiltered=plain.total)
         found = replace(found, similar=self._similar(question))
         if len(question.wanted) < 2 or found.unfiltered:
             return found
-        loose = self._counted(question, self._queries.any_of(question), loose=True)
-        if not loose.total:
-            return found
-        return self._page(question, replace(loose, similar=found.similar))
+        # A word that stands nowhere cannot be asked for together with the others.
+        there = tuple(word for word in question.wanted if self._counted(_alone(word)).total)
+        fewer = replace(question, wanted=there)
+        for asked, any_word in ((fewer, False), (question, True)):
+            loose = self._counted(asked, any_word=any_word) if there else Answer()
+            if loose.total:
+                told = replace(loose, loose=True, similar=found.similar)
+                return self._page(asked, told, any_word=any_word)
+        return found
 
     def every(self, typed: str) -> set[int]:
         """The log index of every opening that holds what is typed, however many."""
@@ -123,45 +128,58 @@ class Asking:
 
     # -- counting ----------------------------------------------------------------------------------
 
-    def _counted(self, question: Question, query: "Query", *, loose: bool = False) -> Answer:
+    def _counted(self, question: Question, *, any_word: bool = False) -> Answer:
         """An answer without hits: how many there are, and of which sorts."""
-        about = (self._reading.stamp, self._reader.keys, question.wanted, loose)
+        about = (self._reading.stamp, self._reader.keys, question.wanted, any_word)
         key = (*about, tuple(sorted(question.chosen.items())))
         if (known := _counts.get(key)) is None:
             if len(_counts) >= REMEMBERED:
                 _counts.clear()
-            # A box is a part of a category: it is offered, and counted, when that is chosen.
-            names = [name for name in FACETS if name != "box" or "category" in question.chosen]
+            query = self._queries.counted(question, any_word=any_word)
+            names = [name for name in FACETS if self._choices.offered(name, question.chosen)]
             known = _counts[key] = self._reading.facets(query, names)
         return Answer(
             total=sum(known["year"].values()),
             facets={name: self._choices.counted(name, known[name]) for name in known},
-            loose=loose,
         )
 
     # -- the page ----------------------------------------------------------------------------------
 
-    def _page(self, question: Question, found: Answer) -> Answer:
+    def _page(self, question: Question, found: Answer, *, any_word: bool = False) -> Answer:
         """``found`` with the hits of the page that is asked for."""
         begin = (min(question.page, found.pages) - 1) * PAGE
-        query = self._queries.any_of if found.loose else self._queries.all_of
-        common = found.total > COMMON
+        query = self._queries.any_of if any_word else self._queries.all_of
+        common = found.total > COMMON and not any_word
         recent = question.sort == BEST and (
             not question.wanted or (common and found.total * SHARE > self._reading.size)
         )
         if question.sort == NEWEST or recent:
-            narrowed = common and not found.loose
-            seqs = self._newest(question, begin) if narrowed else []
+            seqs = self._newest(question, begin) if common else []
             seqs = seqs or self._reading.search(query(question), PAGE, begin, NEWEST)
         elif question.sort == OLDEST:
             seqs = self._reading.search(query(question), PAGE, begin, OLDEST)
-        elif begin + PAGE <= WEIGHED:
-            best = self._reading.search(query(question), WEIGHED)
+        elif begin + PAGE <= WEIGHED and _apart(question):
+            best = self._best(question, query, common, WEIGHED, 0)
             return replace(found, hits=self._weighed(question, best)[begin : begin + PAGE])
         else:
-            seqs = self._reading.search(query(question), PAGE, begin)
+            seqs = self._best(question, query, common, PAGE, begin)
         hits = self._read([seq for _score, seq in seqs])
         return replace(found, hits=hits, recent=recent and bool(question.wanted))
+
+    def _best(
+        self,
+        question: Question,
+        query: Callable[[Question], "Query"],
+        common: bool,
+        limit: int,
+        begin: int,
+    ) -> list[tuple[float, int]]:
+        """The best documents; of very many, those with every word in the title if they suffice."""
+        if common:
+            found = self._reading.search(self._queries.titled(question), limit, begin)
+            if len(found) == limit:
+                return found
+        return self._reading.search(query(question), limit, begin)
 
     def _newest(self, question: Question, begin: int) -> list[tuple[float, int]]:
         """A page of the newest of very many, from the newest years; empty when these hold few."""
@@ -193,8 +211,7 @@ class Asking:
         """Questions that differ in one word, each with a word of some title in its place."""
         found: list[str] = []
         for word in question.wanted:
-            alone = Question(typed=word, wanted=(word,))
-            if self._counted(alone, self._queries.all_of(alone)).total:
+            if self._counted(_alone(word)).total:
                 continue
             found += [
                 " ".join(other if each == word else each for each in question.wanted)
@@ -213,6 +230,16 @@ class Asking:
 
 
 _counts: dict[tuple[object, ...], dict[str, dict[str, int]]] = {}
+
+
+def _alone(word: str) -> Question:
+    """The question for one word, without filters."""
+    return Question(typed=word, wanted=(word,))
+
+
+def _apart(question: Question) -> bool:
+    """Whether an opening may hold all pairs of letters, and not the question as it was asked."""
+    return len(question.whole) > 2
 
 
 def _worth(question: Question, hit: Hit) -> float:

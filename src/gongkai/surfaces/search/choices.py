@@ -52,6 +52,14 @@ class Choices:
             return len(value) == 4 and value.isascii() and value.isdecimal()
         return value in self._known[name]
 
+    def offered(self, name: str, chosen: Mapping[str, str]) -> bool:
+        """Whether there is something to choose: more than one value, and of boxes the category
+        whose parts they are.
+        """
+        if name == "box" and "category" not in chosen:
+            return False
+        return name == "year" or len(self._known[name]) > 1
+
     def terms(self, name: str, value: str) -> tuple[str, ...]:
         """The terms of the index that a known value stands for."""
         return (value,) if name == "year" else self._known[name][value].terms

@@ -20,7 +20,7 @@ class Text:
 
     def __init__(self, text: str) -> None:
         self.text = text[:LOOKED_AT]
-        spelt = [words.letters(character) for character in self.text]
+        spelt = words.spelt(self.text)
         self._letters = "".join(spelt)
         self._at = [place for place, letters in enumerate(spelt) for _letter in letters]
 

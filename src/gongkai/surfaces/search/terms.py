@@ -33,6 +33,16 @@ class Queries:
         held = [_held(self._schema, word) for word in question.wanted]
         return self._found([*held, *self._chosen(question, years)], self._better(question))
 
+    def counted(self, question: Question, *, any_word: bool = False) -> Query:
+        """The same documents as :meth:`all_of`, or :meth:`any_of`; nothing says which is better."""
+        held = [_held(self._schema, word) for word in question.wanted]
+        return self._found([*([_some(held)] if any_word else held), *self._chosen(question)])
+
+    def titled(self, question: Question) -> Query:
+        """Documents that hold every word in their title; of very many these are the best."""
+        held = [self._titled(word, TITLED) for word in question.wanted]
+        return self._found([*held, *self._chosen(question)], self._better(question)[len(held) :])
+
     def any_of(self, question: Question) -> Query:
         """Documents that hold any word."""
         held = _some([_held(self._schema, word) for word in question.wanted])
@@ -57,7 +67,7 @@ class Queries:
 
     def _better(self, question: Question) -> list[Query]:
         """What puts one document before another."""
-        titled = [self._titled(word, TITLED) for word in question.wanted if len(word) > 1]
+        titled = [self._titled(word, TITLED) for word in question.wanted]
         if len(question.wanted) > 1:
             titled.append(self._titled(question.whole, PHRASED))
         years = [
@@ -68,7 +78,9 @@ class Queries:
 
     def _titled(self, word: str, worth: float) -> Query:
         grams = words.grams(word)
-        if len(grams) == 1:
+        if len(word) == 1:
+            held = _unscored(Query.term_query(self._schema, "letter", word, "basic"))
+        elif len(grams) == 1:
             held = Query.term_query(self._schema, "title", grams[0])
         else:
             held = Query.phrase_query(self._schema, "title", list(grams))

@@ -181,6 +181,11 @@ def letters(text: str) -> str:
     return text.translate(_LETTERS)
 
 
+def spelt(text: str) -> list[str]:
+    """The letters of each character of ``text``, so that a place in them can be found again."""
+    return list(map(_LETTERS.__getitem__, map(ord, text)))
+
+
 def grams(letters: str) -> list[str]:
     """Every two letters side by side, in their order; a single letter for itself."""
     return list(map(add, letters, letters[1:])) if len(letters) > 1 else list(letters)

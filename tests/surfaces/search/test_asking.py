@@ -133,6 +133,18 @@ def test_when_nothing_is_found_there_is_a_way_on(three):
     assert [hit.subject for hit in without.hits] == subjects("名单")
 
 
+def test_what_people_say_finds_what_offices_write(shelf):
+    shelf.release(LOWEST, title="最低生活保障申请指南", body="<p>带户口簿。</p>")
+    shelf.release(ROADS, title="救灾款物分配", body="<p>大米8吨。</p>")
+    shelf.expose()
+    follow()
+    assert subjects("低保 户口簿") == [LOWEST]
+    assert answered("低保").total == 1
+    found = answered("救灾物资")  # no dictionary of ours knows the whole; its parts are found
+    assert found.loose
+    assert [hit.subject for hit in found.hits] == [ROADS]
+
+
 def test_a_files_text_is_found_when_it_comes(shelf):
     file = shelf.attachment(b"scan", title="扫描件")
     shelf.release(LOWEST, attachments=[file])

@@ -61,3 +61,18 @@ def test_a_text_that_holds_the_question_answers_it():
         assert words.found(wanted, words.letters(text))
         for word in wanted:
             assert len(word) == 1 or set(words.grams(word)) <= words.terms(text)
+
+
+def test_what_offices_write_is_meant_by_what_people_say():
+    assert words.meant("低保") == ("低保", "最低生活保障")
+    assert words.meant("水塘") == ("水塘",)
+    for word, others in words._instead().items():
+        assert words.asked(word) == [word]
+        assert all(len(other) > 1 and words.letters(other) == other for other in others)
+        assert len(others) <= 3  # each costs as much as the word itself
+
+
+def test_a_long_word_is_made_of_shorter_ones():
+    assert words.finer("救灾物资") == ["救灾", "物资"]
+    assert words.finer("危房改造") == ["危房", "改造"]
+    assert words.finer("水塘") == ["水塘"]

@@ -97,10 +97,12 @@ class Asking:
             plain = self._counted(question.without())
             found = replace(found, unfiltered=plain.total)
         found = replace(found, similar=self._similar(question))
-        if len(question.wanted) < 2 or found.unfiltered:
+        finer = list(dict.fromkeys(part for word in question.wanted for part in words.finer(word)))
+        if len(finer) < 2 or found.unfiltered:
             return found
         # A word that stands nowhere cannot be asked for together with the others.
-        there = tuple(word for word in question.wanted if self._counted(_alone(word)).total)
+        there = tuple(word for word in finer if self._counted(_alone(word)).total)
+        question = replace(question, wanted=tuple(finer))
         fewer = replace(question, wanted=there)
         for asked, any_word in ((fewer, False), (question, True)):
             loose = self._counted(asked, any_word=any_word) if there else Answer()
@@ -247,7 +249,10 @@ def _worth(question: Question, hit: Hit) -> float:
     edition = hit.opening.edition
     title, text = words.letters(edition.title), words.letters(documents.plain(edition.body))
     worth = IN_TITLE * (question.whole in title) + IN_TEXT * (question.whole in text)
-    return worth + TOGETHER * all(word in title or word in text for word in question.wanted)
+    stands = (
+        any(each in title or each in text for each in words.meant(w)) for w in question.wanted
+    )
+    return worth + TOGETHER * all(stands)
 
 
 def _alike(word: str, other: str) -> float:

@@ -143,7 +143,7 @@ class Found:
     # -- rows --------------------------------------------------------------------------------------
 
     def _rows(self, hits: Sequence[Hit]) -> list[Row]:
-        wanted = self.question.wanted
+        wanted = self.question.marks
         bodies = [Text(documents.plain(hit.opening.edition.body).strip()) for hit in hits]
         pieces = [body.piece(wanted) for body in bodies]
         elsewhere = _texts(
@@ -163,7 +163,7 @@ class Found:
         category = house.categories.get(edition.category)
         numbers = [n for n in (edition.document_number, hit.opening.number) if n]
         of = [spelt.chinese(house.name)] if len(town.houses) > 1 else []
-        title = Text(edition.title.strip() or "—").marked(self.question.wanted)
+        title = Text(edition.title.strip() or "—").marked(self.question.marks)
         return Row(
             title=_chinese(title),
             href=self._room.item(hit.subject),

@@ -57,6 +57,11 @@ class Question:
         return words.letters(self.typed)
 
     @property
+    def marks(self) -> tuple[str, ...]:
+        """What is marked where it stands: the words, and what is written instead of them."""
+        return tuple(each for word in self.wanted for each in words.meant(word))
+
+    @property
     def empty(self) -> bool:
         """Whether nothing was asked: neither words nor filters."""
         return not self.typed and not self.chosen

@@ -10,7 +10,7 @@ from gongkai.surfaces.search import words
 from gongkai.surfaces.search.index import Reading
 from gongkai.surfaces.search.questions import Question
 
-RECENT = ((0, 1.5), (1, 1.0), (2, 0.7), (3, 0.4), (4, 0.2))
+RECENT = ((0, 3.0), (1, 2.0), (2, 1.2), (3, 0.6), (4, 0.3))
 """What an opening's year adds to its score: this year's, last year's and so on."""
 TITLED, PHRASED = 2.5, 4.0
 """What a word in the title counts beside one in the text, and the whole question in the title."""
@@ -77,6 +77,11 @@ class Queries:
         return titled + years
 
     def _titled(self, word: str, worth: float) -> Query:
+        return _some(
+            [self._in_title(each, worth * _share(word, each)) for each in words.meant(word)]
+        )
+
+    def _in_title(self, word: str, worth: float) -> Query:
         grams = words.grams(word)
         if len(word) == 1:
             held = _unscored(Query.term_query(self._schema, "letter", word, "basic"))
@@ -100,7 +105,18 @@ class Queries:
 
 
 def _held(schema: Schema, word: str) -> Query:
-    """Documents that hold ``word``: all pairs of its letters. A single one is sought in titles."""
+    """Documents that hold ``word``, or what is written instead of it."""
+    meant = [(each, _pairs(schema, each)) for each in words.meant(word)]
+    return _some([Query.boost_query(pairs, _share(word, each)) for each, pairs in meant])
+
+
+def _share(word: str, other: str) -> float:
+    """What each pair of ``other`` counts: it must not be worth more because it is longer."""
+    return len(words.grams(word)) / len(words.grams(other))
+
+
+def _pairs(schema: Schema, word: str) -> Query:
+    """Documents that hold all pairs of its letters. A single letter is sought in titles."""
     if len(word) == 1:
         return Query.term_query(schema, "letter", word, "basic")
     grams = dict.fromkeys(words.grams(word))

@@ -122,6 +122,13 @@ STOP = frozenset(
         "应该",
         "现在",
         "时候",
+        "村里",
+        "镇里",
+        "今年",
+        "咱们",
+        "我们村",
+        "怎么办",
+        "多少钱",
         "什么时候",
         "the",
         "a",
@@ -215,6 +222,24 @@ def asked(question: str) -> list[str]:
     return [word for word in dict.fromkeys(found) if word]
 
 
+def meant(word: str) -> tuple[str, ...]:
+    """The word, and what offices write where people say it: 最低生活保障 for 低保."""
+    return (word, *_instead().get(word, ()))
+
+
+def finer(word: str) -> list[str]:
+    """The shorter words that a long one is made of, side by side; itself when there are none."""
+    import rjieba  # late: its dictionary takes a moment to load
+
+    parts, at = [], 0
+    for part in rjieba.cut_for_search(word):
+        begin = word.find(part, at)
+        if part != word and begin >= 0 and len(part) > 1:
+            parts.append(part)
+            at = begin + len(part)
+    return parts or [word]
+
+
 def found(wanted: Iterable[str], letters: str) -> bool:
     """Whether each of the ``wanted`` words (see :func:`asked`) stands in these letters."""
     return all(word in letters for word in wanted)
@@ -259,6 +284,14 @@ def _simplified() -> dict[str, str]:
     """
     table = files("gongkai.surfaces.search").joinpath("simplified.txt").read_text("utf-8")
     return {pair[0]: pair[1] for pair in table.split()}
+
+
+@cache
+def _instead() -> dict[str, tuple[str, ...]]:
+    """What stands in texts instead of a word that is asked for; each line begins with that."""
+    table = files("gongkai.surfaces.search").joinpath("alike.txt").read_text("utf-8")
+    lines = [line.split() for line in table.splitlines()]
+    return {word: tuple(each for each in others if each != word) for word, *others in lines}
 
 
 _FOLDING = _Folding()

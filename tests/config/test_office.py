@@ -197,6 +197,9 @@ def test_without_a_database_the_board_stands_and_the_office_gives_its_telephone(
     assert page(without_database, "/") == (200, "the board")
     status, words = page(without_database, "/desk/admin/", Cookie=f"gongkai_session={'a' * 32}")
     assert (status, "0000-1234567" in words) == (503, True)
+    for path in ("/search/?q=1", "/search/en/?q=1&part=1"):
+        status, words = page(without_database, path)
+        assert (status, "0000-1234567" in words) == (503, True)
     status, state = page(without_database, "/readyz")
     assert (status, '"database": false' in state) == (503, True)
     assert page(without_database, "/healthz") == (200, '{"web": true, "office": "open"}')

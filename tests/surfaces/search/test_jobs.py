@@ -6,11 +6,13 @@ import subprocess
 import sys
 
 import pytest
+from click.testing import CliRunner
 from tests.surfaces.search.asked import answered, subjects
 from tests.surfaces.search.conftest import follow
 
 from gongkai.config import health
 from gongkai.surfaces.search import building, index, jobs
+from gongkai.surfaces.search.commands import search
 
 ITEM, OTHER = "K7AAAAAAA1", "K7AAAAAAA2"
 
@@ -126,6 +128,25 @@ def test_a_rebuild_takes_the_place_and_the_keeper_goes_on_there(one):
     one.expose()
     follow()
     assert sorted(subjects("水塘")) == [ITEM, OTHER]
+
+
+def test_the_command_makes_it_anew_with_progress_while_the_old_one_answers(one, monkeypatch):
+    monkeypatch.setattr(building, "RECORDS_AT_ONCE", 1)
+    before, seen = index.current(), []
+
+    def progress(done: int, whole: int) -> None:
+        seen.append((done, whole, index.current() == before, answered("水塘").total))
+
+    assert building.rebuild(progress, 1) == 1
+    assert seen == [(1, 2, True, 1), (2, 2, True, 1)]
+    told = CliRunner().invoke(search, ["rebuild", "--jobs", "1"])
+    assert (told.exit_code, told.output.splitlines()[-1]) == (0, "共1件可以搜到。")
+    told = CliRunner().invoke(search, ["status"])
+    assert told.output == "共1件可以搜到，日志还有0条没有跟上。\n"
+    with index.building() as alone:
+        assert alone
+        told = CliRunner().invoke(search, ["rebuild"])
+    assert told.exception.obstacles == ["检索库正在重建。请等它做完。"]
 
 
 def test_a_killed_writer_leaves_what_was_committed_last(one):

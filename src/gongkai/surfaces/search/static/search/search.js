@@ -1,5 +1,6 @@
 // Asks as somebody types: a moment after the last key the part of the page that changes is fetched
-// and put in its place, and its count is said aloud. Without this file the form and the links do.
+// and put in its place, and its count is said aloud; the arrows lead from the box to the hits and back.
+// Without this file the form and the links do.
 (function () {
   "use strict";
   var form = document.getElementById("ask"), box = document.getElementById("q");
@@ -15,6 +16,8 @@
     var mine = asking, at = address();
     found.setAttribute("aria-busy", "true");
     fetch(at + "&part=1", { signal: mine.signal, credentials: "same-origin" }).then(function (response) {
+      // The office is closed, or too many ask: its page is no part of ours, what is found stays.
+      if (response.status >= 500 && response.headers.has("Retry-After")) throw new Error("closed");
       return response.text();
     }).then(function (html) {
       if (mine !== asking) return;
@@ -30,6 +33,13 @@
   box.addEventListener("input", function (event) {
     clearTimeout(waiting);
     if (!event.isComposing) waiting = setTimeout(ask, WAIT);
+  });
+  document.addEventListener("keydown", function (event) {
+    var way = { ArrowDown: 1, ArrowUp: -1 }[event.key], here = document.activeElement;
+    var hits = Array.prototype.slice.call(found.querySelectorAll(".row__title a")), at = hits.indexOf(here);
+    if (!way || event.isComposing || !hits.length || (here !== box && at < 0)) return;
+    event.preventDefault();
+    (hits[Math.min(at + way, hits.length - 1)] || box).focus();
   });
   box.addEventListener("compositionend", function () { clearTimeout(waiting); waiting = setTimeout(ask, WAIT); });
 })();

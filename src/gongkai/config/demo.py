@@ -347,6 +347,7 @@ class Township:
             show=True,
             token=token,
             kind=voice.kind,
+            ground=voice.ground,
         )
         if voice.post:
             post: Post = organisations.post(self.organisation, voice.post)

@@ -8,10 +8,10 @@ import time_machine
 from django.test import Client
 from django.utils import translation
 from tests.procedure.editions import HOUR, MONDAY, disclosure_of, opened, sealed
-from tests.procedure.feedback.test_workflow import settled
+from tests.procedure.feedback.test_workflow import drafted, settled
 
 from gongkai.foundation.ledger.models import Act
-from gongkai.procedure.feedback import guards, queries
+from gongkai.procedure.feedback import guards, queries, workflow
 from gongkai.procedure.feedback.models import Attempt, Case
 from gongkai.procedure.publication import workflow as publication
 
@@ -78,6 +78,37 @@ def test_a_thing_without_an_item(reader, township, log):
     case = Case.objects.get()
     assert (case.kind, case.disclosure) == ("topic", None)
     assert "最晚2026年11月26日答复" in said(receipt)
+
+
+def test_a_problem_of_an_item_from_its_page_to_its_outcome(reader, township, item, who):
+    path = f"/say/{item.address}/problem/"
+    voice = {**VOICE, "say": "附件里有手机号。"}
+    with time_machine.travel(MONDAY):
+        form = reader.get(path)
+        assert "这一件由党政综合办公室负责。" in said(form)
+        assert "0000-6600101" in said(form)
+        assert "工作日上午8:30至12:00" in said(form)
+        missing = reader.post(path, voice)
+        assert (missing.status_code, "请选一项" in said(missing)) == (422, True)
+        confirm = reader.post(path, {**voice, "ground": "privacy"})
+        assert "指出问题：泄露个人信息" in said(confirm).replace(" ", "")
+        assert "只让经办人看" in said(confirm)
+        assert "最晚2026年11月24日答复" in said(confirm)
+        receipt = reader.post(path, {"token": token_in(confirm)})
+    case = Case.objects.get()
+    assert (case.kind, case.ground, case.show, case.disclosure) == (
+        "problem",
+        "privacy",
+        False,
+        item,
+    )
+    publication.withdraw(disclosure=item, officer=who("党委副书记"), reason="有个人信息")
+    written = drafted(case, who, outcome="removed")
+    workflow.approve(answer=written, officer=who("党委副书记"))
+    progress = reader.post("/say/status/", {"code": code_in(receipt)})
+    assert "已撤下 看现在的样子" in said(progress)
+    assert f'/i/{item.address}">看现在的样子</a>' in progress.content.decode()
+    assert reader.get(path).status_code == 404
 
 
 def test_words_are_escaped(reader, township, item):

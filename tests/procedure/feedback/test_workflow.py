@@ -28,6 +28,7 @@ from gongkai.procedure.feedback import jobs, queries, workflow
 from gongkai.procedure.feedback.models import Answer, Case, Contact
 from gongkai.procedure.feedback.states import CaseKind
 from gongkai.procedure.publication import workflow as publication
+from gongkai.procedure.publication.queries import corrected_since as is_corrected
 
 pytestmark = pytest.mark.django_db
 
@@ -42,9 +43,9 @@ def assigned(case, who, key="finance"):
     return workflow.assign(case=case, officer=who("党政办主任"), post=wanted)
 
 
-def drafted(case, who, text="十二月二十日前修好。"):
+def drafted(case, who, text="十二月二十日前修好。", outcome="planned"):
     assigned(case, who)
-    return workflow.answer(case=case, officer=who("财政所长"), text=text, outcome="planned")
+    return workflow.answer(case=case, officer=who("财政所长"), text=text, outcome=outcome)
 
 
 def settled(case, who):
@@ -125,6 +126,95 @@ def test_what_cannot_be_taken_down_says_why(township):
 def test_control_characters_do_not_enter(township):
     case, _code = received(township, text="第一行\r\n\x07第二行\r\n\n\n\n第三行\u0000")
     assert case.text == "第一行\n第二行\n\n第三行"
+
+
+# -- problems of an item ---------------------------------------------------------------------------
+
+
+def problem(item, ground="error", **changes):
+    given = {"kind": CaseKind.PROBLEM, "ground": ground, **changes}
+    return received(item.organisation, item, **given)[0]
+
+
+def test_personal_data_is_answered_by_the_next_day_and_never_shown(township, item):
+    with time_machine.travel(MONDAY):
+        case, other = problem(item, "privacy"), problem(item)
+    assert (case.show, case.promised_on) == (False, date(2026, 11, 24))
+    assert (other.show, other.promised_on) == (True, date(2026, 11, 30))
+    facts = Act.objects.filter(verb="case.receive").earliest("pk").facts
+    assert (facts["kind"], facts["ground"]) == ("problem", "privacy")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Case.objects.filter(pk=case.pk).update(show=True)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Case.objects.filter(pk=case.pk).update(ground="")
+
+
+def test_a_problem_needs_its_item_and_its_ground(township):
+    with pytest.raises(Refused) as refusal:
+        received(township, kind=CaseKind.PROBLEM)
+    assert refusal.value.obstacles == [
+        "请先打开有问题的那一件，再从那里说。",
+        "还没有选是什么问题。",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "obstacle"),
+    [
+        ("corrected", "这一件还没有更正公开。请先更正，公开以后再这样答复。"),
+        ("removed", "这一件还没有撤回或者清除。请先撤下，再这样答复。"),
+        ("done", "还没有选办理结果。"),
+    ],
+)
+def test_no_outcome_claims_what_has_not_happened(township, item, who, outcome, obstacle):
+    case = problem(item)
+    assigned(case, who)
+    with pytest.raises(Refused) as refusal:
+        workflow.answer(case=case, officer=who("财政所长"), text="办了。", outcome=outcome)
+    assert refusal.value.obstacles == [obstacle]
+
+
+def test_a_problem_that_was_corrected_tells_its_ground(township, item, who, log):
+    case = problem(item)
+    edition = corrected(item, who, item.title)
+    opened(edition, MEMBERS)
+    assert not is_corrected(item, case.received_at)
+    opened(edition, PUBLIC)
+    assigned(case, who)
+    written = workflow.answer(
+        case=case, officer=who("财政所长"), text="已改正。", outcome="corrected"
+    )
+    record = PublicRecord.objects.get(
+        pk=workflow.approve(answer=written, officer=who("党委副书记")).record
+    )
+    assert record.kind == "answer"
+    told = body(record)
+    assert (told["ground"], told["outcome"], told["answer"]) == ("error", "corrected", "已改正。")
+
+
+@pytest.mark.parametrize("count_only", ["privacy", "withdrawn", "not shown"])
+def test_a_problem_that_is_not_shown_is_counted_without_words(township, item, who, log, count_only):
+    ground = "privacy" if count_only == "privacy" else "outdated"
+    case, outcome = problem(item, ground, show=count_only != "not shown"), "refused"
+    if count_only == "withdrawn":
+        publication.withdraw(disclosure=item, officer=who("党委副书记"), reason="过时")
+        outcome = "removed"
+    assigned(case, who)
+    written = workflow.answer(case=case, officer=who("财政所长"), text="办了。", outcome=outcome)
+    settled = workflow.approve(answer=written, officer=who("党委副书记"))
+    record = PublicRecord.objects.get(pk=settled.record)
+    assert (record.kind, record.subject) == ("report", item.address)
+    assert "public" in record.audience
+    assert sorted(body(record)) == [
+        "answered_at",
+        "format",
+        "ground",
+        "kind",
+        "outcome",
+        "promised_on",
+        "received_at",
+    ]
+    assert (body(record)["ground"], body(record)["outcome"]) == (ground, outcome)
 
 
 # -- contact data ----------------------------------------------------------------------------------
@@ -230,6 +320,7 @@ def test_an_approved_answer_reaches_item_and_wall(township, item, who, log):
         "format": "gongkai-answer/1",
         "case": case.number,
         "kind": "opinion",
+        "ground": "",
         "promised_on": case.promised_on.isoformat(),
         "text": "水渠什么时候修好？打139****1234告诉我。",
         "answer": "十二月二十日前修好。",

@@ -435,16 +435,28 @@ def test_figures_stay_right_after_an_erasure(qingxi_board):
     qingxi_board.answer(A, item=A)
     qingxi_board.answer("case:qingxi:2026-9", case="2026-9", answered_at="2026-11-24T16:00:00Z")
     qingxi_board.answer("case:qingxi:2026-8", case="2026-8", answered_at="2026-11-24T15:59:00Z")
+    told = {"kind": "problem", "ground": "privacy", "answered_at": "2027-01-04T02:00:00Z"}
+    qingxi_board.record("report", A, {"public"}, {**told, "outcome": "removed"})
+    qingxi_board.record("report", A, {"party"}, {**told, "outcome": "refused"})
     qingxi_board.go()
 
     def answered():
         page = qingxi_board.page("statistics.html")
         return [int(n) for n in re.findall(r'<td class="num">(\d+)</td>', page)[:3]]
 
+    def ended():
+        page = qingxi_board.page("outcomes.html")
+        rows = re.findall(r">([^<]+)</th><td>([^<]+)</td><td class=\"num\">(\d+)</td>", page)
+        return re.findall(r'id="y(\d+)"', page), rows
+
+    problem = ("指出问题：泄露个人信息", "已撤下", "1")
     assert answered() == [2, 1, 3]
+    assert ended() == (["2027", "2026"], [problem, ("意见", "已说明", "3")])
     qingxi_board.erase(A)
     qingxi_board.go()
     assert answered() == [1, 2, 3]
+    assert ended() == (["2027", "2026"], [problem, ("意见", "已说明", "2")])
+    assert "Something" not in qingxi_board.page("outcomes.html")
     Place.objects.all().delete()
     Shelf.objects.all().delete()
     assert build.build().named == []

@@ -14,6 +14,7 @@ from gongkai.foundation.organisations import workflow as organisations
 from gongkai.foundation.organisations.models import Tenure
 from gongkai.foundation.organisations.queries import post
 from gongkai.procedure.feedback import workflow as feedback
+from gongkai.procedure.feedback.states import CaseKind
 from gongkai.procedure.publication import workflow as publication
 from gongkai.procedure.publication.plans import Step
 from gongkai.procedure.review import queries as reviews
@@ -41,6 +42,16 @@ def test_a_draft_waits_for_its_proposer(walk, at):
     walk("三会一课")
     assert told(at("组织干事")) == [("以后", "三会一课", "草稿还没有送审。", "接着写")]
     assert told(at("团委书记")) == []
+
+
+def test_personal_data_in_an_item_is_for_now_and_anything_else_for_its_day(walk, at, voice):
+    item = walk("三会一课").disclosure
+    for ground in ("outdated", "privacy"):
+        voice(item, "有问题", kind=CaseKind.PROBLEM, ground=ground)
+    assert [each[:2] for each in told(at("党政办主任"))] == [
+        ("马上要办", "泄露个人信息：有问题"),
+        ("以后", "内容过时：有问题"),
+    ]
 
 
 def test_a_returned_draft_tells_why(walk, at, officer):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
 
-from gongkai.procedure.feedback.states import CaseKind, Outcome
+from gongkai.procedure.feedback.states import CaseKind, Ground, Outcome
 from gongkai.procedure.proposals.states import DocumentKind
 
 FOLDER = Path(__file__).parent
@@ -68,6 +68,7 @@ class Voice:
     text: str
     file: str = ""
     kind: CaseKind = CaseKind.OPINION
+    ground: str = ""
     post: str = ""
     answer: str = ""
     outcome: Outcome = Outcome.EXPLAINED
@@ -237,5 +238,24 @@ VOICES = (
         "社区的地址已经在电话里告诉您。",
         outcome=Outcome.IMPOSSIBLE,
         approver="deputy",
+    ),
+    Voice(
+        "phone-screen",
+        "手机上看，正文里的表格右边几列看不到。",
+        file="jc-05.docx",
+        kind=CaseKind.PROBLEM,
+        ground=Ground.ACCESS,
+        post="agriculture",
+        answer="表格可以用手指左右滑动，表格下面有提示。用朗读也能一行一行听。看着不方便的，打电话给我们，"
+        "可以念给您听。",
+        outcome=Outcome.EXPLAINED,
+        approver="deputy",
+    ),
+    Voice(
+        "private-number",
+        "里面有一个号码像是私人的手机号，请看看要不要遮住。",
+        file="fw-02.txt",
+        kind=CaseKind.PROBLEM,
+        ground=Ground.PRIVACY,
     ),
 )

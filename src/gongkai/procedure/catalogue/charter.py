@@ -231,6 +231,9 @@ class Deadlines:
     answer_workdays: int = said(gettext_lazy("答复意见的工作日数"), least=1, most=250)
     topic_workdays: int = said(gettext_lazy("答复点题的工作日数"), least=1, most=250)
     contact_days: int = said(gettext_lazy("联系方式保存多少日"), least=1, most=1095)
+    privacy_workdays: int = said(
+        gettext_lazy("答复个人信息问题的工作日数"), least=1, most=250, default=1
+    )
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gongkai.procedure.feedback import masking, rules
-from gongkai.procedure.feedback.states import CaseKind
+from gongkai.procedure.feedback.states import CaseKind, Ground
 
 VOICES = (
     (CaseKind.OPINION, gettext_lazy("提意见或者反映一件事")),
@@ -15,6 +15,8 @@ VOICES = (
 
 class VoiceForm(forms.Form):
     """A voice about an item 提意见. ``website`` is a trap: people do not see it, robots fill it."""
+
+    of_kind = CaseKind.OPINION
 
     say = forms.CharField(
         label=gettext_lazy("您的意见"),
@@ -62,7 +64,8 @@ class VoiceForm(forms.Form):
     def written(self) -> dict[str, str]:
         """What the confirmation page shows and signs."""
         kept = {name: self.cleaned_data[name].strip() for name in ("say", "show", "name", "tel")}
-        return {**kept, "kind": self.cleaned_data.get("kind", CaseKind.OPINION.value)}
+        kind = self.cleaned_data.get("kind", self.of_kind.value)
+        return {**kept, "kind": kind, "ground": self.cleaned_data.get("ground", "")}
 
 
 class ThingForm(VoiceForm):
@@ -72,6 +75,26 @@ class ThingForm(VoiceForm):
         label=gettext_lazy("您想"), choices=VOICES, widget=forms.RadioSelect, initial="opinion"
     )
     field_order = ("kind", "say", "show", "name", "tel", "website")
+
+
+class ProblemForm(VoiceForm):
+    """Something is wrong with an item 这里有问题."""
+
+    of_kind = CaseKind.PROBLEM
+    ground = forms.ChoiceField(
+        label=gettext_lazy("是什么问题"),
+        help_text=gettext_lazy("泄露个人信息的，马上有人看，内容不上回音壁。"),
+        choices=Ground.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("请选一项")},
+    )
+    say = forms.CharField(
+        label=gettext_lazy("哪里有问题"),
+        help_text=gettext_lazy("写清楚是哪一段、哪个附件、哪一页，应当怎样。"),
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"required": gettext_lazy("请写几个字，写清楚哪里有问题")},
+    )
+    field_order = ("ground", "say", "show", "name", "tel", "website")
 
 
 class ReceiptForm(forms.Form):

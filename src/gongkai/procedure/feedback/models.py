@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.foundation.organisations.models import Member, Organisation, Post
-from gongkai.procedure.feedback.states import CaseKind, CaseState, Outcome
+from gongkai.procedure.feedback.states import CaseKind, CaseState, Ground, Outcome
 from gongkai.procedure.proposals.models import Disclosure
 
 
@@ -13,7 +13,8 @@ class Case(models.Model):
     """A voice and what became of it (办件). Contact data stands apart, in :class:`Contact`.
 
     ``receipt`` is the SHA-256 of the receipt code, which only its holder knows. ``show`` says
-    that the voice agreed to stand on the wall.
+    that the voice agreed to stand on the wall. ``ground`` says what is wrong with the item, for a
+    voice of the kind ``problem`` and no other; what tells of personal data is never shown.
     """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
@@ -22,6 +23,7 @@ class Case(models.Model):
     )
     number = models.CharField(max_length=40)
     kind = models.CharField(max_length=10, choices=CaseKind.choices, default=CaseKind.OPINION)
+    ground = models.CharField(max_length=10, choices=Ground.choices, blank=True)
     state = models.CharField(max_length=10, choices=CaseState.choices, default=CaseState.RECEIVED)
     text = models.TextField()
     show = models.BooleanField(default=False)
@@ -41,6 +43,15 @@ class Case(models.Model):
             models.CheckConstraint(
                 condition=Q(state="received") | Q(post__isnull=False),
                 name="a_case_in_hand_has_its_post",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="problem", disclosure__isnull=False) & ~Q(ground="")
+                | ~Q(kind="problem") & Q(ground=""),
+                name="a_problem_has_its_item_and_ground",
+            ),
+            models.CheckConstraint(
+                condition=~Q(ground="privacy") | Q(show=False),
+                name="what_tells_of_privacy_is_not_shown",
             ),
         )
         indexes = (
@@ -67,8 +78,8 @@ class Answer(models.Model):
     """An answer to a case (答复).
 
     It counts from ``settled_at``: when a second person approved it, or at once under the charter's
-    named ``exemption``. ``record`` is the key of the public record it opened as, for a voice that
-    agreed to be shown.
+    named ``exemption``. ``record`` is the key of the public record it opened as: for a voice that
+    agreed to be shown, and for every problem, whose outcome is counted in public.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")

@@ -21,7 +21,7 @@ from gongkai.procedure.catalogue.charter import House, Telephone
 from gongkai.procedure.catalogue.queries import charter_of
 from gongkai.procedure.feedback import masking, queries, rules
 from gongkai.procedure.feedback.models import Case
-from gongkai.procedure.feedback.states import CaseKind, CaseState, Outcome
+from gongkai.procedure.feedback.states import CaseKind, CaseState, Ground, Outcome
 from gongkai.procedure.proposals.models import Disclosure
 from gongkai.procedure.publication.audience import readable_records
 
@@ -59,20 +59,36 @@ def readable_title(request: HttpRequest, address: str) -> str | None:
     return str(canonical.decode(edition.encode("utf-8"))["title"])
 
 
-def promise(organisation: Organisation, kind: str = CaseKind.OPINION) -> dict[str, Any]:
+def promise(
+    organisation: Organisation, kind: str = CaseKind.OPINION, ground: str = ""
+) -> dict[str, Any]:
     """By when a voice sent now is answered, and the sum."""
-    deadline = queries.promise(organisation, kind, today(organisation))
+    deadline = queries.promise(organisation, kind, today(organisation), ground)
     return {"due": deadline.due, "sum": deadline.sentence(_)}
+
+
+def responsible(about: About) -> str:
+    """The department that answers for the item, in the reader's language; empty without an item
+    or where the charter no longer has its line.
+    """
+    if about.disclosure is None:
+        return ""
+    charter, code = charter_of(about.organisation)[1], about.disclosure.entry.code
+    named = {rule.department for rule in charter.entries if rule.code == code}
+    found = [each for each in charter.departments if each.name in named]
+    return _either(found[0].name, found[0].name_en) if found else ""
 
 
 def confirmation(about: About, fields: dict[str, str]) -> dict[str, Any]:
     """The confirmation page: the words, how the wall would mask them, what is promised."""
     masked = masking.masked(fields["say"])
-    promised = promise(about.organisation, fields["kind"])
+    ground = fields.get("ground", "")
+    promised = promise(about.organisation, fields["kind"], ground)
     return {
         "about": about,
         "fields": fields,
-        "shown": fields["show"] == "yes",
+        "shown": fields["show"] == "yes" and ground != Ground.PRIVACY,
+        "ground": Ground(ground).label if ground else "",
         "masked": masked if masked != fields["say"] else "",
         "kind": CaseKind(fields["kind"]).label,
         "promise": promised,
@@ -93,6 +109,7 @@ def progress(case: Case, code: str) -> dict[str, Any]:
         "case": case,
         "code": code,
         "kind": CaseKind(case.kind).label,
+        "ground": Ground(case.ground).label if case.ground else "",
         "state": _state(case),
         "received_on": clock.civil_day(case.received_at, case.organisation.zone),
         "answered": case.state == CaseState.ANSWERED,
@@ -102,6 +119,7 @@ def progress(case: Case, code: str) -> dict[str, Any]:
             {
                 "text": answer.text,
                 "outcome": Outcome(answer.outcome).label,
+                "changed": answer.outcome in (Outcome.CORRECTED, Outcome.REMOVED),
                 "post": answer.post,
                 "at": answer.settled_at,
             }
@@ -140,7 +158,7 @@ def _state(case: Case) -> str:
 
 def _deadline(case: Case) -> Deadline:
     received: date = clock.civil_day(case.received_at, case.organisation.zone)
-    return queries.promise(case.organisation, case.kind, received)
+    return queries.promise(case.organisation, case.kind, received, case.ground)
 
 
 def _latest(reader: Reader, address: str) -> PublicRecord | None:

@@ -12,13 +12,17 @@ from gongkai.foundation.organisations.states import Right
 from gongkai.procedure.catalogue.queries import charter_of
 from gongkai.procedure.feedback import contacts, receipts
 from gongkai.procedure.feedback.models import Answer, Case, Contact
-from gongkai.procedure.feedback.states import UNANSWERED, CaseKind, CaseState
+from gongkai.procedure.feedback.states import UNANSWERED, CaseKind, CaseState, Ground
 from gongkai.procedure.proposals.models import Disclosure
 
 
-def promise(organisation: Organisation, kind: str, received: date) -> deadlines.Deadline:
+def promise(
+    organisation: Organisation, kind: str, received: date, ground: str = ""
+) -> deadlines.Deadline:
     """By when a voice received on ``received`` is answered; the day of receipt does not count."""
     limits = charter_of(organisation)[1].deadlines
+    if ground == Ground.PRIVACY:
+        return deadlines.deadline(received, limits.privacy_workdays)
     topic = kind == CaseKind.TOPIC
     return deadlines.deadline(received, limits.topic_workdays if topic else limits.answer_workdays)
 

@@ -18,7 +18,16 @@ from gongkai.foundation.organisations.states import Right
 from gongkai.procedure.catalogue.queries import charter_of
 from gongkai.procedure.feedback import queries, receipts
 from gongkai.procedure.feedback.models import Answer, Case
-from gongkai.procedure.feedback.states import MOVES, CaseState, Outcome
+from gongkai.procedure.feedback.states import (
+    MOVES,
+    CaseKind,
+    CaseState,
+    Ground,
+    Outcome,
+    outcomes_of,
+)
+from gongkai.procedure.proposals.models import Disclosure
+from gongkai.procedure.publication.queries import corrected_since, taken_back_since
 
 LONGEST_TEXT = 2000
 """Characters of a voice."""
@@ -50,10 +59,22 @@ def visible(officer: Officer) -> QuerySet[Case]:
 
 
 def receive_obstacles(text: str) -> list[str]:
-    """Why a voice cannot be taken down."""
+    """Why these words cannot be taken down."""
     if not text.strip():
         return [_("还没有写内容。请写下您要说的事。")]
     return _too_long(text, LONGEST_TEXT)
+
+
+def kind_obstacles(kind: str, ground: str, disclosure: Disclosure | None) -> list[str]:
+    """Why no voice of this kind can be taken down: a problem has its item and its ground."""
+    if kind != CaseKind.PROBLEM:
+        return []
+    obstacles = []
+    if disclosure is None:
+        obstacles.append(_("请先打开有问题的那一件，再从那里说。"))
+    if ground not in Ground.values:
+        obstacles.append(_("还没有选是什么问题。"))
+    return obstacles
 
 
 def assign_obstacles(case: Case, officer: Officer, post: Post) -> list[str]:
@@ -83,9 +104,19 @@ def answer_obstacles(case: Case, officer: Officer, text: str, outcome: str) -> l
     obstacles = may_answer_obstacles(case, officer)
     if not text.strip():
         obstacles.append(_("还没有写答复。"))
-    if outcome not in Outcome.values:
+    if outcome not in outcomes_of(case.kind):
         obstacles.append(_("还没有选办理结果。"))
-    return obstacles + _too_long(text, LONGEST_ANSWER)
+    return obstacles + _not_done(case, outcome) + _too_long(text, LONGEST_ANSWER)
+
+
+def _not_done(case: Case, outcome: str) -> list[str]:
+    """Why the outcome would not be honest: what it claims has not happened since the voice came."""
+    item, since = case.disclosure, case.received_at
+    if item and outcome == Outcome.CORRECTED and not corrected_since(item, since):
+        return [_("这一件还没有更正公开。请先更正，公开以后再这样答复。")]
+    if item and outcome == Outcome.REMOVED and not taken_back_since(item, since):
+        return [_("这一件还没有撤回或者清除。请先撤下，再这样答复。")]
+    return []
 
 
 def may_answer_obstacles(case: Case, officer: Officer) -> list[str]:

@@ -13,6 +13,17 @@ class CaseKind(models.TextChoices):
     VISIT = "visit", _("来访")
     BOOK = "book", _("意见簿")
     QUESTION = "question", _("质询")
+    PROBLEM = "problem", _("指出问题")
+
+
+class Ground(models.TextChoices):
+    """What is wrong with an item, as a reader sees it (问题类别)."""
+
+    ERROR = "error", _("内容有误")
+    PRIVACY = "privacy", _("泄露个人信息")
+    COPYRIGHT = "copyright", _("侵犯著作权")
+    OUTDATED = "outdated", _("内容过时")
+    ACCESS = "access", _("看不了、读不出")
 
 
 class CaseState(models.TextChoices):
@@ -37,6 +48,25 @@ class Outcome(models.TextChoices):
     PLANNED = "planned", _("已列入计划")
     IMPOSSIBLE = "impossible", _("不能办，有理由")
     ELSEWHERE = "elsewhere", _("不归本单位，已转告")
+    CORRECTED = "corrected", _("已更正")
+    REMOVED = "removed", _("已撤下")
+    REFUSED = "refused", _("不改，有理由")
+
+
+OF_PROBLEMS = (Outcome.CORRECTED, Outcome.REMOVED, Outcome.EXPLAINED, Outcome.REFUSED)
+OF_OTHERS = (
+    Outcome.DONE,
+    Outcome.ADOPTED,
+    Outcome.EXPLAINED,
+    Outcome.PLANNED,
+    Outcome.IMPOSSIBLE,
+    Outcome.ELSEWHERE,
+)
+
+
+def outcomes_of(kind: str) -> tuple[Outcome, ...]:
+    """How a case of this kind may end."""
+    return OF_PROBLEMS if kind == CaseKind.PROBLEM else OF_OTHERS
 
 
 MOVES: dict[str, tuple[CaseState, ...]] = {

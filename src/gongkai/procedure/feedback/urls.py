@@ -27,4 +27,5 @@ urlpatterns = [
     path("", views.thing, name="thing"),
     path("status/", views.status, name="status"),
     path("<address:address>/", views.item, name="item"),
+    path("<address:address>/problem/", views.problem, name="problem"),
 ]

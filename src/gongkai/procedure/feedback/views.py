@@ -22,7 +22,7 @@ from gongkai.foundation.organisations.doors import ANYONE, door
 from gongkai.foundation.organisations.models import Organisation
 from gongkai.foundation.organisations.queries import installation
 from gongkai.procedure.feedback import confirmation, guards, pages, queries, rules, workflow
-from gongkai.procedure.feedback.forms import ReceiptForm, ThingForm, VoiceForm
+from gongkai.procedure.feedback.forms import ProblemForm, ReceiptForm, ThingForm, VoiceForm
 from gongkai.procedure.feedback.models import Case
 from gongkai.procedure.feedback.states import CaseKind
 from gongkai.procedure.proposals.models import Disclosure
@@ -52,13 +52,19 @@ def thing(request: HttpRequest) -> HttpResponse:
     organisation = installation()
     if organisation is None:
         raise Http404
-    return _speak(request, pages.About(organisation))
+    return _speak(request, pages.About(organisation), ThingForm)
 
 
 @public_form
 def item(request: HttpRequest, address: str) -> HttpResponse:
     """Say something about an item that the reader may read 对这件事提意见."""
-    return _speak(request, _item(request, address))
+    return _speak(request, _item(request, address), VoiceForm)
+
+
+@public_form
+def problem(request: HttpRequest, address: str) -> HttpResponse:
+    """Say what is wrong with an item that the reader may read 这里有问题."""
+    return _speak(request, _item(request, address), ProblemForm)
 
 
 @public_form
@@ -87,9 +93,8 @@ def status(request: HttpRequest) -> HttpResponse:
 # -- speaking --------------------------------------------------------------------------------------
 
 
-def _speak(request: HttpRequest, about: pages.About) -> HttpResponse:
+def _speak(request: HttpRequest, about: pages.About, kind: type[VoiceForm]) -> HttpResponse:
     """Form → confirmation → code, by what has been posted."""
-    kind = VoiceForm if about.disclosure else ThingForm
     if request.method == "GET":
         return _form_page(request, about, kind(initial=_begun(request)))
     if "token" not in request.POST:
@@ -138,6 +143,7 @@ def _send(
             contact=contact,
             token=written.once,
             kind=CaseKind(fields["kind"]),
+            ground=fields.get("ground", ""),
         )
     except Refused as refusal:
         return _form_page(request, about, again, refusal.obstacles, status=422)
@@ -160,6 +166,8 @@ def _form_page(
         "form": form,
         "about": about,
         "lines": lines,
+        "problem": isinstance(form, ProblemForm),
+        "responsible": pages.responsible(about),
         "promise": pages.promise(about.organisation),
         **pages.surroundings(request, about.organisation),
     }
@@ -174,7 +182,9 @@ def _slow_down(request: HttpRequest, about: pages.About, form: VoiceForm) -> Htt
 def _item(request: HttpRequest, address: str) -> pages.About:
     """The item at ``address`` as this reader may read it; 404 for everybody else."""
     title = pages.readable_title(request, address)
-    disclosure = Disclosure.objects.select_related("organisation").filter(address=address).first()
+    disclosure = (
+        Disclosure.objects.select_related("organisation", "entry").filter(address=address).first()
+    )
     if title is None or disclosure is None:
         raise Http404
     return pages.About(disclosure.organisation, disclosure, title)
@@ -191,7 +201,7 @@ def _reopen(case: Case, code: str, context: dict[str, Any]) -> Case:
 
 def _begun(request: HttpRequest) -> dict[str, str]:
     """What the link that led here has filled in already; the reader may change all of it."""
-    given = {name: request.GET[name] for name in ("kind", "say") if request.GET.get(name)}
+    given = {name: request.GET[name] for name in ("kind", "ground", "say") if request.GET.get(name)}
     return {name: value[: rules.LONGEST_TEXT] for name, value in given.items()}
 
 

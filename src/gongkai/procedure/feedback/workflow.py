@@ -15,9 +15,9 @@ from gongkai.foundation.organisations.models import Organisation, Post
 from gongkai.foundation.organisations.queries import Officer
 from gongkai.procedure.feedback import contacts, masking, queries, receipts, rules
 from gongkai.procedure.feedback.models import Answer, Attempt, Case, Contact
-from gongkai.procedure.feedback.states import CaseKind, CaseState
+from gongkai.procedure.feedback.states import CaseKind, CaseState, Ground
 from gongkai.procedure.proposals.models import Disclosure
-from gongkai.procedure.publication.queries import open_audience, title_for
+from gongkai.procedure.publication.queries import open_audience, seen_by, title_for
 
 READER = ledger.Actor("reader", "读者")
 """Whoever speaks: no account, and nothing kept that tells who it was."""
@@ -33,14 +33,17 @@ def receive(
     contact: Mapping[str, str] | None = None,
     token: str = "",
     kind: CaseKind = CaseKind.OPINION,
+    ground: str = "",
 ) -> tuple[Case, str]:
     """Take down a voice, promise a date, and return its code, which is kept nowhere. 收下意见
 
     ``token`` names the confirmation page: sent twice, it gives the same case and the same code.
-    ``contact`` is encrypted here and destroyed on the charter's day.
+    ``contact`` is encrypted here and destroyed on the charter's day. A problem has a ``ground``;
+    what tells of personal data is not shown, whatever ``show`` says.
     """
     text = masking.tidied(text)
-    if obstacles := rules.receive_obstacles(text):
+    obstacles = [*rules.kind_obstacles(kind, ground, disclosure), *rules.receive_obstacles(text)]
+    if obstacles:
         raise Refused(obstacles)
     code = receipts.code_for(token)
     if token and (earlier := Case.objects.filter(token=token).first()):
@@ -54,19 +57,21 @@ def receive(
                 disclosure=disclosure,
                 number=f"{day.year}-{ledger.next_number(f'case:{organisation.slug}:{day.year}')}",
                 kind=kind,
+                ground=ground,
                 text=text,
-                show=show,
+                show=show and ground != Ground.PRIVACY,
                 receipt=receipts.hashed(code),
                 token=token or None,
                 received_at=now,
-                promised_on=queries.promise(organisation, kind, day).due,
+                promised_on=queries.promise(organisation, kind, day, ground).due,
             )
     except IntegrityError:  # the same form, sent twice at the same moment
         return Case.objects.get(token=token), code
     if contact:
         end = queries.contact_end(organisation, case.promised_on)
         Contact.objects.create(case=case, sealed=contacts.seal(contact), destroy_on=end)
-    _record("case.receive", case, READER, {"kind": kind, "promised_on": _iso(case.promised_on)})
+    told = {"kind": kind, "promised_on": _iso(case.promised_on)}
+    _record("case.receive", case, READER, {**told, "ground": ground} if ground else told)
     return case, code
 
 
@@ -141,7 +146,7 @@ def reopen(*, case: Case, receipt: str) -> Case:
         raise Refused(obstacles)
     day = clock.civil_day(clock.now(), case.organisation.zone)
     case.state, case.reopened = CaseState.ASSIGNED, case.reopened + 1
-    case.promised_on = queries.promise(case.organisation, case.kind, day).due
+    case.promised_on = queries.promise(case.organisation, case.kind, day, case.ground).due
     case.save(update_fields=["state", "reopened", "promised_on"])
     _record("case.reopen", case, READER, {"promised_on": _iso(case.promised_on)})
     return case
@@ -190,27 +195,38 @@ def _settle(
 
 
 def _opening(case: Case, answer: Answer, now: datetime) -> ledger.Opening | None:
-    """The public record, for whoever sees the item; none when the voice was not to be shown."""
+    """The public record, for whoever sees the item; none when the voice was not to be shown.
+
+    A problem that is not shown, or whose item is gone, opens as a ``report``: no words and no
+    number, only what is counted. An erasure can leave it as it is.
+    """
     item = _held(case.disclosure) if case.disclosure else None
     audience = open_audience(item) if item else frozenset({PUBLIC})
-    if not (case.show and audience):
-        return None
-    body = {
-        "format": "gongkai-answer/1",
-        "case": case.number,
+    facts = {
         "kind": case.kind,
+        "ground": case.ground,
+        "outcome": answer.outcome,
         "received_at": clock.stamp(case.received_at),
         "promised_on": _iso(case.promised_on),
-        "text": masking.masked(case.text),
-        "answer": answer.text,
-        "outcome": answer.outcome,
-        "post": answer.post,
         "answered_at": clock.stamp(now),
-        "round": 1 + case.reopened,
-        "item": item.address if item else "",
-        "title": title_for(item, audience) if item else "",
     }
-    return ledger.Opening("answer", queries.subject_of(case), audience, body)
+    subject = queries.subject_of(case)
+    if case.show and audience:
+        said = {
+            "format": "gongkai-answer/1",
+            "case": case.number,
+            "text": masking.masked(case.text),
+            "answer": answer.text,
+            "post": answer.post,
+            "round": 1 + case.reopened,
+            "item": item.address if item else "",
+            "title": title_for(item, audience) if item else "",
+        }
+        return ledger.Opening("answer", subject, audience, {**facts, **said})
+    audience = audience or (seen_by(item) if item else frozenset())
+    if case.kind != CaseKind.PROBLEM or not audience:
+        return None
+    return ledger.Opening("report", subject, audience, {"format": "gongkai-report/1", **facts})
 
 
 # -- small parts -----------------------------------------------------------------------------------

@@ -84,6 +84,21 @@ def title_for(disclosure: Disclosure, audience: Iterable[str]) -> str:
     return disclosure.entry.title
 
 
+def corrected_since(disclosure: Disclosure, at: datetime) -> bool:
+    """Whether a correction has opened at ``at`` or later to all who could see the disclosure."""
+    opened = Release.objects.filter(disclosure=disclosure, opened_at__gte=at)
+    found = opened.filter(edition__number__gt=1).values_list("audience", flat=True)
+    return bool(found) and covers({key for keys in found for key in keys}, seen_by(disclosure))
+
+
+def taken_back_since(disclosure: Disclosure, at: datetime) -> bool:
+    """Whether the disclosure was withdrawn or erased at ``at`` or later."""
+    return (
+        Withdrawal.objects.filter(disclosure=disclosure, at__gte=at).exists()
+        or Erasure.objects.filter(disclosure=disclosure, confirmed_at__gte=at).exists()
+    )
+
+
 def answers_titled_otherwise(release: Release) -> list[int]:
     """The open answers that name the item by another title than the edition of ``release``."""
     title = content(release.edition)["title"]

@@ -104,7 +104,7 @@ def shelf(town: Town, name: str) -> str:
             return f"{root}/withdrawals"
         case shelves.FIXED:
             return f"{root}/corrections"
-        case shelves.COMMENT | shelves.KEPT | shelves.LOST:
+        case shelves.COMMENT | shelves.KEPT | shelves.LOST | shelves.ENDED | shelves.UNSAID:
             return ""
         case _:
             return f"{root}/{family}/{code}"

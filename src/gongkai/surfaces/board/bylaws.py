@@ -71,6 +71,7 @@ def _deadlines(charter: Charter) -> list[tuple[str, str]]:
         (_("形成或者变更以后公开"), limits.disclose_workdays),
         (_("答复意见"), limits.answer_workdays),
         (_("答复点题"), limits.topic_workdays),
+        (_("答复个人信息问题"), limits.privacy_workdays),
     )
     least = (
         (_("向社会征求意见"), limits.consult_days),

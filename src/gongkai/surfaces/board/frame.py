@@ -112,6 +112,7 @@ def _columns(town: Town, house: House, at: str, root: str) -> Sequence[Column]:
                 Link(_("统计"), f"{at}/statistics"),
                 Link(_("更正登记"), f"{at}/corrections"),
                 Link(_("撤回登记"), f"{at}/withdrawals"),
+                Link(_("办理结果登记"), f"{at}/outcomes"),
                 Link(_("说一件事"), f"{settings.OFFICE_URL}/say/"),
                 Link(_("凭查询码看进展"), f"{settings.OFFICE_URL}/say/status/"),
             ],

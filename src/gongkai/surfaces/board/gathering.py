@@ -122,7 +122,7 @@ class Gathering:
             house=house,
             day=day,
             counts=counts,
-            months=queries.months(house.shelf(shelves.MONTH)),
+            months=queries.parts(house.shelf(shelves.MONTH)),
             last=last,
             newest=newest,
             answers=[answers[seq] for seq in said if seq in answers],

@@ -15,6 +15,7 @@ from gongkai.foundation.ledger.models import PublicRecord
 RELEASE, WITHDRAWAL, ERASURE = "release", "withdrawal", "erasure"
 ANSWER, FILING, CHARTER = "answer", "filing", "charter"
 COVERAGE = "coverage"
+ANSWER, REPORT, FILING, CHARTER = "answer", "report", "filing", "charter"
 LISTED = (RELEASE, WITHDRAWAL, ERASURE)
 """The kinds that a line in a list is made from."""
 ITEM = (*LISTED, ANSWER, FILING)
@@ -122,6 +123,7 @@ class Answer:
     subject: str
     number: str
     kind: str
+    ground: str
     received_at: datetime | None
     promised_on: str
     voice: str
@@ -265,6 +267,7 @@ def answer(record: PublicRecord) -> Answer:
         subject=record.subject,
         number=str(body["case"]),
         kind=body.get("kind", ""),
+        ground=body.get("ground", ""),
         received_at=_time(body.get("received_at")),
         promised_on=body.get("promised_on", ""),
         voice=body.get("text", ""),
@@ -322,6 +325,44 @@ def label(body: str) -> Label | None:
         return None
     entry = _entry_code(data["entry"])
     return Label(entry, data.get("category", ""), data.get("box", ""), data.get("kind", ""))
+
+
+def place_of_report(subject: str, version: int) -> str:
+    """Under which name a report, which is only counted, stands in a list."""
+    return f"{subject}.r{version}"
+
+
+@dataclass(frozen=True, order=True)
+class Ending:
+    """How voices of one sort ended in one civil year (办理结果)."""
+
+    year: int
+    kind: str
+    ground: str
+    outcome: str
+
+    @property
+    def code(self) -> str:
+        """In the name of a list: ``2026.problem.error.corrected``."""
+        return f"{self.year}.{self.kind}.{self.ground}.{self.outcome}"
+
+    @classmethod
+    def of(cls, code: str) -> "Ending":
+        """The ending that ``code`` names."""
+        year, kind, ground, outcome = code.split(".")
+        return cls(int(year), kind, ground, outcome)
+
+
+def ending(body: str, zone: str) -> Ending | None:
+    """How the voice ended that an answer or a report with this body tells of; None when it is
+    destroyed.
+    """
+    data = json.loads(body)
+    answered = _time(data.get("answered_at"))
+    if answered is None:
+        return None
+    year = civil_day(answered, zone).year
+    return Ending(year, data.get("kind", ""), data.get("ground", ""), data.get("outcome", ""))
 
 
 def kept_promise(body: str, zone: str) -> bool:

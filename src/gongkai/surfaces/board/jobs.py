@@ -36,6 +36,7 @@ from gongkai.surfaces.board.pages import (
     home,
     lists,
     maps,
+    outcomes,
     own,
     rates,
     reader,
@@ -364,6 +365,7 @@ def _today(
     _entries(press, today, anew=anew)
     figures.months(press, today)
     figures.statistics(press, today)
+    outcomes.page(press, house, today.day)
     calendars.page(press, today)
     _days_shown[press.site.root, house.slug] = today.day
     return today

@@ -161,8 +161,10 @@ def sizes(names: Iterable[str]) -> dict[str, int]:
     return {name: known[name].size if name in known else 0 for name in wanted}
 
 
-def months(shelf: str) -> dict[str, int]:
-    """The sizes of the months of an organisation by ``2026-11``, oldest first; twelve a year."""
+def parts(shelf: str) -> dict[str, int]:
+    """The sizes of the lists below ``shelf`` by the last part of their names, in its order: of the
+    months of an organisation by ``2026-11``, twelve a year.
+    """
     rows = Shelf.objects.filter(name__startswith=f"{shelf}:").order_by("name")
     return {name.rpartition(":")[2]: size for name, size in rows.values_list("name", "size")}
 

@@ -19,6 +19,9 @@ COMMENT, KEPT, LOST = "comment", "kept", "lost"
 """Lists without pages: where comments are invited, answers given by the promised day, and those of
 them that were destroyed since. What was kept less what was lost can be counted again from the
 records after an erasure, when nobody can tell any more what the destroyed answer promised."""
+ENDED, UNSAID = "ended", "unsaid"
+"""How voices ended, by year, kind, ground and outcome; and those of them destroyed since, counted
+as above."""
 HELD = "k"
 """What is found under the digest of a number, a text or an attachment: ``finding`` writes these."""
 UNSEEN = (COMMENT, KEPT, LOST)

@@ -135,8 +135,16 @@ class _Found:
             kept, lost = (
                 shelves.name(family, record.organisation) for family in (shelves.KEPT, shelves.LOST)
             )
-            mine = (each for each in sorted(self.answers) if items.case_of(each) == record.subject)
+            mine = [each for each in sorted(self.answers) if items.case_of(each) == record.subject]
             yield from ((lost, each) for each in mine if (kept, each) in self.standing)
+            yield from self._unsaid(set(mine))
+
+    def _unsaid(self, destroyed: set[str]) -> Iterator[tuple[str, str]]:
+        """Where the destroyed answers that were counted by their outcome are counted off."""
+        for shelf, name in sorted(self.standing):
+            family, _, rest = shelf.partition(":")
+            if name in destroyed and family == shelves.ENDED:
+                yield f"{shelves.UNSAID}:{rest}", name
 
     def _families(self, record: PublicRecord) -> Iterator[tuple[str, str]]:
         match record.kind:
@@ -148,6 +156,13 @@ class _Found:
                 yield shelves.WALL, ""
                 if items.kept_promise(record.body, self._zone(record)):
                     yield shelves.KEPT, ""
+                yield from self._ended(record)
+            case items.REPORT:
+                yield from self._ended(record)
+
+    def _ended(self, record: PublicRecord) -> Iterator[tuple[str, str]]:
+        if ending := items.ending(record.body, self._zone(record)):
+            yield shelves.ENDED, ending.code
 
     def _opened(self, record: PublicRecord) -> Iterator[tuple[str, str]]:
         yield shelves.ALL, ""
@@ -178,6 +193,8 @@ def _name(record: PublicRecord) -> str:
     """Under which name what ``record`` opens stands in the lists."""
     if record.kind == items.ANSWER:
         return items.place_of_answer(record.subject, record.version)
+    if record.kind == items.REPORT:
+        return items.place_of_report(record.subject, record.version)
     return record.subject
 
 

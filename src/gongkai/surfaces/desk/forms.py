@@ -18,7 +18,7 @@ from gongkai.foundation.organisations.rules import LONGEST_NOTE
 from gongkai.procedure.catalogue.charter import Category, Charter, EntryRule, Scope
 from gongkai.procedure.duties import rules as duties
 from gongkai.procedure.feedback import rules as feedback
-from gongkai.procedure.feedback.states import Outcome
+from gongkai.procedure.feedback.states import outcomes_of
 from gongkai.procedure.proposals.models import Draft
 from gongkai.procedure.proposals.states import DocumentKind
 from gongkai.procedure.proposals.texts import TITLE_LIMIT
@@ -572,10 +572,14 @@ class AnswerForm(forms.Form):
     )
     outcome = forms.ChoiceField(
         label=gettext_lazy("办理结果"),
-        choices=Outcome.choices,
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("还没有选办理结果")},
     )
+
+    def __init__(self, *args: Any, kind: str, **more: Any) -> None:
+        """``kind``: of the case, which decides how it may end."""
+        super().__init__(*args, **more)
+        _choices(self, "outcome", [(each.value, each.label) for each in outcomes_of(kind)])
 
 
 # -- lists -----------------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ from gongkai.procedure.duties.states import DutyKind
 from gongkai.procedure.feedback import queries as feedback
 from gongkai.procedure.feedback.masking import masked
 from gongkai.procedure.feedback.models import Case
-from gongkai.procedure.feedback.states import CaseKind, CaseState
+from gongkai.procedure.feedback.states import CaseKind, CaseState, Ground
 from gongkai.procedure.proposals.models import Draft
 from gongkai.procedure.proposals.states import DraftState
 from gongkai.procedure.publication import queries as publication
@@ -278,6 +278,7 @@ def _cases(officer: Officer) -> Iterator[Task]:
             act=_CASE_ACTS[case.state](),
             href=reverse("desk:case", args=[case.number]),
             due=case.promised_on,
+            now=case.ground == Ground.PRIVACY,
         )
 
 
@@ -289,10 +290,11 @@ _CASE_ACTS: dict[str, Callable[[], str]] = {
 
 
 def voice(case: Case) -> str:
-    """A voice in one line: 点题：镇东垃圾中转站什么时候搬."""
+    """A voice in one line: 点题：镇东垃圾中转站什么时候搬; a problem by its ground."""
     words = " ".join(masked(case.text).split())
     shown = words[:SHORT] + ("…" if len(words) > SHORT else "")
-    return _("%(kind)s：%(text)s") % {"kind": CaseKind(case.kind).label, "text": shown}
+    kind = Ground(case.ground) if case.ground else CaseKind(case.kind)
+    return _("%(kind)s：%(text)s") % {"kind": kind.label, "text": shown}
 
 
 def _case_say(case: Case) -> str:

@@ -41,4 +41,4 @@ def to_review(review: Review, opinions: list[Opinion]) -> Deadline:
 def to_answer(case: Case) -> Deadline:
     """By when a voice is answered; after a reopening its promise no longer begins at receipt."""
     received: date = civil_day(case.received_at, case.organisation.zone)
-    return feedback.promise(case.organisation, case.kind, received)
+    return feedback.promise(case.organisation, case.kind, received, case.ground)

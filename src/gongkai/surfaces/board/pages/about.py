@@ -149,6 +149,7 @@ def _oversight(at: str) -> list[Link]:
         Link(_("统计"), f"{at}/statistics"),
         Link(_("更正登记"), f"{at}/corrections"),
         Link(_("撤回登记"), f"{at}/withdrawals"),
+        Link(_("办理结果登记"), f"{at}/outcomes"),
     ]
 
 

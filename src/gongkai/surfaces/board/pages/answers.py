@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from gongkai.foundation.ui.jinja import environment
 from gongkai.foundation.ui.spoken import gettext as _
-from gongkai.procedure.feedback.states import CaseKind, Outcome
+from gongkai.procedure.feedback.states import CaseKind, Ground, Outcome
 from gongkai.surfaces.board import addresses, frame, words
 from gongkai.surfaces.board.houses import House
 from gongkai.surfaces.board.items import Answer
@@ -57,7 +57,7 @@ def case(answer: Answer, house: House, root: str = "", told: bool | None = None)
     if answer.answered_at:
         by += _("，") + words.day(answer.answered_at, zone)
     return Case(
-        kind=words.choice(CaseKind, answer.kind),
+        kind=sort(answer.kind, answer.ground),
         number=answer.number,
         received=words.day(answer.received_at, zone) if answer.received_at else "",
         outcome=words.choice(Outcome, answer.outcome),
@@ -67,6 +67,14 @@ def case(answer: Answer, house: House, root: str = "", told: bool | None = None)
         title=words.listed(answer.title) if told and answer.title else Markup(""),
         href=f"{root}{addresses.item(answer.item)}" if answer.item and told is not None else "",
     )
+
+
+def sort(kind: str, ground: str) -> str:
+    """Which kind of voice it is; a problem says what was wrong."""
+    if not ground:
+        return words.choice(CaseKind, kind)
+    said = {"kind": words.choice(CaseKind, kind), "text": words.choice(Ground, ground)}
+    return _("%(kind)s：%(text)s") % said
 
 
 def drawn(given: Sequence[Answer], house: House) -> Markup:

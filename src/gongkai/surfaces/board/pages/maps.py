@@ -49,10 +49,11 @@ def house(press: Press, house: House) -> None:
     lists = [f"{at}/c/{code}" for code in house.categories]
     lists += [f"{at}/b/{key}" for key in house.boxes]
     columns = [f"{at}/columns/{key}" for key in house.columns]
-    own = ("/", "/open", "/m", "/wall", "/statistics", "/corrections", "/withdrawals", "/about")
+    own = ("/", "/open", "/m", "/wall", "/statistics", "/outcomes", "/about")
+    registers = ("/corrections", "/withdrawals")
     rules = ("/catalogue", "/charter", "/systems", "/following") if house.charter else ()
     everything = [f"{at}/all"] if at else ["/all", "/help", "/help/verify", "/organisations"]
-    pages = [*(f"{at}{page}" for page in (*own, *rules)), *lists, *columns, *everything]
+    pages = [*(f"{at}{page}" for page in (*own, *registers, *rules)), *lists, *columns, *everything]
     _write(press, addresses.house_map(house.slug), "urlset", map(_line, pages))
 
 

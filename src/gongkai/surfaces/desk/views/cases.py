@@ -21,7 +21,7 @@ from gongkai.foundation.ui.parts import Act, Event, Link
 from gongkai.procedure.catalogue.queries import charter_of
 from gongkai.procedure.feedback import masking, queries, rules, workflow
 from gongkai.procedure.feedback.models import Answer, Case
-from gongkai.procedure.feedback.states import CaseKind, CaseState, Outcome
+from gongkai.procedure.feedback.states import CaseKind, CaseState, Ground, Outcome
 from gongkai.procedure.proposals import rules as proposals
 from gongkai.surfaces.desk import inbox, limits, steps, story
 from gongkai.surfaces.desk.acts import WORDS
@@ -54,7 +54,7 @@ def assign(request: Seated, number: str) -> HttpResponse:
 def answer(request: Seated, number: str) -> HttpResponse:
     """Write the answer."""
     found = _case(request, number)
-    form = AnswerForm(request.POST)
+    form = AnswerForm(request.POST, kind=found.kind)
     if form.is_valid():
         written = attempt(
             form, workflow.answer, case=found, officer=request.acting, **form.cleaned_data
@@ -132,6 +132,7 @@ def _page(request: Seated, found: Case, **bound: forms.Form) -> HttpResponse:
     context = {
         "case": found,
         "kind": CaseKind(found.kind).label,
+        "ground": Ground(found.ground).label if found.ground else "",
         "state": CaseState(found.state).label,
         "zone": found.organisation.zone,
         "today": today,
@@ -148,7 +149,8 @@ def _page(request: Seated, found: Case, **bound: forms.Form) -> HttpResponse:
         "crumbs": [Link(str(steps.NAMES[steps.FEEDBACK]), reverse("desk:step", args=["feedback"]))],
         "assign_form": bound.get("assign") or _assign_form(found),
         "assign_obstacles": rules.may_assign_obstacles(found, officer),
-        "answer_form": bound.get("answer") or AnswerForm(initial=_last_words(answers)),
+        "answer_form": bound.get("answer")
+        or AnswerForm(initial=_last_words(answers), kind=found.kind),
         "answer_obstacles": rules.may_answer_obstacles(found, officer),
         "exempt": not rules.may_answer_obstacles(found, officer)
         and rules.exemption(found, officer),

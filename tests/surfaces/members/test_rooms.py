@@ -1,6 +1,7 @@
 """The members' room: public records alone, through the one audience policy."""
 
 import re
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection, transaction
@@ -10,14 +11,21 @@ from tests.procedure.duties.rows import row, settled
 from tests.procedure.editions import disclosure_of, log, opened, planned, sealed, stored
 from tests.surfaces.desk.conftest import entered
 
+from gongkai.foundation.core import clock
 from gongkai.foundation.files.pages import preparing
 from gongkai.foundation.ledger.workflow import SYSTEM, Opening, record
+from gongkai.foundation.ledger.models import PublicRecord
+from gongkai.foundation.ledger.workflow import SYSTEM
 from gongkai.foundation.organisations import workflow as organisations
 from gongkai.foundation.organisations.audience import Reader
+from gongkai.foundation.organisations.queries import post
 from gongkai.foundation.translog.proof import Proof
+from gongkai.foundation.ui import marks
+from gongkai.procedure.feedback import workflow as feedback
 from gongkai.procedure.publication import workflow as publication
 from gongkai.surfaces.board.queries import told_of_entries
 from gongkai.surfaces.board.workflow import keep
+from gongkai.procedure.publication.plans import Step
 from gongkai.surfaces.members import queries, rooms
 
 __all__ = ["log"]
@@ -231,6 +239,62 @@ def test_an_erased_item_keeps_its_place_and_nothing_else(inner, reader, officer,
     assert "内容已经清除" in text
     assert "误发的名单" not in text
     assert "误发的名单" not in reader.get(HOME).content.decode()
+
+
+# -- what comes next -------------------------------------------------------------------------------
+
+
+def test_members_see_when_the_public_will_read_and_every_change_of_it(qingxi, reader, officer, log):
+    first = clock.now().replace(microsecond=0) + timedelta(days=3)
+    edition = sealed(disclosure_of(qingxi), plan=planned("A3", "A1"))
+    steps = [Step("A3"), Step("A1", opens_at=first)]
+    inner, outer = publication.schedule(edition=edition, officer=officer("党政办主任"), steps=steps)
+    publication.open_release(release=inner)
+
+    def told() -> tuple[date | None, date | None]:
+        log()
+        (row,) = reader.get(HOME).context["page"].rows
+        return row.public_on, reader.get(page(edition)).context["public_on"]
+
+    def day(at):
+        return clock.civil_day(at, qingxi.zone)
+
+    assert told() == (day(first),) * 2
+    text = reader.get(page(edition)).content.decode()
+    assert f"按安排，{marks.moment(first, qingxi.zone)}向社会公开。" in text
+    assert "还有3日" in text
+    later = first + timedelta(days=7)
+    publication.reschedule(release=outer, officer=officer("党政办主任"), opens_at=later)
+    assert told() == (day(later),) * 2
+    publication.cancel(release=outer, officer=officer("党政办主任"))
+    assert told() == (None, None)
+    publication.schedule(
+        edition=edition, officer=officer("党政办主任"), steps=[Step("A1", opens_at=later)]
+    )
+    assert told() == (day(later),) * 2
+    told_of_plans = PublicRecord.objects.filter(kind="plan")
+    assert {"public" in record.audience for record in told_of_plans} == {False}
+
+
+def test_a_draft_for_comment_says_until_when_and_what_was_adopted(qingxi, reader, officer, log):
+    edition = sealed(disclosure_of(qingxi, "JC-07"), plan=planned("A3", "A1"))
+    opened(edition, "A3")
+    case, _code = feedback.receive(
+        organisation=qingxi, disclosure=edition.disclosure, text="太短。", show=True
+    )
+    office = officer("党政办主任")
+    feedback.assign(case=case, officer=office, post=post(qingxi, "finance"))
+    answer = feedback.answer(
+        case=case, officer=officer("财政所长"), text="改了。", outcome="adopted"
+    )
+    feedback.approve(answer=answer, officer=officer("党委副书记"))
+    log()
+    until = clock.civil_day(clock.now(), qingxi.zone) + timedelta(days=7)
+    (row,) = reader.get(HOME).context["page"].rows
+    assert row.comments_until == until
+    answer = reader.get(page(edition))
+    assert answer.context["became"] == [("已采纳", "1")]
+    assert f"{marks.day(until)}以前可以提意见。" in answer.content.decode()
 
 
 # -- attachments -----------------------------------------------------------------------------------

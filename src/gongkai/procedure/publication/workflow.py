@@ -15,6 +15,7 @@ from gongkai.foundation.ledger.durability import repeatable
 from gongkai.foundation.ledger.models import PublicRecord
 from gongkai.foundation.organisations.audience import PUBLIC
 from gongkai.foundation.organisations.queries import Officer
+from gongkai.procedure.catalogue.charter import Charter
 from gongkai.procedure.catalogue.queries import charter_of
 from gongkai.procedure.duties import workflow as duties
 from gongkai.procedure.proposals import workflow as proposals
@@ -68,7 +69,8 @@ def schedule(*, edition: Edition, officer: Officer, steps: Sequence[Step]) -> li
     Release.objects.bulk_create(made)
     if any(release.last for release in made):
         _wait(disclosure, False)
-    _record("release.plan", disclosure, officer, {"plan": [_said(release) for release in made]})
+    facts = {"plan": [_said(release) for release in made]}
+    _record("release.plan", disclosure, officer, facts, _replanned(edition))
     return made
 
 
@@ -81,7 +83,7 @@ def reschedule(*, release: Release, officer: Officer, opens_at: datetime | None)
     before, release.opens_at = release.opens_at, resolved(opens_at, now)
     release.save(update_fields=["opens_at"])
     facts = {"plan": [_said(release)], "before": clock.stamp(before)}
-    _record("release.plan", release.disclosure, officer, facts)
+    _record("release.plan", release.disclosure, officer, facts, _replanned(release.edition))
     return release
 
 
@@ -95,7 +97,7 @@ def cancel(*, release: Release, officer: Officer) -> list[Release]:
     cancelled = _cancel(later)
     _wait(release.disclosure, True)
     facts = {"plan": [_said(each) for each in cancelled]}
-    _record("release.cancel", release.disclosure, officer, facts)
+    _record("release.cancel", release.disclosure, officer, facts, _replanned(release.edition))
     return cancelled
 
 
@@ -391,7 +393,38 @@ def _body(
         "number": release.disclosure.number or "" if PUBLIC in release.audience else "",
         "opened_at": clock.stamp(now),
         "note": sealed.get("note") or "",
+        **_coming(release.edition, charter, after=release.order),
     }
+
+
+def _coming(edition: Edition, charter: Charter, after: int = -1) -> dict[str, Any]:
+    """The stage that is planned next, as those may know it who see the edition already."""
+    planned = Release.objects.filter(edition=edition, state=ReleaseState.PLANNED, order__gt=after)
+    stage = planned.order_by("order").first()
+    if stage is None:
+        return {}
+    scope = charter.scope(stage.scope)
+    return {
+        "next": {
+            "scope": stage.scope,
+            "name": scope.name,
+            "name_en": scope.name_en,
+            "opens_at": clock.stamp(stage.opens_at),
+            "public": PUBLIC in stage.audience,
+        }
+    }
+
+
+def _replanned(edition: Edition) -> ledger.Opening | None:
+    """What those who see ``edition`` are told of a change of plan; None before anybody does."""
+    opened = Release.objects.filter(edition=edition, state=ReleaseState.OPEN)
+    audience = {key for keys in opened.values_list("audience", flat=True) for key in keys}
+    if not audience:
+        return None
+    sealed = queries.content(edition)
+    charter = queries.sealed_charter(edition.disclosure.organisation, sealed["charter"])
+    body = {"format": "gongkai-plan/1", "edition": edition.number, **_coming(edition, charter)}
+    return ledger.Opening("plan", edition.disclosure.address, audience, body)
 
 
 def _opening_facts(release: Release, now: datetime) -> dict[str, Any]:

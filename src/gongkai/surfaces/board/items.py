@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
@@ -16,6 +16,7 @@ RELEASE, WITHDRAWAL, ERASURE = "release", "withdrawal", "erasure"
 ANSWER, FILING, CHARTER = "answer", "filing", "charter"
 COVERAGE = "coverage"
 ANSWER, REPORT, FILING, CHARTER = "answer", "report", "filing", "charter"
+PLAN = "plan"
 LISTED = (RELEASE, WITHDRAWAL, ERASURE)
 """The kinds that a line in a list is made from."""
 ITEM = (*LISTED, ANSWER, FILING)
@@ -49,6 +50,16 @@ class Stage:
     name: str
     name_en: str
     opened_at: datetime
+
+
+@dataclass(frozen=True)
+class Coming:
+    """The audience to which the thing opens next (下一步公开), as planned, and when."""
+
+    name: str
+    name_en: str
+    opens_at: datetime
+    public: bool
 
 
 @dataclass(frozen=True)
@@ -96,6 +107,7 @@ class Opening:
     stages: tuple[Stage, ...]
     number: str
     note: str
+    coming: Coming | None = None
 
 
 @dataclass(frozen=True)
@@ -226,7 +238,24 @@ def _opening(
         ),
         number=body.get("number", ""),
         note=body.get("note", ""),
+        coming=_coming(body),
     )
+
+
+def replanned(opening: Opening, plans: Iterable[PublicRecord]) -> Opening:
+    """The opening with what is planned next by the newest of these records of kind ``plan``."""
+    later = [plan for plan in sorted(plans, key=seq) if seq(plan) > opening.seq]
+    told = [json.loads(plan.body) for plan in later]
+    told = [body for body in told if body["edition"] == opening.edition.number]
+    return replace(opening, coming=_coming(told[-1])) if told else opening
+
+
+def _coming(body: Mapping[str, Any]) -> Coming | None:
+    planned = body.get("next")
+    if not planned:
+        return None
+    at = datetime.fromisoformat(planned["opens_at"])
+    return Coming(planned["name"], planned.get("name_en", ""), at, bool(planned["public"]))
 
 
 def edition(source: str) -> Edition:

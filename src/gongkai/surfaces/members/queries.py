@@ -1,5 +1,7 @@
 """What the members' room reads: public records that its reader may see, and nothing else."""
 
+from collections.abc import Iterable
+
 from django.db.models import Exists, OuterRef, QuerySet
 
 from gongkai.foundation.ledger.models import AudienceKey, PublicRecord
@@ -29,6 +31,14 @@ def listed(
     if before is not None:
         found = found.filter(seq__lt=before)
     return found.order_by("-seq")
+
+
+def plans_of(reader: Reader, subjects: Iterable[str]) -> dict[str, list[PublicRecord]]:
+    """What ``reader`` was told of changed plans of these items, by item; one query."""
+    found: dict[str, list[PublicRecord]] = {}
+    for record in readable_records(reader).filter(subject__in=list(subjects), kind=items.PLAN):
+        found.setdefault(record.subject, []).append(record)
+    return found
 
 
 def of_item(reader: Reader, address: str) -> list[PublicRecord]:

@@ -1,6 +1,7 @@
 """What the pages of the members' room show, as values made from public records."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -10,6 +11,7 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from gongkai.foundation.core import clock
 from gongkai.foundation.core.clock import civil_day
 from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.ledger.models import PublicRecord
@@ -24,6 +26,10 @@ from gongkai.procedure.catalogue.queries import charter_of
 from gongkai.surfaces.board import houses, items, telling
 from gongkai.surfaces.board import queries as board
 from gongkai.surfaces.board.telling import Line
+from gongkai.procedure.catalogue.periods import Period, comment_period
+from gongkai.procedure.feedback.states import Outcome
+from gongkai.surfaces.board import houses, items
+from gongkai.surfaces.board.houses import Town
 from gongkai.surfaces.members import queries
 from gongkai.surfaces.search.pages import Room
 
@@ -38,12 +44,14 @@ class Row:
 
     title: str
     href: str
-    date: date
+    day: date
     scope: str
     document_number: str
     inner: bool
     gone: bool
     corrected: bool
+    public_on: date | None
+    comments_until: date | None
 
 
 @dataclass(frozen=True)
@@ -67,25 +75,63 @@ def page(reader: Reader, zone: str, inner: bool, before: str) -> Page:
         raise Http404
     found = queries.listed(reader, inner=inner, before=int(before) if before else None)
     records = list(found[: PAGE + 1])
-    rows = [_row(record, zone) for record in records[:PAGE]]
+    shown = records[:PAGE]
+    inner_ones = [record.subject for record in shown if PUBLIC not in record.audience]
+    plans = queries.plans_of(reader, inner_ones) if inner_ones else {}
+    town = houses.town() if inner_ones else None
+    rows = [_row(record, zone, plans.get(record.subject, ()), town) for record in shown]
     return Page(rows, records[PAGE - 1].seq if len(records) > PAGE else None, not before)
 
 
-def _row(record: PublicRecord, zone: str) -> Row:
+def _row(record: PublicRecord, zone: str, plans: Iterable[PublicRecord], town: Town | None) -> Row:
     inner = PUBLIC not in record.audience
     item = items.item(record.subject, record.at, [record])
-    opening = item.openings[-1] if item.openings else None
+    opening = items.replanned(item.openings[-1], plans) if item.openings else None
+    period = invited(town, record.organisation, opening, zone) if opening and town else None
     title = opening.edition.title if opening else (item.gone.title if item.gone else "")
     return Row(
         title=title or _("内容已经清除"),
         href=reverse("members:item", args=[record.subject]),
-        date=civil_day(record.at, zone),
+        day=civil_day(record.at, zone),
         scope=_scope(opening) if opening else "",
         document_number=opening.edition.document_number if opening else "",
         inner=inner,
         gone=opening is None,
         corrected=bool(opening and opening.note),
+        public_on=public_on(opening, zone) if opening else None,
+        comments_until=period.last if period else None,
     )
+
+
+def public_on(opening: items.Opening, zone: str) -> date | None:
+    """The civil day on which the thing is planned to open to the public; None when it is public,
+    or no such opening is planned.
+    """
+    coming = opening.coming
+    if PUBLIC in opening.audience or coming is None or not coming.public:
+        return None
+    return civil_day(coming.opens_at, zone)
+
+
+def invited(town: Town, slug: str, opening: items.Opening, zone: str) -> Period | None:
+    """How long members' comments are invited on a thing that is open to members alone (预公开)."""
+    charter, edition = town.house(slug).charter, opening.edition
+    if PUBLIC in opening.audience or charter is None:
+        return None
+    if all(rule.code != edition.entry for rule in charter.entries):
+        return None
+    first = opening.stages[0].opened_at if opening.stages else opening.at
+    return comment_period(charter, edition.entry, edition.kind, civil_day(first, zone), inner=True)
+
+
+def _became(answers: Sequence[items.Answer]) -> list[tuple[str, str]]:
+    """What became of the opinions on a thing, by outcome: the summary of what was adopted."""
+    counted = Counter(answer.outcome for answer in answers)
+    return [
+        (str(outcome.label), marks.thousands(counted[outcome.value]))
+        for outcome in Outcome
+        if counted[outcome.value]
+    ]
 
 
 def item(reader: Reader, address: str) -> items.Item:
@@ -93,7 +139,11 @@ def item(reader: Reader, address: str) -> items.Item:
     records = queries.of_item(reader, address)
     if not any(record.kind in items.LISTED for record in records):
         raise Http404
-    return items.item(address, records[0].at, records)
+    found = items.item(address, records[0].at, records)
+    if not found.openings:
+        return found
+    last = items.replanned(found.openings[-1], queries.plans_of(reader, [address]).get(address, ()))
+    return replace(found, openings=(*found.openings[:-1], last))
 
 
 def context(item: items.Item, zone: str) -> dict[str, Any]:
@@ -109,6 +159,12 @@ def context(item: items.Item, zone: str) -> dict[str, Any]:
         "earlier": item.openings[:-1],
         "stages": stages,
         "inner": PUBLIC not in opening.audience,
+        "public_on": public_on(opening, zone),
+        "coming": opening.coming,
+        "coming_name": _named(opening.coming) if opening.coming else "",
+        "period": invited(houses.town(), item.organisation, opening, zone),
+        "became": _became(item.answers),
+        "today": civil_day(clock.now(), zone),
         "scope": _scope(opening),
         "board_href": f"{settings.BOARD_URL}/i/{item.address}"
         if PUBLIC in opening.audience
@@ -196,7 +252,7 @@ def _scope(opening: items.Opening) -> str:
     return _named(opening.stages[-1]) if opening.stages else ""
 
 
-def _named(stage: items.Stage) -> str:
+def _named(stage: items.Stage | items.Coming) -> str:
     return (stage.name_en if marks.english() else "") or stage.name
 
 

@@ -5,6 +5,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from gongkai.foundation.core import clock
+from gongkai.foundation.core.clock import civil_day
 from gongkai.foundation.ledger.queries import proof
 from gongkai.foundation.organisations.doors import MEMBER, door
 from gongkai.foundation.organisations.seat import Seated
@@ -22,6 +24,7 @@ def listing(request: Seated) -> HttpResponse:
     context = {
         "page": page,
         "inner": inner,
+        "today": civil_day(clock.now(), _zone(request)),
         "frame": rooms.frame(request, "inner" if inner else "all"),
     }
     return render(request, "members/list.html", context)

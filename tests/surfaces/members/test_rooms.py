@@ -13,9 +13,8 @@ from tests.surfaces.desk.conftest import entered
 
 from gongkai.foundation.core import clock
 from gongkai.foundation.files.pages import preparing
-from gongkai.foundation.ledger.workflow import SYSTEM, Opening, record
 from gongkai.foundation.ledger.models import PublicRecord
-from gongkai.foundation.ledger.workflow import SYSTEM
+from gongkai.foundation.ledger.workflow import SYSTEM, Opening, record
 from gongkai.foundation.organisations import workflow as organisations
 from gongkai.foundation.organisations.audience import Reader
 from gongkai.foundation.organisations.queries import post
@@ -23,9 +22,9 @@ from gongkai.foundation.translog.proof import Proof
 from gongkai.foundation.ui import marks
 from gongkai.procedure.feedback import workflow as feedback
 from gongkai.procedure.publication import workflow as publication
+from gongkai.procedure.publication.plans import Step
 from gongkai.surfaces.board.queries import told_of_entries
 from gongkai.surfaces.board.workflow import keep
-from gongkai.procedure.publication.plans import Step
 from gongkai.surfaces.members import queries, rooms
 
 __all__ = ["log"]

@@ -22,14 +22,13 @@ from gongkai.foundation.organisations.seat import Seated
 from gongkai.foundation.ui import marks
 from gongkai.foundation.ui.context import demonstration_notice, languages
 from gongkai.foundation.ui.parts import Column, Frame, Link
+from gongkai.procedure.catalogue.periods import Period, comment_period
 from gongkai.procedure.catalogue.queries import charter_of
+from gongkai.procedure.feedback.states import Outcome
 from gongkai.surfaces.board import houses, items, telling
 from gongkai.surfaces.board import queries as board
-from gongkai.surfaces.board.telling import Line
-from gongkai.procedure.catalogue.periods import Period, comment_period
-from gongkai.procedure.feedback.states import Outcome
-from gongkai.surfaces.board import houses, items
 from gongkai.surfaces.board.houses import Town
+from gongkai.surfaces.board.telling import Line
 from gongkai.surfaces.members import queries
 from gongkai.surfaces.search.pages import Room
 

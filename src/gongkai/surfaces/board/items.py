@@ -13,9 +13,8 @@ from gongkai.foundation.core.identifiers import ALPHABET, grouped
 from gongkai.foundation.ledger.models import PublicRecord
 
 RELEASE, WITHDRAWAL, ERASURE = "release", "withdrawal", "erasure"
-ANSWER, FILING, CHARTER = "answer", "filing", "charter"
-COVERAGE = "coverage"
 ANSWER, REPORT, FILING, CHARTER = "answer", "report", "filing", "charter"
+COVERAGE = "coverage"
 PLAN = "plan"
 LISTED = (RELEASE, WITHDRAWAL, ERASURE)
 """The kinds that a line in a list is made from."""

@@ -17,8 +17,9 @@ from random import Random
 from typing import Any
 
 from gongkai.foundation.core import canonical, clock
+from gongkai.foundation.core.entries import commitment
 from gongkai.foundation.core.identifiers import ALPHABET
-from gongkai.foundation.ledger.workflow import SALT_LENGTH, commitment
+from gongkai.foundation.ledger.workflow import SALT_LENGTH
 from gongkai.foundation.organisations.audience import PUBLIC
 from gongkai.foundation.organisations.models import Organisation
 from gongkai.procedure.catalogue.charter import Charter, EntryRule

@@ -41,7 +41,7 @@ def test_every_command_of_an_app_has_its_name_on_the_line(name):
         if isinstance(group, click.Group)
         for each in group.commands.values()
     }
-    addresses = cli.WITH_DJANGO.values()
+    addresses = [*cli.PLAIN.values(), *cli.WITH_DJANGO.values()]
     for command in found:
         callback = command.callback
         if id(command) not in inner and callback.__module__ == name:

@@ -15,6 +15,7 @@ from gongkai.config.env import Home, Unusable
 from gongkai.config.keys import make_keys
 from gongkai.foundation.translog.note import Signer
 
+KEYS = {"audit.key", "contact.key", "django.key", "log.key", "witness.key"}
 ORIGIN = "gongkai.example.gov.cn/log"
 
 
@@ -74,7 +75,7 @@ def test_an_installation_is_set_up_from_flags(tmp_path):
     assert Signer.parse((home / "keys" / "log.key").read_text()).verifier.name == ORIGIN
     secret = [home / "gongkai.toml", *(home / "keys").iterdir()]
     assert {file.stat().st_mode & 0o777 for file in secret} == {0o600}
-    assert names(home / "keys") == {"django.key", "log.key", "audit.key", "contact.key"}
+    assert names(home / "keys") == KEYS
     assert setup.WORK not in names(home)
     with sqlite3.connect(home / "gongkai.sqlite3") as database:
         (held,) = database.execute(
@@ -279,5 +280,5 @@ def test_keys_are_made_once(tmp_path):
     after = {file.name: file.read_text() for file in home.keys.iterdir()}
     assert after["log.key"] == before["log.key"]
     assert after["contact.key"] != before["contact.key"]
-    assert set(after) == {"django.key", "log.key", "audit.key", "contact.key"}
+    assert set(after) == KEYS
     assert home.keys.stat().st_mode & 0o777 == 0o700

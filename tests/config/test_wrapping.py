@@ -17,7 +17,7 @@ from gongkai.foundation.translog.note import Signer
 
 ORIGIN = "keys.invalid/log"
 WORDS = "只有管理员知道的密钥口令"
-WRAPPED = {"audit.key", "contact.key", "log.key"}
+WRAPPED = {"audit.key", "contact.key", "log.key", "witness.key"}
 
 
 @pytest.fixture
@@ -160,7 +160,7 @@ def test_the_command_encrypts_changes_and_tells(kept):
     assert "没有加密" in run("status").output
     assert "密钥没有加密" in doctor.plain_keys()
     done = run("encrypt")
-    assert (done.exit_code, "加密了3把密钥" in done.output) == (0, True), done.output
+    assert (done.exit_code, "加密了4把密钥" in done.output) == (0, True), done.output
     assert (doctor.plain_keys(), doctor.encryption()) == ("", "")
     assert run("status").exit_code == 0
     words = kept.path.parent / "words"

@@ -21,6 +21,7 @@ PLAIN = {
     "init": "gongkai.config.init:init",
     "run": "gongkai.config.run:run",
     "restore": "gongkai.config.backups.restoring:restore",
+    "monitor": "gongkai.config.monitor.commands:monitor",
 }
 WITH_DJANGO = {
     "keeper": "gongkai.config.keeper:main",
@@ -31,6 +32,7 @@ WITH_DJANGO = {
     "backup": "gongkai.config.backups.commands:backup",
     "log": "gongkai.foundation.ledger.commands:log",
     "audit": "gongkai.foundation.ledger.commands:audit",
+    "witness": "gongkai.foundation.witness.commands:witness",
     "board": "gongkai.surfaces.board.commands:board",
     "proof": "gongkai.surfaces.board.commands:proof",
     "verify": "gongkai.surfaces.board.commands:verify",

@@ -29,6 +29,7 @@ from gongkai.foundation.files.pages import limited
 from gongkai.foundation.ledger import held, jobs
 from gongkai.foundation.ledger.logs import OFFICE, PUBLIC, Log
 from gongkai.foundation.ledger.models import Act
+from gongkai.foundation.witness import queries as witnesses
 from gongkai.procedure.duties import calendars
 
 TOLERATED = timedelta(minutes=2)  # between the clocks of two servers
@@ -215,6 +216,11 @@ def kept() -> str:
     )
 
 
+def witness() -> str:
+    """Who witnesses us signs, whom we witness has one history."""
+    return " ".join(each.say for each in witnesses.complaints(now(), timedelta(0)))
+
+
 def mail() -> str:
     """The mail server lets us in."""
     if settings.DEMONSTRATION:
@@ -283,6 +289,7 @@ CHECKS: tuple[tuple[str, Callable[[], str]], ...] = (
     ("办公日志 audit", office),
     ("保存 kept", kept),
     ("检索 search", search),
+    ("见证 witness", witness),
     ("邮件 mail", mail),
     ("时钟 clock", clock),
     ("放假 calendar", holidays),

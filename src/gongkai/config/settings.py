@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "gongkai.foundation.organisations",
     "gongkai.foundation.files",
     "gongkai.foundation.notices",
+    "gongkai.foundation.witness",
     "gongkai.procedure.catalogue",
     "gongkai.procedure.duties",
     "gongkai.procedure.proposals",
@@ -193,6 +194,7 @@ UPLOAD_LIMIT = number("UPLOAD_LIMIT", 50 * 1024 * 1024)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 
 WATCH_DAYS = number("WATCH_DAYS", 30)
+WITNESS_MINUTES = number("WITNESS_MINUTES", 10)
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 

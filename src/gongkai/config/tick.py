@@ -13,6 +13,7 @@ from gongkai.foundation.core import clock
 from gongkai.foundation.core.errors import Broken
 from gongkai.foundation.files import jobs as files
 from gongkai.foundation.notices import jobs as notices
+from gongkai.foundation.witness import jobs as witness
 from gongkai.procedure.archive import jobs as archive
 from gongkai.procedure.duties import jobs as duties
 from gongkai.procedure.feedback import jobs as feedback
@@ -51,6 +52,9 @@ NOW_AND_THEN: tuple[Job, ...] = (
     notices.requeue,
     watch.due,
     channels.upkeep,
+    witness.enqueue,
+    witness.publish,
+    board.witnesses,
 )
 
 

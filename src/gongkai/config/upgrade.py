@@ -24,10 +24,11 @@ from django.utils.translation import gettext as _
 
 from gongkai.config import copying, installed
 from gongkai.config.env import Unusable
-from gongkai.config.keys import make_audit_key
+from gongkai.config.keys import make_audit_key, make_witness_key
 from gongkai.foundation.ledger import queries as ledger
 from gongkai.foundation.ledger.lease import LASTS, Lease
 from gongkai.foundation.ledger.logs import OFFICE
+from gongkai.foundation.witness.models import WatchedLog
 
 BACKUPS_KEPT = 5
 PATIENCE = LASTS.total_seconds() + 5  # a dead keeper's lease runs out meanwhile
@@ -61,6 +62,8 @@ def prepare() -> None:
     compress(settings.HOME.assets)
     if not ledger.head(OFFICE.name).size:  # a key lost later is a matter for people
         make_audit_key(settings.HOME, settings.LOG_ORIGIN)
+    if not WatchedLog.objects.exclude(note="").exists():
+        make_witness_key(settings.HOME, settings.LOG_ORIGIN)
 
 
 @contextmanager

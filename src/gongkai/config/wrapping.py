@@ -19,6 +19,7 @@ from gongkai.config.backups import sealing
 from gongkai.config.env import Unusable, text
 from gongkai.foundation.core import canonical
 from gongkai.foundation.core.durable import sync
+from gongkai.foundation.translog.cosignature import Cosigner
 from gongkai.foundation.translog.note import Signer
 
 FORMAT, MASTER_FORMAT = "gongkai-key/1", "gongkai-master/1"
@@ -131,7 +132,7 @@ def public(file: Path) -> str:
     if told is not None:
         return str(told["public"])
     try:
-        return Signer.parse(found).verifier.vkey
+        return _known(found)
     except ValueError as error:
         raise _damaged(file) from error
 
@@ -254,11 +255,19 @@ def _sealed(master: bytes, words: str) -> str:
 def _wrap(master: bytes, secret: str) -> str:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-    known = Signer.parse(secret).verifier.vkey if secret.startswith("PRIVATE+KEY+") else ""
+    known = _known(secret) if secret.startswith("PRIVATE+KEY+") else ""
     nonce = os.urandom(12)
     box = AESGCM(master).encrypt(nonce, secret.encode(), _covered(known))
     told = {"box": box.hex(), "format": FORMAT, "nonce": nonce.hex(), "public": known}
     return canonical.encode(told).decode() + "\n"
+
+
+def _known(secret: str) -> str:
+    """What a signing or a cosigning key signs as. ``ValueError`` when ``secret`` is neither."""
+    try:
+        return Signer.parse(secret).verifier.vkey
+    except ValueError:
+        return Cosigner.parse(secret).verifier.vkey
 
 
 def _covered(known: str) -> bytes:

@@ -71,6 +71,7 @@ def test_a_backup_holds_everything_and_a_second_copies_only_what_is_new(station)
         "keys/contact.key",
         "keys/django.key",
         "keys/log.key",
+        "keys/witness.key",
     ]
     assert all(
         key.read_bytes() not in station.pool.manifests()[-1].read_bytes()

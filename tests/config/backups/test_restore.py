@@ -6,12 +6,15 @@ import shutil
 import signal
 import subprocess
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from django.db import connection, connections
 from tests.config.backups.conftest import needs_pg_dump
+from tests.foundation.witness.neighbours import Neighbour
+from tests.surfaces.board.serving import served
 
 from gongkai.config import doctor, keeper, run, wrapping
 from gongkai.config.backups import laying, outside, sealing
@@ -20,8 +23,11 @@ from gongkai.config.env import Unusable
 from gongkai.foundation.files import storage
 from gongkai.foundation.ledger import held
 from gongkai.foundation.ledger.models import Act, PublicRecord
+from gongkai.foundation.translog.checkpoint import Checkpoint
+from gongkai.foundation.translog.cosignature import Cosigner
 from gongkai.foundation.translog.note import Signer
 from gongkai.foundation.translog.store import TileStore
+from gongkai.foundation.witness.models import TrustedWitness
 from gongkai.procedure.publication import workflow as publish
 from gongkai.surfaces.board.crew import own_connections
 
@@ -133,6 +139,24 @@ def test_reaching_nobody_it_waits_for_a_reason_that_the_log_keeps(station, elsew
     assert "没有等着确认的恢复" in refused(confirm("--reason", "再来一次"))
 
 
+def test_a_witness_vouches_only_for_what_it_saw_after_the_backup(station, elsewhere, tmp_path):
+    neighbour = Neighbour(tmp_path / "neighbour")
+    note, key = (station.home.log / "checkpoint").read_text(), neighbour.cosigner.witness
+    neighbour.cosigns(note)
+    with served(neighbour.folder) as url:
+        TrustedWitness.objects.create(name=key.name, url=url, vkey=key.vkey)
+        station.backup()
+        neighbour.cosigns(note, station.newest().at.timestamp() - 60)
+        elsewhere.enter()
+        done = elsewhere.restore(station)
+        assert (done.exit_code, "还不能签日志" in done.output) == (0, True), done.output
+        assert f"问了 {url}/log/witness/" in done.output
+        assert "请写明理由" in refused(confirm())
+        neighbour.cosigns(note, station.newest().at.timestamp() + 60)
+        assert confirm().exit_code == 0
+    assert Act.objects.latest("pk").facts["text"].startswith(f"已问过 {url}/log/witness/")
+
+
 def test_what_cannot_be_trusted_is_refused_and_nothing_is_touched(station, elsewhere):
     station.backup()
     elsewhere.enter()
@@ -242,6 +266,24 @@ def test_only_a_checkpoint_of_our_key_counts(tmp_path):
     assert outside.newest(seen).where == str(tmp_path / "1")
     assert [each.live for each in seen] == [False] * 4
     assert outside.missing(seen[0], 5) == ["5", "6"]
+
+
+def test_a_witness_is_believed_by_its_own_key_and_ours(tmp_path):
+    neighbour, at = Neighbour(tmp_path), datetime.now(UTC)
+    signer = Signer.generate("ours.test/log")
+    note = signer.sign(Checkpoint("ours.test/log", 3, bytes(32)).text())
+    with served(tmp_path) as url:
+
+        def ask(vkey=neighbour.cosigner.witness.vkey, verifier=signer.verifier):
+            return outside.ask_witnesses([(url, vkey)], at, verifier)[0]
+
+        assert ask().trouble == "HTTP 404"
+        neighbour.cosigns(note, at.timestamp() + 1)
+        assert (ask().checkpoint.size, ask().live) == (3, True)
+        # What our key signed was once seen, whoever shows it; that it is new, only a witness says.
+        other = ask(Cosigner.generate(neighbour.cosigner.witness.name).witness.vkey)
+        assert (other.checkpoint.size, other.live) == (3, False)
+        assert ask(verifier=Signer.generate("ours.test/log").verifier).trouble == outside.NOT_OURS
 
 
 def test_a_backup_of_the_other_kind_of_database_is_refused(station, elsewhere, monkeypatch):

@@ -26,7 +26,7 @@ class Quiet(WSGIRequestHandler):
 def served(folder) -> Iterator[str]:
     """The address at which ``folder`` is served."""
     with make_server("127.0.0.1", 0, Board(folder), server_class=Server, handler_class=Quiet) as it:
-        Thread(target=it.serve_forever, daemon=True).start()
+        Thread(target=it.serve_forever, args=(0.02,), daemon=True).start()
         yield f"http://127.0.0.1:{it.server_port}"
         it.shutdown()
 

@@ -13,8 +13,8 @@ from tests.surfaces.board.office import address
 from tests.surfaces.board.serving import served
 
 from gongkai.foundation.core import canonical
+from gongkai.foundation.core.entries import commitment
 from gongkai.foundation.core.errors import Broken, Refused
-from gongkai.foundation.ledger.workflow import commitment
 from gongkai.foundation.translog.checkpoint import Checkpoint
 from gongkai.foundation.translog.merkle import leaf_hash, node_hash
 from gongkai.foundation.translog.note import Signer

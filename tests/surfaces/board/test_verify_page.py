@@ -16,9 +16,13 @@ from tests.surfaces.board.office import Office, address
 from tests.surfaces.board.serving import dress, served
 
 from gongkai.config.env import Home
+from gongkai.foundation.core import canonical
 from gongkai.foundation.ledger.lease import Lease
+from gongkai.foundation.translog.checkpoint import Checkpoint
+from gongkai.foundation.translog.cosignature import Cosigner
 from gongkai.foundation.translog.note import Signer
-from gongkai.surfaces.board import commands, houses, jobs
+from gongkai.foundation.translog.store import TileStore
+from gongkai.surfaces.board import commands, houses, jobs, paper
 from gongkai.surfaces.board.bundle import Bundle, gather
 
 pytestmark = [pytest.mark.django_db, pytest.mark.browser]
@@ -28,6 +32,7 @@ FORM = b"%PDF-1.7 a form that two items share"
 LIST = b"%PDF-1.7 a list"
 TEXT = "第一批52处，2027年9月底前全部完工，逐处验收。"
 NEWER = TEXT.replace("9月", "10月")
+WITNESS, SEEN = Cosigner("n.test/log/witness", b"7" * 32), 1_795_406_400
 NUMBER = "青溪-JC-2026-31"
 
 
@@ -65,7 +70,22 @@ def fill(office: Office) -> None:
     office.withdraw(W, number="青溪-QT-2026-9")
     office.erase(E)
     office.go()
+    watched(office.home)
     office.lease.release()
+
+
+def watched(home) -> None:
+    """A witness signed the log at 265 entries, later the whole; one key is known, one is not."""
+    text = Checkpoint(settings.LOG_ORIGIN, 265, TileStore(home.log).root(265)).text()
+    early = Signer.parse(home.secret("log.key")).sign(text)
+    early += WITNESS.cosign(text, SEEN) + Cosigner.generate("x.test/w").cosign(text, SEEN)
+    newest = (home.log / "checkpoint").read_text()
+    newest += WITNESS.cosign(newest.rpartition("\n\n")[0] + "\n", SEEN + 60)
+    for path, data in {"001": f"{early}\n{newest}", "checkpoint": newest}.items():
+        (home.log / "cosigned").mkdir(exist_ok=True)
+        (home.log / "cosigned" / path).write_text(data)
+    told = {"name": WITNESS.witness.name, "vkey": WITNESS.witness.vkey, "url": "https://n.test"}
+    (home.log / "witnesses.json").write_bytes(canonical.encode({"witnesses": [told]}))
 
 
 @pytest.fixture(scope="module")
@@ -149,7 +169,9 @@ def test_whatever_one_holds_of_an_item_finds_and_proves_it(board, reader):
         assert "对日志第264条说的就是它" in said
         assert "对这一条在test.invalid/log签了名的日志里，日志当时共267条，签名是真的。" in said
     assert "不等同于法律意义上的电子公章" in reader.inner_text("#result")
-    assert "还没有" in reader.inner_text("#result .facts")
+    assert "不晚于2026年11月23日" in said
+    assert "联署人n.test/log/witness在那时见过并且签过前265条" in said
+    assert "联署人由本站自己登记" in reader.inner_text("#result .facts")
     assert reader.evaluate("document.activeElement.innerText") == "对得上"
 
 
@@ -175,8 +197,36 @@ def test_the_bundle_made_here_is_the_one_that_python_makes(board, reader):
     made = saved.value.path().read_bytes()
     assert saved.value.suggested_filename == f"{A}-v2.proof.json"
     assert made == gather(commands._folder(board), A).encode()
-    assert Bundle.parse(made).check((board / "log/vkey").read_text().strip()).size == 267
+    bundle = Bundle.parse(made)
+    assert bundle.check((board / "log/vkey").read_text().strip()).size == 265
+    assert [each.at for each in bundle.seen([WITNESS.witness])] == [SEEN]
     assert ask(reader, file=made)[0] == "match"
+
+
+def scanned(board, path=f"i/{A}.html") -> str:
+    """What the code on this page's print says, as it is printed below it."""
+    (text,) = re.findall(r'onpaper">(http[^<]*#[^<]*)<', (board / path).read_text())
+    return text
+
+
+def test_a_printed_sheet_remembers_the_log_and_finds_its_version(board, reader):
+    now, before = scanned(board), scanned(board, f"i/{A}/v1.html")
+    root = paper.encoded(TileStore(board / "log").root(265))
+    assert now == f"{settings.BOARD_URL}/i/{A}#265.{root}"
+    answer = ask(reader, number=now)
+    assert answer[0] == "match"
+    assert "对纸上的存证和今天的日志接得上：从第1条到第265条" in lines(answer)
+    assert "日志第264条说的就是它" in lines(answer)
+    assert ask(reader, number=before)[0] == "old"
+    assert ask(reader, number=now.partition("#")[2])[0] == "match"
+    wrong = now.replace(root, root[::-1])
+    for text, says in (
+        (wrong, "不对纸上的存证和今天的日志接不上"),
+        (now.replace("#265.", "#266."), "不对纸上的存证和今天的日志接不上"),
+        (now.replace("#265.", "#999."), "不对纸上记着日志有999条，今天只有267条"),
+    ):
+        answer = ask(reader, number=text)
+        assert (answer[0], says in lines(answer)) == ("differs", True), text
 
 
 # -- what differs ----------------------------------------------------------------------------------
@@ -189,6 +239,8 @@ def test_each_thing_changed_on_the_board_is_named(board, reader):
     salt = json.loads(facts.read_bytes())["salt"].encode()
     note = checkpoint.read_bytes()
     root = note.split(b"\n")[2]
+    cosigned = board / "log/cosigned/001"
+    signed = cosigned.read_bytes().split(b" n.test/log/witness ")[1].split(b"\n")[0]
     for file, before, after, says in (
         (sealed, "10月".encode(), "11月".encode(), "原文和封存时的指纹不一致"),
         (facts, salt, salt[::-1], "日志第264条说的不是它"),
@@ -205,6 +257,8 @@ def test_each_thing_changed_on_the_board_is_named(board, reader):
             "没有test",
         ),
         (checkpoint, b"\n\n", b"\n", "检查点读不懂"),
+        (cosigned, signed, signed[:40] + signed[40:80][::-1] + signed[80:], "联署人n.test"),
+        (cosigned, b"\n265\n", b"\n266\n", "检查点的签名是假的"),
     ):
         with changed(file, before, after):
             answer = ask(reader, number=A)

@@ -23,6 +23,7 @@ from gongkai.foundation.ledger import keyring
 from gongkai.foundation.ledger.logs import PUBLIC
 from gongkai.foundation.translog.store import TileStore
 from gongkai.foundation.translog.tiles import changed
+from gongkai.foundation.witness import queries as witnesses
 
 LOGS = ("board/log", "audit")
 """The public log, and the office's own."""
@@ -63,6 +64,7 @@ class Gathering:
             "version": installed.fingerprint().strip(),
             "vkey": PUBLIC.vkey,
             "vkeys": [each.vkey for each in PUBLIC.verifiers],
+            "witnesses": [[each.url, each.vkey] for each in witnesses.trusted()],
         }
         manifest = Manifest(at, facts, tuple(files), {})
         sealed = sealing.seal(self._secrets(), passphrase, manifest.covered())

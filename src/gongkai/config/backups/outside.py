@@ -1,4 +1,4 @@
-"""What others remember of the log: the public address, checkpoints that somebody kept elsewhere.
+"""What others remember of the log: the public address, witnesses, checkpoints kept elsewhere.
 
 A restored home cannot know by itself whether it is old. Whoever saw a longer log than it holds
 proves that something was published after the backup; going on would then fork the log.
@@ -7,39 +7,41 @@ proves that something was published after the backup; going on would then fork t
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from http.client import HTTPException
+from datetime import datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
-from urllib.request import Request, urlopen
 
+from gongkai.foundation.core import fetching
+from gongkai.foundation.core.fetching import is_address
 from gongkai.foundation.translog.checkpoint import Checkpoint, open_checkpoint
+from gongkai.foundation.translog.cosignature import Witness, cosignatures
+from gongkai.foundation.translog.cosigned import log_address, witness_place
 from gongkai.foundation.translog.note import Verifier
 from gongkai.foundation.translog.tiles import WIDTH, bundle_path, unpack_bundle
 
 TIMEOUT = 10.0
 LARGEST = 20_000_000
+NOT_OURS = "没有本站签名的检查点 / no checkpoint signed by our key"
 NAMED = 20
 """Missing entries that are told one by one."""
 
 
 @dataclass(frozen=True)
 class Seen:
-    """One place that was asked: the checkpoint it gave, or why it gave none."""
+    """One place that was asked: the checkpoint it gave, or why it gave none.
+
+    ``old``: a witness that last looked before the backup was made.
+    """
 
     where: str
     checkpoint: Checkpoint | None = None
     trouble: str = ""
+    old: bool = False
 
     @property
     def live(self) -> bool:
-        """Whether it told what the public sees now; a file only tells what was once seen."""
-        return self.checkpoint is not None and is_address(self.where)
-
-
-def is_address(where: str) -> bool:
-    """Whether ``where`` is on the web, not a file."""
-    return urlsplit(where).scheme in {"http", "https"}
+        """Whether it told what the public saw after the backup; a file tells what was once seen."""
+        return self.checkpoint is not None and is_address(self.where) and not self.old
 
 
 def public(board_url: str) -> str:
@@ -50,6 +52,30 @@ def public(board_url: str) -> str:
 def ask(places: Iterable[str], *verifiers: Verifier) -> list[Seen]:
     """What each of ``places`` says: addresses, files, or folders of files."""
     return [_ask(where, verifiers) for place in places for where in _spread(place)]
+
+
+def ask_witnesses(
+    witnesses: Iterable[tuple[str, str]], since: datetime, *verifiers: Verifier
+) -> list[Seen]:
+    """What each of the log's witnesses, by address and key, last signed of it.
+
+    A witness that looked after ``since``, when the backup was made, tells what the public saw by
+    then; one that looked before can only tell that the backup is old.
+    """
+    return [_ask_witness(url, vkey, since, verifiers) for url, vkey in witnesses]
+
+
+def _ask_witness(url: str, vkey: str, since: datetime, verifiers: Sequence[Verifier]) -> Seen:
+    where = f"{log_address(url)}/{witness_place(verifiers[0].name)}"
+    try:
+        note = _fetch(where).decode()
+        checkpoint = open_checkpoint(note, *verifiers)
+        moments = [each.at for each in cosignatures(note, [Witness.parse(vkey)])]
+    except OSError as error:
+        return Seen(where, trouble=str(error))
+    except ValueError:
+        return Seen(where, trouble=NOT_OURS)
+    return Seen(where, checkpoint, old=max(moments, default=0) < since.timestamp())
 
 
 def newest(seen: Iterable[Seen]) -> Seen | None:
@@ -80,10 +106,10 @@ def _ask(where: str, verifiers: Sequence[Verifier]) -> Seen:
     try:
         data = _fetch(where) if is_address(where) else Path(where).read_bytes()
         return Seen(where, open_checkpoint(data.decode(), *verifiers))
-    except (OSError, HTTPException) as error:
-        return Seen(where, trouble=str(getattr(error, "reason", error)))
+    except OSError as error:
+        return Seen(where, trouble=str(error))
     except ValueError:  # no text, no note, another log's, or not signed by our key
-        return Seen(where, trouble="没有本站签名的检查点 / no checkpoint signed by our key")
+        return Seen(where, trouble=NOT_OURS)
 
 
 def _entries(seen: Seen, places: range) -> dict[int, tuple[str, str]]:
@@ -96,7 +122,7 @@ def _entries(seen: Seen, places: range) -> dict[int, tuple[str, str]]:
         try:
             entries = unpack_bundle(_fetch(f"{base}/{bundle_path(number, width)}"))
             found |= dict(_told(number * WIDTH, entries))
-        except (OSError, HTTPException, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError):
             continue
     return found
 
@@ -108,7 +134,7 @@ def _told(first: int, entries: Iterable[bytes]) -> Iterator[tuple[int, tuple[str
 
 
 def _fetch(address: str) -> bytes:
-    asked = Request(address, headers={"User-Agent": "gongkai-restore", "Cache-Control": "no-cache"})
-    with urlopen(asked, timeout=TIMEOUT) as answer:
-        data: bytes = answer.read(LARGEST)
+    data = fetching.get(address, most=LARGEST, seconds=TIMEOUT)
+    if data is None:
+        raise fetching.Unreachable("HTTP 404")
     return data

@@ -25,6 +25,7 @@ from gongkai.foundation.translog.merkle import EMPTY_ROOT
 from gongkai.foundation.translog.note import Verifier
 from gongkai.foundation.translog.store import TileStore
 from gongkai.foundation.translog.verify import verify_log
+from gongkai.foundation.witness import queries as queries_of_witnesses
 from gongkai.procedure.archive import jobs as archive
 
 
@@ -54,6 +55,11 @@ def verifiers() -> list[Verifier]:
 
 def _vkeys(log: Log) -> list[str]:
     return [each.vkey for each in log.verifiers]
+
+
+def witnesses() -> list[tuple[str, str]]:
+    """Address and key of those whom the restored log trusts as witnesses."""
+    return [(each.url, each.vkey) for each in queries_of_witnesses.trusted()]
 
 
 def contradicts(checkpoint: Checkpoint) -> bool:

@@ -7,6 +7,7 @@ Django is loaded only once the home stands, since it reads its settings from the
 
 import shutil
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +83,10 @@ def confirm(post: str, reason: str, witnesses: tuple[str, ...]) -> None:
 
     # Our own board may answer at the public address by now: it can only tell what is newer.
     places = [*witnesses, outside.public(settings.BOARD_URL)]
-    seen = outside.ask(places, *proving.verifiers())
+    seen = [
+        *outside.ask_witnesses(proving.witnesses(), _made(mark), *proving.verifiers()),
+        *outside.ask(places, *proving.verifiers()),
+    ]
     _tell_seen(seen)
     _judge(home, mark, [*_remembered(mark), *seen])
     live = [each.where for each in seen[:-1] if each.live]
@@ -110,6 +114,7 @@ def _lay(
     known = manifest.facts.get("vkeys") or [manifest.facts["vkey"]]
     verifiers = [Verifier.parse(str(each)) for each in known]
     seen = outside.ask([*witnesses, outside.public(_board_url(secrets))], *verifiers)
+    seen += outside.ask_witnesses(_witnesses(manifest), manifest.at, *verifiers)
     seen += _other_backups(pool, verifiers)
     mark = {
         "backup": manifest.at.strftime(STAMP),
@@ -160,6 +165,11 @@ def _board_url(secrets: dict[str, bytes]) -> str:
     home = Home()
     public = home.setting("PUBLIC_URL", "public_url", str(kept.get("public_url", home.served_at)))
     return home.setting("BOARD_URL", "board_url", str(kept.get("board_url", public)))
+
+
+def _witnesses(manifest: Manifest) -> list[tuple[str, str]]:
+    """Address and key of those who witnessed the log; a backup of before the witnesses has none."""
+    return [(str(url), str(vkey)) for url, vkey in manifest.facts.get("witnesses", ())]
 
 
 def _other_backups(pool: Pool, verifiers: list[Verifier]) -> list[Seen]:
@@ -273,10 +283,15 @@ def _tell_seen(seen: list[Seen]) -> None:
         click.echo(f"问了 {each.where}：{said}")
 
 
+def _made(mark: dict[str, Any]) -> datetime:
+    """When the backup was made that was restored."""
+    return datetime.strptime(mark["backup"], STAMP).replace(tzinfo=UTC)
+
+
 def _told(seen: Seen) -> dict[str, Any]:
     """A place and what it saw, as the mark keeps it."""
     text = seen.checkpoint.text() if seen.checkpoint else ""
-    return {"where": seen.where, "checkpoint": text, "trouble": seen.trouble}
+    return {"where": seen.where, "checkpoint": text, "trouble": seen.trouble, "old": seen.old}
 
 
 def _remembered(mark: dict[str, Any]) -> list[Seen]:
@@ -286,6 +301,7 @@ def _remembered(mark: dict[str, Any]) -> list[Seen]:
             each["where"],
             Checkpoint.parse(each["checkpoint"]) if each["checkpoint"] else None,
             each["trouble"],
+            each.get("old", False),
         )
         for each in mark["seen"]
     ]

@@ -26,6 +26,22 @@ def sync(paths: Collection[Path]) -> None:
             pass
 
 
+def replace(path: Path, data: bytes) -> None:
+    """Have ``data`` at ``path`` in one step, durably, its folders with it: a reader sees the old
+    file or the new one. One process writes a file.
+    """
+    missing = [each for each in path.parents if not each.exists()]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        partial.write_bytes(data)
+        sync([partial])
+        partial.rename(path)
+    finally:
+        partial.unlink(missing_ok=True)
+    sync([path.parent, *(each.parent for each in missing)])
+
+
 def _sync(path: Path) -> None:
     with suppress(FileNotFoundError):
         handle = os.open(path, os.O_RDONLY)

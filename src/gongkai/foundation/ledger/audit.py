@@ -15,10 +15,10 @@ from django.conf import settings
 from django.db.models import Q
 
 from gongkai.foundation.core import canonical
+from gongkai.foundation.core.entries import commitment
 from gongkai.foundation.ledger import acts
 from gongkai.foundation.ledger.logs import OFFICE
 from gongkai.foundation.ledger.models import Act, AudienceKey, PublicRecord
-from gongkai.foundation.ledger.workflow import commitment
 from gongkai.foundation.translog.store import TileStore
 from gongkai.foundation.translog.tiles import WIDTH, Tile
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from gongkai.foundation.core import canonical
+from gongkai.foundation.core.entries import commitment
 from gongkai.foundation.ledger.keyring import (
     COMPROMISED,
     KIND,
@@ -18,7 +19,6 @@ from gongkai.foundation.ledger.keyring import (
     ROTATED,
     VERBS,
 )
-from gongkai.foundation.ledger.workflow import commitment
 from gongkai.foundation.translog.checkpoint import Checkpoint, open_checkpoint
 from gongkai.foundation.translog.note import BadNote, UnknownSigner, Verifier, split_note
 from gongkai.foundation.translog.proof import BadProof, Proof

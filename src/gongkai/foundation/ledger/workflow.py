@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from gongkai.foundation.core import canonical, clock
+from gongkai.foundation.core.entries import commitment
 from gongkai.foundation.core.errors import Broken, Refused
 from gongkai.foundation.ledger import acts, keyring, poke
 from gongkai.foundation.ledger.logs import PUBLIC, Log
@@ -204,20 +205,6 @@ def next_number(name: str) -> int:
     counter.value += 1
     counter.save(update_fields=["value"])
     return counter.value
-
-
-def commitment(
-    salt: bytes, *, subject: str, version: int, organisation: str, audience: list[str], digest: str
-) -> str:
-    """The salted commitment that stands in the log for a record, in hexadecimal."""
-    covered = {
-        "audience": sorted(audience),
-        "digest": digest,
-        "organisation": organisation,
-        "subject": subject,
-        "version": version,
-    }
-    return canonical.digest(salt + canonical.encode(covered))
 
 
 def _tell(act: Act) -> None:

@@ -11,7 +11,7 @@ from binascii import a2b_base64
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Self
+from typing import ClassVar, Self
 
 _ED25519 = b"\x01"
 _LARGEST_NOTE = 1_000_000
@@ -37,6 +37,8 @@ class Verifier:
 
     name: str
     public_key: bytes
+    algorithm: ClassVar[bytes] = _ED25519
+    """The byte of signed-note that says what kind of signature the key makes."""
 
     def __post_init__(self) -> None:
         if not _is_name(self.name) or len(self.public_key) != 32:
@@ -45,7 +47,7 @@ class Verifier:
     @classmethod
     def parse(cls, vkey: str) -> Self:
         """The verifier written as ``name+id+base64``. ``ValueError`` on any other text."""
-        name, identity, key = _split_key(vkey)
+        name, identity, key = _split_key(vkey, cls.algorithm)
         verifier = cls(name, key)
         if verifier.key_id.hex() != identity:
             raise ValueError(f"the key identifier does not fit: {vkey}")
@@ -54,20 +56,23 @@ class Verifier:
     @property
     def key_id(self) -> bytes:
         """The four bytes by which signature lines name this key."""
-        return sha256(self.name.encode() + b"\n" + _ED25519 + self.public_key).digest()[:4]
+        return sha256(self.name.encode() + b"\n" + self.algorithm + self.public_key).digest()[:4]
 
     @property
     def vkey(self) -> str:
         """The text form, fit for publication."""
-        return f"{self.name}+{self.key_id.hex()}+{encode64(_ED25519 + self.public_key)}"
+        return f"{self.name}+{self.key_id.hex()}+{encode64(self.algorithm + self.public_key)}"
 
     def verify(self, text: str, signature: bytes) -> bool:
         """Whether ``signature`` (64 bytes) is by this key and of ``text``."""
+        return self._signed(text.encode(), signature)
+
+    def _signed(self, message: bytes, signature: bytes) -> bool:
         from cryptography.exceptions import InvalidSignature
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
         try:
-            Ed25519PublicKey.from_public_bytes(self.public_key).verify(signature, text.encode())
+            Ed25519PublicKey.from_public_bytes(self.public_key).verify(signature, message)
         except InvalidSignature:
             return False
         return True
@@ -76,13 +81,16 @@ class Verifier:
 class Signer:
     """A private key and the name it signs as. Ed25519 is deterministic: one text, one note."""
 
+    kind: ClassVar[type[Verifier]] = Verifier
+    """The public half."""
+
     def __init__(self, name: str, private_key: bytes) -> None:
         """``private_key``: the 32 bytes of an Ed25519 seed. ``ValueError`` when they are not."""
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
         self._seed = private_key
         self._key = Ed25519PrivateKey.from_private_bytes(private_key)
-        self.verifier = Verifier(name, self._key.public_key().public_bytes_raw())
+        self.verifier = self.kind(name, self._key.public_key().public_bytes_raw())
 
     @classmethod
     def generate(cls, name: str) -> Self:
@@ -96,7 +104,7 @@ class Signer:
         """The signer written as ``PRIVATE+KEY+…``. ``ValueError``, which never shows the key."""
         if not skey.startswith("PRIVATE+KEY+"):
             raise ValueError("no signer key")
-        name, identity, seed = _split_key(skey.removeprefix("PRIVATE+KEY+"))
+        name, identity, seed = _split_key(skey.removeprefix("PRIVATE+KEY+"), cls.kind.algorithm)
         signer = cls(name, seed)
         if signer.verifier.key_id.hex() != identity:
             raise ValueError(f"the key identifier does not fit: {name}")
@@ -105,8 +113,9 @@ class Signer:
     @property
     def skey(self) -> str:
         """The secret text form, for the key file only."""
-        identity = self.verifier.key_id.hex()
-        return f"PRIVATE+KEY+{self.verifier.name}+{identity}+{encode64(_ED25519 + self._seed)}"
+        own = self.verifier
+        secret = encode64(own.algorithm + self._seed)
+        return f"PRIVATE+KEY+{own.name}+{own.key_id.hex()}+{secret}"
 
     def sign(self, text: str) -> str:
         """The note of ``text`` with one signature. ``ValueError`` when the text cannot be one."""
@@ -183,7 +192,7 @@ def _split_signature(line: str) -> tuple[str, bytes]:
     raise BadNote(f"no signature line: {line!r}")
 
 
-def _split_key(text: str) -> tuple[str, str, bytes]:
+def _split_key(text: str, algorithm: bytes) -> tuple[str, str, bytes]:
     """Name, identifier in hexadecimal and key bytes. A name holds no plus, base64 may."""
     name, _, rest = text.partition("+")
     identity, _, encoded = rest.partition("+")
@@ -191,7 +200,7 @@ def _split_key(text: str) -> tuple[str, str, bytes]:
         key = decode64(encoded)
     except ValueError:
         key = b""
-    if len(key) != 33 or not key.startswith(_ED25519):
+    if len(key) != 33 or not key.startswith(algorithm):
         raise ValueError(f"no Ed25519 key: {name!r}")
     return name, identity, key[1:]
 

@@ -235,10 +235,14 @@ def bar(parts: Iterable[tuple[str, int]], total: int) -> Markup:
     return Markup('<svg class="bar" aria-hidden="true">{}</svg>').format(drawn)
 
 
-def qr(text: str) -> Markup:
-    """``text`` as a QR code, drawn row by row in one path."""
-    side, path = codes.drawing(text)
-    label = escape(_("二维码：%(text)s") % {"text": text})
+def qr(text: str, tail: int = codes.TAIL) -> Markup:
+    """``text`` as a QR code, drawn row by row in one path.
+
+    Its last ``tail`` letters differ from one code to the next. What stands behind ``#`` is for
+    programs and not read aloud.
+    """
+    side, path = codes.drawing(text, tail)
+    label = escape(_("二维码：%(text)s") % {"text": text.partition("#")[0]})
     return Markup(
         f'<svg class="qr" viewBox="0 0 {side} {side}" role="img" aria-label="{label}"'
         f' shape-rendering="crispEdges"><path stroke="#000" d="{path}"/></svg>'

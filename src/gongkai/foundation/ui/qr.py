@@ -1,9 +1,9 @@
 """QR codes, drawn small and quickly.
 
 All parts of a code but its mask are linear over bits: two texts of the same length differ in the
-same modules wherever their bits differ. So for addresses of one form, ``https://…/i/`` and ten
-letters, the code of any of them is put together from the code of one and a picture for each bit of
-the letters. Segno draws what is new; a board of a million items then costs little.
+same modules wherever their bits differ. So for addresses of one form, ``https://…/i/`` and so many
+letters, the code of any of them is put together from the code of one and a picture for each letter
+in each place. Segno draws what is new; a board of a million items then costs little.
 """
 
 import re
@@ -17,7 +17,7 @@ TAIL = 10
 """Letters at the end that differ from one address to the next."""
 LEARNT_AFTER = 100
 """Codes of one form after which its pictures are worth drawing."""
-_CHUNK = 10
+_CHUNK = 13
 _RUN = re.compile("0+|1+")
 _BITS = 7
 _FORMS = 64
@@ -28,43 +28,44 @@ Code = tuple[int, int]
 
 @dataclass
 class _Form:
-    """Texts of one beginning and length: how many there were, and what their bits change."""
+    """Texts of one beginning and length: how many there were, and what their letters change."""
 
     asked: int = 0
+    side: int = 0
     zero: int = 0
-    pictures: list[list[int]] = field(default_factory=list)
+    bits: list[list[int]] = field(default_factory=list)
+    pictures: list[dict[str, int]] = field(default_factory=list)
 
 
-_forms: dict[str, _Form] = {}
+_forms: dict[tuple[str, int], _Form] = {}
 
 
-def code(text: str) -> Code:
-    """The code of ``text`` at error level M."""
-    head, tail = text[:-TAIL], text[-TAIL:]
-    if len(text) <= TAIL or not text.isascii() or not head.isprintable() or not _bytewise(head):
+def code(text: str, tail: int = TAIL) -> Code:
+    """The code of ``text`` at error level M; the last ``tail`` letters differ from text to text."""
+    head = text[:-tail]
+    if not head or not text.isascii() or not head.isprintable() or not _bytewise(head):
         return _drawn(text)
-    if len(_forms) > _FORMS and head not in _forms:
+    if len(_forms) > _FORMS and (head, tail) not in _forms:
         _forms.clear()  # so many forms are none: addresses of elsewhere
-    form = _forms.setdefault(head, _Form())
+    form = _forms.setdefault((head, tail), _Form())
     form.asked += 1
     if form.asked < LEARNT_AFTER:
         return _drawn(text)
     if not form.pictures:
-        _learn(head, form)
+        _learn(head, tail, form)
     modules = form.zero
-    for letter, pictures in zip(tail, form.pictures, strict=True):
-        bits = ord(letter)
-        for picture in pictures:
-            if bits & 1:
-                modules ^= picture
-            bits >>= 1
-    return _side(head), modules
+    for place, (letter, pictures) in enumerate(zip(text[-tail:], form.pictures, strict=True)):
+        picture = pictures.get(letter)
+        if picture is None:
+            picture = pictures[letter] = _picture(letter, form.bits[place])
+        modules ^= picture
+    return form.side, modules
 
 
 @lru_cache(maxsize=8)
-def drawing(text: str) -> tuple[int, str]:
+def drawing(text: str, tail: int = TAIL) -> tuple[int, str]:
     """Modules on one side of the code of ``text``, and its path; kept for the other language."""
-    drawn = code(text)
+    drawn = code(text, tail)
     return drawn[0], path(drawn)
 
 
@@ -100,21 +101,25 @@ def _bytewise(head: str) -> bool:
     return any(letter.islower() for letter in head)
 
 
-def _learn(head: str, form: _Form) -> None:
-    zero = _drawn(head + "\0" * TAIL)[1]
-    form.zero = zero
-    form.pictures = [
+def _learn(head: str, tail: int, form: _Form) -> None:
+    form.side, form.zero = _drawn(head + "\0" * tail)
+    form.bits = [
         [
-            zero ^ _drawn(head + "\0" * place + chr(1 << bit) + "\0" * (TAIL - place - 1))[1]
+            form.zero ^ _drawn(head + "\0" * place + chr(1 << bit) + "\0" * (tail - place - 1))[1]
             for bit in range(_BITS)
         ]
-        for place in range(TAIL)
+        for place in range(tail)
     ]
+    form.pictures = [{} for _place in range(tail)]
 
 
-@lru_cache(maxsize=64)
-def _side(head: str) -> int:
-    return _drawn(head + "\0" * TAIL)[0]
+def _picture(letter: str, bits: list[int]) -> int:
+    """What ``letter`` changes in a place whose single bits change ``bits``."""
+    modules = 0
+    for bit, picture in enumerate(bits):
+        if ord(letter) >> bit & 1:
+            modules ^= picture
+    return modules
 
 
 @lru_cache(maxsize=64)

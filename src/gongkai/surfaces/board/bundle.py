@@ -5,14 +5,14 @@ growing; so a bundle is made when somebody asks for it, from what the board hand
 from itself alone. ``static/board/prove.js`` makes and checks the same format in the browser.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Self
 
 from django.utils.translation import gettext as _
 
-from gongkai.foundation.core import canonical
+from gongkai.foundation.core import canonical, entries
 from gongkai.foundation.core.errors import Broken, Refused
 from gongkai.foundation.ledger import keyring
 from gongkai.foundation.ledger.keylist import (
@@ -24,13 +24,18 @@ from gongkai.foundation.ledger.keylist import (
     Listed,
     NoList,
 )
-from gongkai.foundation.ledger.workflow import commitment
+from gongkai.foundation.translog import cosigned
 from gongkai.foundation.translog.checkpoint import Checkpoint, OtherOrigin, open_checkpoint
-from gongkai.foundation.translog.merkle import tree_root
-from gongkai.foundation.translog.note import BadNote, UnknownSigner, Verifier, WrongSignature
+from gongkai.foundation.translog.cosignature import Cosignature, Witness, cosignatures
+from gongkai.foundation.translog.note import (
+    BadNote,
+    UnknownSigner,
+    Verifier,
+    WrongSignature,
+    split_note,
+)
 from gongkai.foundation.translog.proof import BadProof, Proof
-from gongkai.foundation.translog.store import TileStore
-from gongkai.foundation.translog.tiles import Tile
+from gongkai.foundation.translog.remote import Forked, ReadLog, Unverifiable, WentBack, extends
 from gongkai.surfaces.board import addresses
 
 FORMAT = "gongkai-proof/1"
@@ -176,17 +181,24 @@ class Bundle:
             raise Differs(_("随机数不对，应当是64位十六进制数。")) from error
         if salt.hex() != facts["salt"]:
             raise Differs(_("随机数不对，应当是64位十六进制数。"))
-        made = commitment(
-            salt,
-            subject=facts["subject"],
-            version=facts["version"],
-            organisation=facts["organisation"],
-            audience=list(map(str, facts["audience"])),
-            digest=facts["digest"],
-        )
-        return canonical.encode(
-            {"commitment": made, "kind": facts["kind"], "time": facts["time"]},
-        )
+        return entries.entry(facts)
+
+    def seen(self, witnesses: Collection[Witness]) -> list[Cosignature]:
+        """When which of ``witnesses`` saw the log with this entry in it; the earliest first.
+
+        Of a bundle that was checked. Raises ``Differs`` when a cosignature of theirs is false.
+        """
+        try:
+            found = cosignatures(Proof.parse(self.proof).checkpoint, witnesses)
+        except WrongSignature as error:
+            raise Differs(_("检查点上的联署是假的：检查点或者联署被改动过。")) from error
+        return sorted(found, key=lambda each: each.at)
+
+    def cosigners(self) -> list[str]:
+        """The names under which others than the log signed the checkpoint; none of it checked."""
+        note = Proof.parse(self.proof).checkpoint
+        origin = note.partition("\n")[0]
+        return sorted({name for name, _signature in split_note(note)[1] if name != origin})
 
 
 def gather(read: Read, address: str, version: int | None = None) -> Bundle:
@@ -211,12 +223,12 @@ def gather(read: Read, address: str, version: int | None = None) -> Bundle:
     note, vkey = read("log/checkpoint"), read("log/vkey")
     if note is None or vkey is None:
         raise Broken("the board hands out no checkpoint or no key")
-    log, text = _Log(read), note.decode()
-    proof = Proof.make(facts["index"], text, log.hash_reader(int(text.split("\n")[1])))
+    key, log = vkey.decode().strip(), ReadLog(lambda path: read(f"log/{path}"))
+    size, index = cosigned.size_of(note.decode()), facts["index"]
     listed = _json(read, f"/log/{keyring.LIST}")
-    made = Bundle(
-        facts, sealed.decode(), proof.text(), vkey.decode().strip(), stand["page"], listed
-    )
+    signed = _witnessed(read, index, size, key, listed) or note.decode()
+    proof = Proof.make(index, signed, log.hash_reader(size))
+    made = Bundle(facts, sealed.decode(), proof.text(), key, stand["page"], listed)
     try:
         made.check()
     except Differs as error:
@@ -241,30 +253,39 @@ def today(read: Read, vkey: str, keys: KeyList | None) -> Checkpoint:
 
 def refuse_other_history(read: Read, old: Checkpoint, now: Checkpoint) -> None:
     """``Differs`` unless the log that a board shows ``now`` begins as ``old`` says it did."""
-    reader = _Log(read).hash_reader(now.size)
     try:
-        begins = old.size <= now.size and (
-            (tree_root(now.size, reader), tree_root(old.size, reader)) == (now.root, old.root)
-        )
-    except Broken as error:
+        extends(ReadLog(lambda path: read(f"log/{path}")), old, now)
+    except Unverifiable as error:
         raise Differs(_("公开栏的日志文件不全，核对不了。")) from error
-    if not begins:
-        raise Differs(_("现在的日志不是从这个检查点接着长的：两段历史，这个检查点不能作准。"))
+    except (WentBack, Forked) as error:
+        wording = _("现在的日志不是从这个检查点接着长的：两段历史，这个检查点不能作准。")
+        raise Differs(wording) from error
 
 
-class _Log(TileStore):
-    """The log as a board hands it out, from its folder or over the network."""
+def _witnessed(
+    read: Read, index: int, size: int, vkey: str, listed: Mapping[str, Any] | None
+) -> str | None:
+    """The earliest cosigned checkpoint that covers the entry: it proves "not later than".
 
-    def __init__(self, read: Read) -> None:
-        super().__init__(Path("log"))
-        self._read = read
-
-    def find(self, tile: Tile) -> tuple[Tile, bytes] | None:
-        for candidate in (tile, tile.full):
-            data = self._read(f"log/{candidate.path}")
-            if data is not None:
-                return candidate, data
-        return None
+    Signed by ``vkey``, or by an earlier key that the list ``listed`` leads back to. None when no
+    witness has signed yet, or only under a key that was declared stolen: such a checkpoint proves
+    nothing to who has only the bundle. Raises ``Broken`` when the board's files cannot be read.
+    """
+    try:
+        told = _json(read, "/log/witnesses.json")
+        if not (told and told["witnesses"]):
+            return None
+        note = cosigned.earliest(lambda path: read(f"log/{path}"), index, size)
+        keys = KeyList.parse(listed) if listed else None
+    except (LookupError, ValueError) as error:
+        raise Broken(str(error)) from error
+    with suppress(UnknownSigner, Distrusted):
+        if note is not None and keys is None:
+            open_checkpoint(note, Verifier.parse(vkey))
+            return note
+        if note is not None and keys is not None and not keys.accept(note, vkey).key.bad:
+            return note
+    return None
 
 
 def _json(read: Read, address: str) -> dict[str, Any] | None:

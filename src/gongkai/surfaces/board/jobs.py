@@ -61,6 +61,7 @@ RECORDS_AT_ONCE, READINGS_AT_ONCE = 200, 10
 _days_shown: dict[tuple[Path, str], date] = {}
 _looks_shown: dict[tuple[Path, str, str], int] = {}
 """What the page of an entry was last made from, by board, organisation and code."""
+_witnesses_shown: dict[Path, bytes | None] = {}
 _followed: set[Path] = set()
 """Boards that this process has followed: what it wrote itself it need not look at closely."""
 
@@ -395,11 +396,28 @@ def _around(press: Press, gathering: Gathering) -> None:
     about.directory(press, queries.sizes(own_shelves), queries.newest_in(own_shelves))
 
 
+def witnesses(_now: datetime) -> bool:
+    """Render the page about the log where its file of witnesses says something new."""
+    root, told = Path(settings.HOME.board), _log_file("witnesses.json")
+    if told == _witnesses_shown.get(root):
+        return False
+    site = site_of_board()
+    _log(Press(site, houses.town()))
+    finish(site)
+    return True
+
+
 def _log(press: Press) -> None:
-    vkey = Path(settings.HOME.log) / "vkey"
-    key = vkey.read_text("utf-8").strip() if vkey.exists() else ""
+    told = _log_file("witnesses.json")
+    key = (_log_file("vkey") or b"").decode().strip()
     exposed = ledger.head().exposed_size
-    standing.log(press, exposed, key, list(queries.statements(exposed)))
+    standing.log(press, exposed, key, told, queries.statements(exposed))
+    _witnesses_shown[press.site.root] = told
+
+
+def _log_file(name: str) -> bytes | None:
+    file = Path(settings.HOME.log) / name
+    return file.read_bytes() if file.exists() else None
 
 
 def _isolated(render: Callable[[Item], None], item: Item) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,7 @@ from gongkai.foundation.organisations import queries as organisations
 from gongkai.foundation.organisations.queries import Officer
 from gongkai.foundation.organisations.states import Right
 from gongkai.foundation.ui import marks
+from gongkai.foundation.witness import queries as witnesses
 from gongkai.procedure.archive import queries as archive
 from gongkai.procedure.catalogue.charter import Charter
 from gongkai.procedure.catalogue.queries import charter_of, revisions_for
@@ -77,6 +79,7 @@ def tasks(officer: Officer) -> list[Task]:
         *_vacancies(officer),
         *_damages(officer),
         *_holidays(officer),
+        *_witnesses(officer),
         *_planned(officer, charter),
         *_revisions(officer, charter),
     ]
@@ -392,6 +395,21 @@ def _revisions(officer: Officer, charter: Charter) -> Iterator[Task]:
             say=say,
             act=_("看改了什么") if decide else _("接着改"),
             href=reverse("desk:revision", args=[each.pk]),
+        )
+
+
+def _witnesses(officer: Officer) -> Iterator[Task]:
+    """Neighbours who are silent or lie; only a person can ask them why."""
+    if not officer.may(Right.ADMINISTER):
+        return
+    for each in witnesses.complaints(clock.now()):
+        yield Task(
+            step="",
+            title=_("见证：%(name)s") % {"name": each.name},
+            say=each.say,
+            act=_("看日志的说明"),
+            href=f"{settings.BOARD_URL}/log-about",
+            now=each.grave,
         )
 
 

@@ -19,6 +19,7 @@ from gongkai.surfaces.board import (
     comparison,
     frame,
     items,
+    paper,
     reading,
     shelves,
     words,
@@ -164,6 +165,8 @@ def gaps(item: Item, opening: Opening, house: House) -> Gaps:
     title = edition.title.strip()
     summary = Markup(edition.body.partition("</p>")[0]).striptags()
     organisation, version = item.organisation, opening.version
+    head = paper.head(opening.seq)
+    link = f"{addresses.item(item.address)}#{head}"
     return {
         "address": item.address,
         "title": _short(title, TITLE) or number or item.address,
@@ -189,7 +192,8 @@ def gaps(item: Item, opening: Opening, house: House) -> Gaps:
         "seq": marks.thousands(opening.seq),
         "digest": f"{edition.digest[:32]} {edition.digest[32:]}",
         "salt": f"{opening.salt[:32]} {opening.salt[32:]}",
-        "qr": marks.qr(f"{settings.BOARD_URL}{addresses.item(item.address)}"),
+        "qr": marks.qr(f"{settings.BOARD_URL}{link}", len(link) - len("/i/")),
+        "head": head,
         "recorded": clock.stamp(opening.recorded_at),
         "audience": " ".join(opening.audience),
         "subject": f"{organisation} {item.address} {version}",

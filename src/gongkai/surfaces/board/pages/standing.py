@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -18,6 +18,9 @@ from gongkai.surfaces.board.models import Place
 from gongkai.surfaces.board.pages import lists, maps
 from gongkai.surfaces.board.press import Press, Values
 
+NAMED = "witnesses"
+"""Where the log's file has the list of witnesses."""
+
 
 def _plain(press: Press, address: str, template: str, here: str = "", **values: Any) -> None:
     """A page that says the same whatever is published."""
@@ -27,20 +30,17 @@ def _plain(press: Press, address: str, template: str, here: str = "", **values: 
     )
 
 
-def log(press: Press, size: int, vkey: str, statements: Sequence[PublicRecord]) -> None:
-    """The page about the log, with its present length and what was said of the log itself;
-    rendered at every pass.
-    """
-    _plain(
-        press,
-        "/log-about",
-        "log",
-        size=size,
-        vkey=vkey,
-        origin=settings.LOG_ORIGIN,
-        statements=[statement(press, each) for each in statements],
-        keys=any(each.kind == keyring.KIND for each in statements),
-    )
+@dataclass(frozen=True)
+class Witnessed:
+    """What the page about the log says of one witness (联署人), and how far it lags behind."""
+
+    name: str
+    url: str
+    size: int
+    at: datetime | None
+    behind: int
+    silent: bool
+    conflict: bool
 
 
 @dataclass(frozen=True)
@@ -53,12 +53,50 @@ class Statement:
     said: Mapping[str, Any]
 
 
+def log(
+    press: Press,
+    size: int,
+    vkey: str,
+    witnesses: bytes | None,
+    statements: Sequence[PublicRecord],
+) -> None:
+    """The page about the log, with its present length; rendered at every pass.
+
+    ``witnesses`` is the log's file that names them, ``statements`` is what was said of the log
+    itself: what the page says follows from files and records alone.
+    """
+    named = json.loads(witnesses or b"{}").get(NAMED, ())
+    _plain(
+        press,
+        "/log-about",
+        "log",
+        size=size,
+        vkey=vkey,
+        origin=settings.LOG_ORIGIN,
+        witnesses=[_witnessed(each, size) for each in named],
+        statements=[statement(press, each) for each in statements],
+        keys=any(each.kind == keyring.KIND for each in statements),
+    )
+
+
 def statement(press: Press, record: PublicRecord) -> Statement:
     """The statement that ``record`` makes."""
     said = json.loads(record.body)
     house = press.town.house(record.organisation)
     kind = "restore" if record.kind == "restore" else said["change"]
     return Statement(record.seq or 0, clock.civil_day(record.at, house.zone), kind, said)
+
+
+def _witnessed(told: Mapping[str, Any], size: int) -> Witnessed:
+    return Witnessed(
+        name=told["name"],
+        url=told["url"],
+        size=told["size"],
+        at=clock.unstamp(told["time"]) if told["time"] else None,
+        behind=max(0, size - told["size"]),
+        silent=bool(told["trouble"]),
+        conflict=told["conflict"],
+    )
 
 
 def missing(press: Press, places: Sequence[Place], found: Mapping[str, Item]) -> None:

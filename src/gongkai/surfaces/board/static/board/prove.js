@@ -115,13 +115,13 @@
 
   // -- keys and checkpoints -----------------------------------------------------------------------
 
-  /** The public key written as name+id+base64. */
-  async function key(vkey) {
+  /** The public key written as name+id+base64; kind 1 signs logs, kind 4 is a witness's. */
+  async function key(vkey, kind) {
     const parts = /^([^+\s]+)\+([0-9a-f]{8})\+(.+)$/.exec(vkey);
     try {
       const bytes = unbase64(parts[3]);
       const id = (await sha256(joined(utf8(parts[1] + "\n"), bytes))).subarray(0, 4);
-      if (bytes.length !== 33 || bytes[0] !== 1 || hex(id) !== parts[2]) throw new Error("no key");
+      if (bytes.length !== 33 || bytes[0] !== (kind || 1) || hex(id) !== parts[2]) throw new Error("no key");
       return { name: parts[1], id: parts[2], bytes: bytes.subarray(1), vkey: vkey };
     } catch (error) { throw new Fault("bad-key"); }
   }
@@ -150,7 +150,7 @@
     for (const each of mine) {
       if (!await signed(by.bytes, each.bytes, utf8(read.said))) throw new Fault("bad-signed");
     }
-    read.others = read.signatures.length - mine.length;
+    read.others = read.signatures.filter(function (each) { return each.name !== by.name; }).length;
     return read;
   }
 
@@ -236,9 +236,98 @@
     return last === 0 && same(hash, root);
   }
 
-  /** The path of the entry with these facts under `checkpoint`; a Fault says whether facts or tiles are wrong. */
-  async function inclusion(facts, checkpoint) {
-    const index = facts.index, reader = tiles(checkpoint.size);
+  /** The hashes that show the tree of `size` to begin with the tree of `old` (RFC 6962, 2.1.2). */
+  async function common(old, size, reader) {
+    const hashes = [];
+    let low = 0, high = size;
+    while (old < high) {
+      let half = 1;
+      while (half * 2 < high - low) half *= 2;
+      const middle = low + half;
+      if (old <= middle) {
+        hashes.unshift(await range(middle, high, reader));
+        high = middle;
+      } else {
+        hashes.unshift(await range(low, middle, reader));
+        low = middle;
+      }
+    }
+    if (low) hashes.unshift(await range(low, high, reader));
+    return hashes;
+  }
+  /** Whether `hashes` show both roots at once (RFC 9162, 2.1.4.2), for 0 < old < size. */
+  async function grows(old, size, oldRoot, root, hashes) {
+    let at = old - 1, last = size - 1;
+    function up() { at = Math.floor(at / 2); last = Math.floor(last / 2); }
+    while (at % 2) up();
+    const path = at ? hashes : [oldRoot].concat(hashes);
+    if (!path.length) return false;
+    let before = path[0], after = path[0];
+    for (const sibling of path.slice(1)) {
+      if (last === 0) return false;
+      if (at % 2 || at === last) {
+        before = await node(sibling, before);
+        after = await node(sibling, after);
+        while (at && at % 2 === 0) up();
+      } else after = await node(after, sibling);
+      up();
+    }
+    return last === 0 && same(before, oldRoot) && same(after, root);
+  }
+
+  /** The root of the first `old` entries, proved to be in the log of `checkpoint`; a Fault when the tiles are wrong. */
+  async function headAt(old, checkpoint) {
+    const reader = tiles(checkpoint.size), told = await range(0, old, reader);
+    const sound = old === checkpoint.size ? same(told, checkpoint.root) :
+      await grows(old, checkpoint.size, told, checkpoint.root, await common(old, checkpoint.size, reader));
+    if (!sound) throw new Fault("bad-tiles");
+    return told;
+  }
+
+  // -- witnesses ------------------------------------------------------------------------------------
+
+  /** Who the witnesses are, each with its key; none where the board names none. */
+  async function witnesses() {
+    const told = await json("/log/witnesses.json");
+    return Promise.all((told ? told.witnesses : []).map(async function (each) {
+      return Object.assign({}, each, { key: await key(each.vkey, 4) });
+    }));
+  }
+  /** When which of the witnesses signed a checkpoint that was read, the earliest first; a Fault when one of theirs is false. */
+  async function seen(checkpoint, known) {
+    const found = [];
+    for (const each of checkpoint.signatures) {
+      const by = known.find(function (one) { return one.key.name === each.name && one.key.id === each.id; });
+      if (!by) continue;
+      if (each.bytes.length !== 72) throw new Fault("bad-cosigned", { name: each.name });
+      const view = new DataView(each.bytes.buffer, each.bytes.byteOffset);
+      const at = view.getUint32(0) * Math.pow(2, 32) + view.getUint32(4);
+      const said = utf8("cosignature/v1\ntime " + at + "\n" + checkpoint.said);
+      if (!await signed(by.key.bytes, each.bytes.subarray(8), said)) throw new Fault("bad-cosigned", { name: each.name });
+      found.push({ name: each.name, at: at });
+    }
+    return found.sort(function (a, b) { return a.at - b.at; });
+  }
+  /** The first cosigned checkpoint that covers entry `index` of a log of `size`; null where there is none. As cosigned.py. */
+  async function earliest(index, size) {
+    const first = Math.floor(index / WIDTH), last = Math.min(Math.floor((size - 1) / WIDTH), first + 16);
+    for (let number = first; number <= last; number += 1) {
+      const groups = String(number).padStart(Math.ceil(String(number).length / 3) * 3, "0").match(/.../g), end = groups.pop();
+      const bytes = await get("/log/cosigned/" + groups.map(function (g) { return "x" + g + "/"; }).join("") + end);
+      const parts = bytes && bytes.length ? text(bytes).replace(/\n$/, "").split("\n\n") : [];
+      for (let at = 0; at + 1 < parts.length; at += 2) {
+        const note = parts[at] + "\n\n" + parts[at + 1] + "\n";
+        if (readCheckpoint(note).size > index) return note;
+      }
+    }
+    const newest = await get("/log/cosigned/checkpoint");
+    return newest && readCheckpoint(text(newest)).size > index ? text(newest) : null;
+  }
+
+  /** The path of the entry with these facts under `checkpoint`, from the tiles of the `whole` log; a Fault says
+    whether facts or tiles are wrong. */
+  async function inclusion(facts, checkpoint, whole) {
+    const index = facts.index, reader = tiles((whole || checkpoint).size);
     if (!(Number.isSafeInteger(index) && index >= 0 && index < checkpoint.size)) throw new Fault("bad-entry", { index: index });
     const hashes = await path(index, checkpoint.size, reader), mine = await leaf(await entry(facts));
     if (await joins(mine, index, checkpoint.size, hashes, checkpoint.root)) return hashes;
@@ -282,7 +371,7 @@
   async function begins(old, today) {
     const reader = tiles(today.size);
     if (old.size > today.size || !same(await range(0, today.size, reader), today.root) ||
-      !same(await range(0, old.size, reader), old.root)) throw new Fault("bad-history");
+      !same(await range(0, old.size, reader), old.root)) throw new Fault("bad-begin");
   }
 
   // -- proof bundles --------------------------------------------------------------------------------
@@ -334,5 +423,7 @@
     get: get, must: must, json: json, unblank: unblank, spelt: spelt, words: words, found: found, key: key,
     openCheckpoint: openCheckpoint, inclusion: inclusion, proofText: proofText, bundle: bundle,
     readBundle: readBundle, readProof: readProof, checkBundle: checkBundle, keys: keys, signerOf: signerOf,
+    readCheckpoint: readCheckpoint, headAt: headAt,
+    witnesses: witnesses, seen: seen, earliest: earliest, unbase64: unbase64, same: same,
   };
 })();

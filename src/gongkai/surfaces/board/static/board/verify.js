@@ -4,6 +4,7 @@
 (function () {
   "use strict";
   const prove = window.gongkai.prove, Fault = prove.Fault;
+  const HEAD = /^(.*?)#?([1-9]\d{0,15})\.([\w-]{32})$/;
   const ADDRESS = /^[0-9A-HJKMNP-TV-Z]{10}$/, LARGEST = 512 * 1024 * 1024, LARGEST_TEXT = 8 * 1024 * 1024;
   const page = document.getElementById("check"), result = document.getElementById("result");
   const form = page.querySelector("form"), field = function (name) { return form.elements[name]; };
@@ -119,29 +120,52 @@
     if (digest !== facts.digest) throw new Fault("bad-sealed");
     answer.ok("ok-sealed", { digest: digest });
     const vkey = prove.text(await prove.must("/log/vkey")).trim(), key = await prove.key(vkey);
-    const checkpoint = await prove.openCheckpoint(prove.text(await prove.must("/log/checkpoint")), key);
-    const hashes = await prove.inclusion(facts, checkpoint);
+    const checkpoint = await theCheckpoint(key);
+    let hashes = await prove.inclusion(facts, checkpoint);
     answer.ok("ok-entry", { index: facts.index, time: when(facts.time) });
     answer.ok("ok-signed", { size: checkpoint.size, origin: checkpoint.origin });
-    notProved(answer, checkpoint, vkey);
+    const known = await prove.witnesses(), early = known.length ? await cosigned(facts.index, checkpoint, key) : null;
+    if (early) hashes = await prove.inclusion(facts, early, checkpoint);
+    await witnessed(answer, early, known, vkey);
     const listed = await prove.keys();
     answer.save = {
       name: address + "-v" + version + ".proof.json",
       text: prove.bundle(Object.assign({
-        facts: facts, page: stand.page, proof: prove.proofText(facts.index, hashes, checkpoint.note),
+        facts: facts, page: stand.page, proof: prove.proofText(facts.index, hashes, (early || checkpoint).note),
         sealed: prove.text(bytes), vkey: vkey,
       }, listed ? { keys: listed } : {})),
     };
     return edition;
   }
+  async function theCheckpoint(key) {
+    return prove.openCheckpoint(prove.text(await prove.must("/log/checkpoint")), key);
+  }
+  /** The earliest cosigned checkpoint with this entry, signed by the log's present key; null where there is none. */
+  async function cosigned(index, checkpoint, key) {
+    const note = await prove.earliest(index, checkpoint.size);
+    if (!note) return null;
+    let early;
+    try { early = await prove.openCheckpoint(note, key); } catch (error) {
+      if (error.say === "bad-signer") return null;
+      throw error;
+    }
+    if (!prove.same(await prove.headAt(early.size, checkpoint), early.root)) throw new Fault("bad-history", { size: early.size });
+    return early;
+  }
+  /** What the witnesses say of the checkpoint `early`, and what they cannot say. */
+  async function witnessed(answer, early, known, vkey) {
+    const found = early ? await prove.seen(early, known) : [];
+    found.forEach(function (each) {
+      answer.ok("ok-witness", { name: each.name, time: when(each.at * 1000), size: early.size });
+    });
+    if (found.length) answer.open.push(say("not-witness"));
+    else answer.open.push(say(early && early.others ? "not-time-others" : "not-time", { count: early && early.others }));
+    answer.open.push(say("not-true"), say("not-key", { vkey: vkey }), say("not-seal"));
+  }
   /** The log's time in the reader's own time, with the time as it is written there. */
   function when(time) {
     const at = new Date(time);
     return isNaN(at) ? time : at.toLocaleString(document.documentElement.lang, { dateStyle: "long", timeStyle: "medium" });
-  }
-  function notProved(answer, checkpoint, vkey) {
-    answer.open.push(say(checkpoint.others ? "not-time-others" : "not-time", { count: checkpoint.others }));
-    answer.open.push(say("not-true"), say("not-key", { vkey: vkey }), say("not-seal"));
   }
   function stands(answer, stand, version) {
     if (version === stand.current) { answer.ok("is-current"); return "match"; }
@@ -150,16 +174,38 @@
     return "old";
   }
 
+  /** A printed sheet: the head of the log that it remembers, and the item on it. */
+  async function sheet(answer, it) {
+    const checkpoint = await theCheckpoint(await prove.key(prove.text(await prove.must("/log/vkey")).trim()));
+    if (it.size > checkpoint.size) throw new Fault("bad-paper-short", { size: it.size, now: checkpoint.size });
+    const root = await prove.headAt(it.size, checkpoint), begins = prove.unbase64(it.root);
+    if (!prove.same(root.subarray(0, begins.length), begins)) throw new Fault("bad-paper", { size: it.size });
+    answer.ok("ok-paper", { size: it.size });
+    if (!it.address) return "match";
+    const stand = await standing(it.address);
+    let version = it.version;
+    for (const each of version ? [] : stand.versions) {
+      const facts = await factsOf(it.address, each);
+      if (facts && facts.index === it.size - 1) version = each;
+    }
+    if (!version) answer.unknown("not-on-paper");
+    return item(answer, it.address, version);
+  }
+
   async function item(answer, address, version, held) {
     const stand = await standing(address), meant = version || stand.current;
     await proveAll(answer, stand, meant, held || {});
     return stands(answer, stand, meant);
   }
 
+  function one(answer, it) { return it.size ? sheet(answer, it) : item(answer, it.address, it.version); }
+
   // -- what somebody may hold ---------------------------------------------------------------------
 
-  /** A number, an address or the URL of a page: its address and, where named, the version. */
+  /** A number, an address, the URL of a page or what a sheet's code says: its address and, where named, the version. */
   async function meant(typed) {
+    const plainly = prove.unblank(typed), printed = HEAD.exec(plainly);
+    if (printed) return Object.assign(printed[1] ? await meant(printed[1]) : {}, { size: Number(printed[2]), root: printed[3].replace(/-/g, "+").replace(/_/g, "/") });
     const linked = /^[a-z]+:\/\/([^/]+)/i.exec(typed), inner = /\/i\/([0-9a-z]{10})(?:\/v(\d+))?/i.exec(typed);
     if (linked) {
       const hosts = [location.host, new URL(board).host];
@@ -189,7 +235,7 @@
     if (value && value.format === "gongkai-edition/1") return anEdition(answer, bytes, value);
     if (value && value.salt && value.subject && value.version) return item(answer, value.subject, value.version, { facts: value });
     const code = await qr(file);
-    if (code) { const it = await meant(code); return item(answer, it.address, it.version); }
+    if (code) return one(answer, await meant(code));
     return anAttachment(answer, file, bytes);
   }
 
@@ -202,7 +248,7 @@
     answer.ok("ok-entry", { index: read.facts.index, time: when(read.facts.time) });
     answer.ok("ok-signed", { size: checkpoint.size, origin: checkpoint.origin });
     if (by !== now) answer.ok("ok-earlier", { vkey: by.vkey });
-    notProved(answer, checkpoint, vkey);
+    await witnessed(answer, checkpoint, await prove.witnesses(), vkey);
     const stand = await standing(read.facts.subject);
     answer.links.push([root + "/i/" + stand.address, say("see-item")]);
     return stands(answer, stand, read.facts.version);
@@ -315,7 +361,7 @@
     const file = field("file").files[0], typed = field("number").value.trim(), text = field("text").value;
     if (file) return aFile(answer, file);
     if (typed && prove.unblank(text)) return theText(answer, await meant(typed), text);
-    if (typed) { const it = await meant(typed); return item(answer, it.address, it.version); }
+    if (typed) return one(answer, await meant(typed));
     if (prove.unblank(text)) return aText(answer, text);
     throw new Fault("nothing");
   }

@@ -1,0 +1,36 @@
+"""What a monitor may have to say, each in one sentence for a person and one word for a program."""
+
+from dataclasses import dataclass
+
+SENTENCES = {
+    "wrong-key": "检查点不是用记下的公钥签的。对方换了密钥会公告；核实以后用--vkey写新的公钥。"
+    " / The checkpoint is not signed by the pinned key.",
+    "wrong-signature": "检查点的签名是假的，内容或者签名被改动过。"
+    " / The checkpoint's signature is false.",
+    "wrong-origin": "检查点属于另一个日志。 / The checkpoint is of another log.",
+    "rollback": "日志变短了：以前公布过的记录不见了。 / The log is shorter than it was.",
+    "fork": "日志有两段不同的历史：以前公布的记录被改写过。"
+    " / The log was rewritten: two histories.",
+    "tiles": "日志的文件缺失或者损坏，算不出签了名的总指纹。"
+    " / The log's files do not give the signed root.",
+    "page-changed": "网页上的正文或者标题和封存的原文不一样。"
+    " / What the page shows is not what was sealed.",
+    "sealed-changed": "封存的原文和它自己的指纹不一样。 / The sealed bytes were changed.",
+    "not-in-log": "日志里记的不是这一件。 / The log says something else of this item.",
+    "vanished": "网页不见了，也没有撤回或者清除的说明。 / The page vanished without a tombstone.",
+    "unreadable": "网页旁边的文件读不懂。 / A file beside the page cannot be read.",
+}
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """Something that must not be (警报); ``where`` is the address that it is about, if any."""
+
+    kind: str
+    where: str = ""
+    detail: str = ""
+
+    def sentence(self) -> str:
+        """For a person."""
+        place = f"{self.where}：" if self.where else ""
+        return place + SENTENCES[self.kind] + (f" [{self.detail}]" if self.detail else "")

@@ -1,0 +1,283 @@
+"""The monitor over a real board: what it keeps, each alarm provoked for real, and who is silent."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+from click.testing import CliRunner
+from django.conf import settings
+from django.db import transaction
+from django.test import override_settings
+from tests.foundation.witness.neighbours import Neighbour
+from tests.surfaces.board.office import Office, address
+from tests.surfaces.board.serving import served
+
+from gongkai.config.env import Home
+from gongkai.config.monitor import commands, memory, pages
+from gongkai.config.monitor.commands import monitor
+from gongkai.foundation.ledger.lease import Lease
+from gongkai.foundation.translog.checkpoint import Checkpoint
+from gongkai.foundation.translog.note import Signer
+from gongkai.surfaces.board import houses, jobs
+
+pytestmark = pytest.mark.django_db
+
+A, B, W, E = (address(number) for number in range(1, 5))
+
+
+@pytest.fixture(scope="module")
+def board(tmp_path_factory, django_db_setup, django_db_blocker):
+    """A board with A corrected, B, W withdrawn and E erased; a log of 8 entries."""
+    home = Home(tmp_path_factory.mktemp("monitored"))
+    home.lay_out()
+    home.log.mkdir()
+    (home.keys / "log.key").write_text(Signer.generate(settings.LOG_ORIGIN).skey)
+    houses._parsed.cache_clear()
+    jobs._days_shown.clear()
+    where = override_settings(HOME=home, STATIC_ROOT=home.assets)
+    with where, django_db_blocker.unblock(), transaction.atomic():
+        fill(Office(home, Lease()))
+        transaction.set_rollback(True)
+    return home.board
+
+
+def fill(office):
+    assert office.lease.acquire()
+    office.charter()
+    for subject in (A, B, W, E):
+        office.release(subject, number=f"青溪-JC-2026-{subject}")
+    office.go()
+    office.release(A, number=f"青溪-JC-2026-{A}", body="<p>五十三处。</p>", note="更正一处。")
+    office.withdraw(W)
+    office.erase(E)
+    office.go()
+    office.lease.release()
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    """Runs the monitor over an address; returns its exit status and what its JSON says."""
+    monkeypatch.setattr(commands, "PAUSE", 0)
+
+    def run(url, *options):
+        words = [url, "--state", str(tmp_path / "state"), "--json", *options]
+        result = CliRunner().invoke(monitor, words)
+        assert result.exit_code in (0, 1, 3), result.output
+        return result.exit_code, json.loads(result.output)
+
+    run.state = tmp_path / "state"
+    return run
+
+
+@pytest.fixture
+def look(board, run):
+    """The same over the board."""
+    with served(board) as url:
+        yield lambda *options: run(url, *options)
+
+
+@pytest.fixture
+def neighbour(tmp_path):
+    """A log of three entries, without pages."""
+    made = Neighbour(tmp_path / "neighbour")
+    made.grow(b"a", b"b", b"c")
+    (made.store.folder / "vkey").write_text(made.vkey + "\n")
+    with served(made.folder) as made.url:
+        yield made
+
+
+def alarms(told):
+    status, said = told
+    assert status == bool(said["alarms"])
+    return [(each["kind"], each["where"]) for each in said["alarms"]]
+
+
+def test_a_board_that_is_well_is_remembered(board, look, run):
+    for _again in range(2):
+        status, said = look()
+        said.pop("url")
+        assert (status, said) == (
+            0,
+            {
+                "alarms": [],
+                "known": 4,
+                "looked": 4,
+                "size": 8,
+                "status": "well",
+                "trouble": "",
+            },
+        )
+    assert (run.state / "kept/8.txt").read_bytes() == (board / "log/checkpoint").read_bytes()
+
+
+def test_a_log_that_grows_is_followed(neighbour, run):
+    assert run(neighbour.url)[0] == 0
+    neighbour.grow(*(b"%d" % number for number in range(300)))
+    assert run(neighbour.url)[1]["size"] == 303
+    kept = sorted(file.name for file in (run.state / "kept").iterdir())
+    assert kept == ["3.txt", "303.txt"]
+
+
+def test_a_share_each_run_and_all_of_them_in_the_end(look, monkeypatch):
+    seen = []
+    wrong = pages.Look.wrong
+    monkeypatch.setattr(pages.Look, "wrong", lambda self, a: (seen.append(a), wrong(self, a))[1])
+    for _run in range(4):
+        look("--pages", "1")
+    assert sorted(seen) == sorted([A, B, W, E])
+
+
+def swap(file, before, after):
+    data = file.read_bytes()
+    assert before in data
+    file.write_bytes(data.replace(before, after))
+
+
+def test_each_thing_changed_on_a_page_is_named(board, look):
+    for path, before, after, kind, where in (
+        (f"i/{B}.html", "52处".encode(), "25处".encode(), "page-changed", f"/i/{B}"),
+        (f"en/i/{B}.html", "52处".encode(), "25处".encode(), "page-changed", f"/en/i/{B}"),
+        (f"i/{A}/v1.html", "52处".encode(), "25处".encode(), "page-changed", f"/i/{A}/v1"),
+        (f"i/{B}.html", "农田".encode(), b"", "page-changed", f"/i/{B}"),
+        (f"i/{B}.html", b"<!--/sealed-->", b"", "page-changed", f"/i/{B}"),
+        (f"i/{B}/v1.json", "52处".encode(), "25处".encode(), "sealed-changed", f"/i/{B}/v1.json"),
+        (f"i/{B}/v1.log.json", b"2026-", b"2025-", "not-in-log", f"/i/{B}/v1"),
+        (f"i/{B}.json", b'"open"', b'"shut', "unreadable", f"/i/{B}"),
+    ):
+        file = board / path
+        whole = file.read_bytes()
+        swap(file, before, after)
+        for twin in (".br", ".gz"):
+            file.with_name(file.name + twin).unlink(missing_ok=True)
+        found = alarms(look())
+        file.write_bytes(whole)
+        assert found == [(kind, where)], (path, before)
+    assert alarms(look()) == []
+
+
+def test_what_vanishes_without_a_tombstone_is_named_until_it_is_back(board, look):
+    for path in (f"i/{B}.json", f"i/{B}.html", f"en/i/{W}.html", f"i/{A}/v1.json"):
+        file = board / path
+        away = file.rename(file.with_name(".away"))
+        for _again in range(2):
+            ((kind, _where),) = alarms(look())
+            assert kind == "vanished"
+        away.rename(file)
+    assert alarms(look()) == []
+
+
+def test_a_truncated_bundle_is_an_alarm(board, look):
+    file = board / "log/tile/entries/000.p/8"
+    whole = file.read_bytes()
+    file.write_bytes(whole[:-1])
+    found = {kind for kind, _where in alarms(look("--pages", "1"))}
+    file.write_bytes(whole)
+    assert found == {"tiles"}
+
+
+def rewritten(neighbour):
+    """The operator's own key, another history."""
+    other = Neighbour(neighbour.folder.parent / "rewritten")
+    other.grow(b"a", b"B", b"c", b"d", b"e")
+    shutil.rmtree(neighbour.store.folder / "tile")
+    shutil.copytree(other.store.folder, neighbour.store.folder, dirs_exist_ok=True)
+
+
+def same_size(neighbour):
+    neighbour.expose(3, root=bytes(32))
+
+
+def shorter(neighbour):
+    neighbour.expose(2)
+
+
+def other_key(neighbour):
+    neighbour.expose(3, signer=Signer.generate("other.test/log"))
+
+
+def other_log(neighbour):
+    text = Checkpoint("third.test/log", 3, neighbour.store.root(3)).text()
+    (neighbour.store.folder / "checkpoint").write_text(neighbour.signer.sign(text))
+
+
+def false(neighbour):
+    swap(neighbour.store.folder / "checkpoint", b"\n3\n", b"\n4\n")
+
+
+def tile_gone(neighbour):
+    neighbour.grow(b"d")
+    (neighbour.store.folder / "tile/0/000.p/4").unlink()
+
+
+@pytest.mark.parametrize(
+    ("happens", "kind"),
+    [
+        (rewritten, "fork"),
+        (same_size, "fork"),
+        (shorter, "rollback"),
+        (other_key, "wrong-key"),
+        (other_log, "wrong-origin"),
+        (false, "wrong-signature"),
+        (tile_gone, "tiles"),
+    ],
+)
+def test_a_log_that_does_not_go_on_is_an_alarm_at_each_run_with_evidence(
+    neighbour, run, happens, kind
+):
+    run(neighbour.url)
+    checkpoint = neighbour.store.folder / "checkpoint"
+    good = checkpoint.read_text()
+    happens(neighbour)
+    for _again in range(2):
+        assert alarms(run(neighbour.url)) == [(kind, "")]
+    (folder,) = (run.state / "evidence").iterdir()
+    assert (folder / "before.txt").read_text() == good
+    assert (folder / "now.txt").read_text() == checkpoint.read_text()
+    assert (run.state / "checkpoint").read_text() == good
+
+
+def test_the_key_is_pinned_or_named(neighbour, run):
+    other = Signer.generate("other.test/log")
+    assert alarms(run(neighbour.url, "--vkey", other.verifier.vkey)) == [("wrong-key", "")]
+    assert alarms(run(neighbour.url, "--vkey", neighbour.vkey)) == []
+    (neighbour.store.folder / "vkey").write_text(other.verifier.vkey + "\n")
+    assert alarms(run(neighbour.url)) == []
+    # A key that was changed openly: whoever believes it names it, and the history still binds.
+    neighbour.expose(3, signer=other)
+    assert alarms(run(neighbour.url, "--vkey", other.verifier.vkey)) == []
+    neighbour.expose(3, signer=other, root=bytes(32))
+    assert alarms(run(neighbour.url)) == [("fork", "")]
+    assert CliRunner().invoke(monitor, [neighbour.url, "--vkey", "nonsense"]).exit_code == 2
+
+
+def test_who_does_not_answer_is_no_alarm(neighbour, run):
+    run(neighbour.url)
+    assert run("http://127.0.0.1:9")[0] == 3
+    checkpoint = neighbour.store.folder / "checkpoint"
+    checkpoint.write_text("<html>Please log in to this network.</html>")
+    status, said = run(neighbour.url)
+    assert (status, said["status"], said["alarms"]) == (3, "unanswered", [])
+    checkpoint.unlink()
+    assert run(neighbour.url)[0] == 3
+    with memory.opened(run.state):
+        assert run(neighbour.url)[0] == 3
+    assert CliRunner().invoke(monitor, ["file:///etc"]).exit_code == 2
+
+
+def test_it_needs_the_package_and_nothing_else(board, tmp_path):
+    with served(board) as url:
+        script = (
+            "import sys, atexit; from gongkai.config.cli import gongkai;"
+            f"sys.argv = ['gongkai', 'monitor', '{url}', '--state', '{tmp_path / 'alone'}'];"
+            "atexit.register(lambda: print([n for n in sys.modules if n == 'django']));"
+            "gongkai()"
+        )
+        surroundings = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
+        run = subprocess.run(
+            [sys.executable, "-c", script], env=surroundings, capture_output=True, text=True
+        )
+    assert (run.returncode, run.stderr) == (0, "")
+    assert run.stdout == "好：日志8条，接得上；查了4件网页（共4件）。 / Well.\n[]\n"

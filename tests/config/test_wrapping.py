@@ -13,6 +13,7 @@ from gongkai.config.backups import sealing
 from gongkai.config.env import Unusable
 from gongkai.config.keycommands import keys
 from gongkai.config.keys import make_keys, make_next_key
+from gongkai.foundation.translog.cosignature import Cosigner
 from gongkai.foundation.translog.note import Signer
 
 ORIGIN = "keys.invalid/log"
@@ -48,6 +49,8 @@ def test_wrapped_keys_are_the_same_keys_and_stand_nowhere_in_clear(kept):
     assert secrets(kept) == before
     assert {name for name, secret in before.items() if secret in on_disk(kept)} == {"django.key"}
     assert kept.public_key("log.key") == Signer.parse(before["log.key"]).verifier.vkey
+    cosigner = Cosigner.parse(before["witness.key"])
+    assert kept.public_key("witness.key") == cosigner.verifier.vkey
     assert [file.name for file in kept.keys.iterdir() if file.stat().st_mode & 0o077] == []
     assert wrapping.seal(kept.keys, WORDS) == []
 

@@ -20,6 +20,7 @@ from gongkai.config.monitor import commands, memory, pages
 from gongkai.config.monitor.commands import monitor
 from gongkai.foundation.ledger.lease import Lease
 from gongkai.foundation.translog.checkpoint import Checkpoint
+from gongkai.foundation.translog.keylist import COMPROMISED
 from gongkai.foundation.translog.note import Signer
 from gongkai.surfaces.board import houses, jobs
 
@@ -239,13 +240,23 @@ def test_a_log_that_does_not_go_on_is_an_alarm_at_each_run_with_evidence(
     assert (run.state / "checkpoint").read_text() == good
 
 
+def test_a_key_that_the_log_announced_is_followed_without_naming_it(neighbour, run):
+    run(neighbour.url)
+    neighbour.changes_key()
+    assert alarms(run(neighbour.url)) == []
+    assert (run.state / "vkey").read_text() == neighbour.vkey + "\n"
+    neighbour.changes_key(COMPROMISED)
+    assert alarms(run(neighbour.url)) == [("stolen-key", "")]
+    assert alarms(run(neighbour.url, "--vkey", neighbour.vkey)) == []
+
+
 def test_the_key_is_pinned_or_named(neighbour, run):
     other = Signer.generate("other.test/log")
     assert alarms(run(neighbour.url, "--vkey", other.verifier.vkey)) == [("wrong-key", "")]
     assert alarms(run(neighbour.url, "--vkey", neighbour.vkey)) == []
     (neighbour.store.folder / "vkey").write_text(other.verifier.vkey + "\n")
     assert alarms(run(neighbour.url)) == []
-    # A key that was changed openly: whoever believes it names it, and the history still binds.
+    # A key that nobody announced: whoever believes it names it, and the history still binds.
     neighbour.expose(3, signer=other)
     assert alarms(run(neighbour.url, "--vkey", other.verifier.vkey)) == []
     neighbour.expose(3, signer=other, root=bytes(32))

@@ -13,7 +13,10 @@ from gongkai.foundation.core import canonical
 from gongkai.foundation.core.errors import Broken, Refused
 from gongkai.foundation.ledger import keyring
 from gongkai.foundation.ledger import workflow as ledger
-from gongkai.foundation.ledger.keylist import (
+from gongkai.foundation.ledger.logs import OFFICE, PUBLIC
+from gongkai.foundation.ledger.models import Handover
+from gongkai.foundation.translog.checkpoint import Checkpoint, open_checkpoint
+from gongkai.foundation.translog.keylist import (
     OUTSIDE,
     STOLEN,
     UNCONNECTED,
@@ -21,9 +24,6 @@ from gongkai.foundation.ledger.keylist import (
     KeyList,
     NoList,
 )
-from gongkai.foundation.ledger.logs import OFFICE, PUBLIC
-from gongkai.foundation.ledger.models import Handover
-from gongkai.foundation.translog.checkpoint import Checkpoint, open_checkpoint
 from gongkai.foundation.translog.note import Signer, UnknownSigner, Verifier, split_note
 from gongkai.foundation.translog.verify import verify_log
 from gongkai.surfaces.board.crew import own_connections

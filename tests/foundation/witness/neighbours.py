@@ -8,9 +8,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
+from gongkai.foundation.core import canonical, entries
 from gongkai.foundation.translog.checkpoint import Checkpoint
 from gongkai.foundation.translog.cosignature import Cosigner
-from gongkai.foundation.translog.note import Signer
+from gongkai.foundation.translog.keylist import COMPROMISED, LIST, LIST_FORMAT, ROTATED
+from gongkai.foundation.translog.note import Signer, sign_note
+from gongkai.foundation.translog.proof import Proof
 from gongkai.foundation.translog.store import TileStore
 
 
@@ -41,6 +44,41 @@ class Neighbour:
         self.store.folder.mkdir(parents=True, exist_ok=True)
         (self.store.folder / "checkpoint").write_text((signer or self.signer).sign(made.text()))
         return made
+
+    def changes_key(self, change: str = ROTATED) -> Signer:
+        """Announce another key in the log, and sign with it from then on; returns the one before.
+
+        The list is as ``ledger/keyring.py`` writes it once the old key is retired, or was stolen.
+        """
+        old, stolen, before = self.signer, change == COMPROMISED, self.size
+        new = Signer(old.verifier.name, sha256(old.skey.encode()).digest())
+        said = {"change": change, "new": new.verifier.vkey, "old": old.verifier.vkey}
+        body = canonical.encode({**said, "size": before if stolen else 0}).decode()
+        facts = {
+            "audience": ["public"],
+            "digest": canonical.digest(body.encode()),
+            "index": before,
+            "kind": "key",
+            "organisation": "other",
+            "salt": "00" * 32,
+            "subject": "log-key",
+            "time": "2026-01-01T00:00:00Z",
+            "version": 1,
+        }
+        made = self.grow(entries.entry(facts))
+        note = sign_note(made.text(), [new] if stolen else [old, new])
+        proof = Proof.make(before, note, self.store.hash_reader(self.size)).text()
+        since, until = (before, before) if stolen else (before + 1, before + 1)
+        link = {"body": body, "facts": facts, "proof": proof}
+        keys = [
+            {"bad": stolen, "link": None, "since": 0, "until": until, "vkey": old.verifier.vkey},
+            {"bad": False, "link": link, "since": since, "until": None, "vkey": new.verifier.vkey},
+        ]
+        told = {"format": LIST_FORMAT, "keys": keys, "origin": old.verifier.name}
+        (self.store.folder / LIST).write_bytes(canonical.encode(told))
+        self.signer = new
+        self.expose(self.size)
+        return old
 
     def cosigns(self, note: str, at: float | None = None, *, by: Cosigner | None = None) -> str:
         """Sign a log's note, and put it where a witness does; returns it."""

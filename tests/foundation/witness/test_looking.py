@@ -13,6 +13,7 @@ from gongkai.foundation.ledger.workflow import SYSTEM
 from gongkai.foundation.translog.checkpoint import Checkpoint
 from gongkai.foundation.translog.cosignature import cosignatures
 from gongkai.foundation.translog.cosigned import witness_place
+from gongkai.foundation.translog.keylist import COMPROMISED, LIST
 from gongkai.foundation.translog.note import Signer
 from gongkai.foundation.witness import asking, jobs, queries, workflow
 from gongkai.foundation.witness.models import WatchedLog
@@ -123,6 +124,47 @@ def test_what_is_wrong_is_named_and_never_cosigned(home, watched, neighbour, hap
     assert log.trouble == trouble
     assert (log.size, log.root, log.note) == (before.size, before.root, before.note)
     assert bool(log.evidence) == (trouble == Trouble.FORKED)
+
+
+def test_a_key_that_the_log_announced_is_followed_and_the_one_before_no_more(watched, neighbour):
+    asking.look(watched)
+    before = neighbour.changes_key()
+    log = asking.look(WatchedLog.objects.get())
+    assert (log.size, log.trouble, log.vkey) == (4, "", neighbour.vkey)
+    neighbour.grow(b"d")
+    neighbour.expose(5, signer=before)
+    assert asking.look(log).trouble == Trouble.UNSIGNED
+
+
+def test_a_key_that_was_announced_beside_the_log_is_not_followed(watched, neighbour):
+    asking.look(watched)
+    neighbour.changes_key()
+    told, thief = (neighbour.store.folder / LIST).read_bytes(), neighbour.signer
+    swap(neighbour)  # another history, in which nobody reads of the other key
+    (neighbour.store.folder / LIST).write_bytes(told)
+    neighbour.expose(5, signer=thief)
+    log = asking.look(WatchedLog.objects.get())
+    assert (log.size, log.trouble) == (3, Trouble.UNSIGNED)
+
+
+def test_a_key_that_was_declared_stolen_is_refused_until_a_person_names_another(watched, neighbour):
+    asking.look(watched)
+    thief = neighbour.changes_key(COMPROMISED)
+    stolen = asking.look(WatchedLog.objects.get())
+    assert (stolen.size, stolen.trouble) == (3, Trouble.STOLEN)
+    neighbour.grow(b"d")
+    neighbour.expose(5, signer=thief)
+    (neighbour.store.folder / LIST).unlink()  # a thief who answers in the board's place
+    assert asking.look(stolen).trouble == Trouble.STOLEN
+    again = workflow.watch(url=neighbour.url, vkey=neighbour.vkey, by=SYSTEM, organisation="qingxi")
+    neighbour.expose(5)
+    assert (asking.look(again).size, asking.look(again).trouble) == (5, "")
+
+
+def test_what_a_thief_signs_beyond_the_declared_size_is_refused(watched, neighbour):
+    asking.look(watched)
+    neighbour.expose(4, signer=neighbour.changes_key(COMPROMISED))
+    assert asking.look(WatchedLog.objects.get()).trouble == Trouble.STOLEN
 
 
 def test_evidence_of_a_fork_stays_until_a_person_names_the_log_again(watched, neighbour):

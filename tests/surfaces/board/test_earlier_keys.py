@@ -13,15 +13,17 @@ from gongkai.config.keys import make_next_key
 from gongkai.foundation.core import canonical
 from gongkai.foundation.ledger import keyring, logs
 from gongkai.foundation.ledger import workflow as ledger
-from gongkai.foundation.ledger.keylist import KeyList
 from gongkai.foundation.ledger.logs import PUBLIC
 from gongkai.foundation.translog.checkpoint import Checkpoint
+from gongkai.foundation.translog.cosignature import Cosigner
+from gongkai.foundation.translog.keylist import KeyList
 from gongkai.foundation.translog.merkle import leaf_hash
 from gongkai.foundation.translog.proof import Proof
 from gongkai.surfaces.board import commands
 from gongkai.surfaces.board.bundle import Bundle, Differs, gather
 
 A = address(1)
+WITNESS, SEEN = Cosigner("n.test/log/witness", b"7" * 32), 1_795_406_400
 
 
 @pytest.fixture
@@ -72,6 +74,25 @@ def backdated(thief, good: Bundle) -> Bundle:
     return replace(forged, proof=Proof(0, (), note).text())
 
 
+def cosigned(board) -> None:
+    """A witness signs the log as it stands, and the board tells of it."""
+    note = (board.home.log / "checkpoint").read_text()
+    text = note.rpartition("\n\n")[0] + "\n"
+    place = board.home.log / "cosigned/000"
+    place.parent.mkdir()
+    place.write_text(note + WITNESS.cosign(text, SEEN))
+    told = {
+        "conflict": False,
+        "name": WITNESS.witness.name,
+        "size": int(text.split("\n")[1]),
+        "time": "2026-11-22T16:00:00Z",
+        "trouble": "",
+        "url": "https://n.test",
+        "vkey": WITNESS.witness.vkey,
+    }
+    (board.home.log / "witnesses.json").write_bytes(canonical.encode({"witnesses": [told]}))
+
+
 def verify(tmp_path, bundle: Bundle, *words: str):
     file = tmp_path / "bundle.json"
     file.write_bytes(bundle.encode())
@@ -100,6 +121,27 @@ def test_after_a_rotation_every_bundle_is_proved_by_either_key(board, tmp_path):
     assert "another key" in board.page("en/log-about.html")
 
 
+def test_what_was_cosigned_under_an_earlier_key_goes_on_to_say_not_later_than(board, tmp_path):
+    cosigned(board)
+    first, size = PUBLIC.vkey, made(board).check().size
+    board.change(keyring.ROTATED)
+    board.change(keyring.RETIRED)
+    second, after = PUBLIC.vkey, made(board)
+    assert (after.check(first).size, after.check(second).size) == (size, size)
+    done = verify(tmp_path, after, "--vkey", second, "--witness", WITNESS.witness.vkey)
+    assert (done.exit_code, "不晚于" in done.output) == (0, True), done.output
+
+
+def test_after_a_theft_a_witness_alone_can_date_what_the_stolen_key_signed(board, tmp_path):
+    cosigned(board)
+    before = made(board)
+    board.change(keyring.COMPROMISED, size=2)
+    known = ["--vkey", PUBLIC.vkey, "--keys", str(board.home.log / "keys.json")]
+    assert verify(tmp_path, before, *known).exit_code == 1
+    assert verify(tmp_path, before, *known, "--witness", WITNESS.witness.vkey).exit_code == 0
+    assert (made(board).seen([WITNESS.witness]), made(board).check().size) == ([], 3)
+
+
 def test_after_a_theft_an_old_bundle_holds_only_with_the_log_and_a_thief_s_never(board, tmp_path):
     first, before = PUBLIC.vkey, made(board)
     thief = logs.signer(PUBLIC.key_file())
@@ -122,6 +164,7 @@ def test_after_a_theft_an_old_bundle_holds_only_with_the_log_and_a_thief_s_never
 
 @pytest.mark.browser
 def test_the_browser_knows_earlier_keys_and_no_thief(board, page):
+    cosigned(board)
     before, thief = made(board), logs.signer(PUBLIC.key_file())
     board.change(keyring.ROTATED)
     board.change(keyring.RETIRED)
@@ -142,16 +185,21 @@ def test_the_browser_knows_earlier_keys_and_no_thief(board, page):
             page.click("button[type=reset]")
             payload = {"name": "b.json", "mimeType": "text/plain", "buffer": bundle.encode()}
             page.set_input_files("[name=file]", payload)
-            page.click("main form .btn >> nth=0")
+            page.click("#check form .btn >> nth=0")
             page.wait_for_selector("#result [data-state]")
             shown = re.sub(r"\s+", "", page.inner_text("#result"))
             told = page.get_attribute("#result [data-state]", "data-state")
             assert (told, says in shown) == (state, True), shown
+        page.click("button[type=reset]")
+        page.fill("[name=number]", A)
+        page.click("#check form .btn >> nth=0")
+        page.wait_for_selector("#result [data-state=match]")
+        assert "联署人n.test/log/witness" in re.sub(r"\s+", "", page.inner_text("#result"))
         keys = board.home.log / "keys.json"
         value = json.loads(keys.read_text())
         value["keys"][1]["link"]["body"] = value["keys"][2]["link"]["body"]
         keys.write_bytes(canonical.encode(value))
         page.set_input_files("[name=file]", {**payload, "buffer": before.encode()})
-        page.click("main form .btn >> nth=0")
+        page.click("#check form .btn >> nth=0")
         page.wait_for_selector("#result [data-state=differs]")
         assert "公钥表和日志对不上" in page.inner_text("#result")

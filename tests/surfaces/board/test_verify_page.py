@@ -117,7 +117,7 @@ def ask(page, *, number="", text="", file=None, name="file.json"):
     if file is not None:
         payload = {"name": name, "mimeType": "application/octet-stream", "buffer": file}
         page.set_input_files("[name=file]", payload)
-    page.click("main form .btn >> nth=0")
+    page.click("#check form .btn >> nth=0")
     return answered(page)
 
 
@@ -362,7 +362,7 @@ def test_a_file_is_dropped_and_the_rest_is_done_by_keyboard(here, page):
             const held = new DataTransfer()
             held.items.add(new File([data], 'list.pdf'))
             const drop = new DragEvent('drop', {dataTransfer: held, bubbles: true})
-            document.querySelector('form').dispatchEvent(drop)
+            document.querySelector('#check form').dispatchEvent(drop)
         }""",
         LIST.decode(),
     )
@@ -470,7 +470,7 @@ def test_a_picture_of_the_code_is_read_where_the_browser_can(here, page):
     picture = page.screenshot()
     payload = {"name": "code.png", "mimeType": "image/png", "buffer": picture}
     page.set_input_files("[name=file]", payload)
-    page.click("main form .btn >> nth=0")
+    page.click("#check form .btn >> nth=0")
     assert answered(page)[0] == "match"
 
 
@@ -478,6 +478,6 @@ def test_without_script_the_page_says_how_to_check_by_hand(here, browser):
     with browser.new_context(java_script_enabled=False) as context:
         page = context.new_page()
         page.goto(f"{here}/verify/")
-        assert not page.is_visible("main form")
+        assert not page.is_visible("#check form")
         page.click("#by-hand a")
         assert page.url == f"{here}/help/verify"

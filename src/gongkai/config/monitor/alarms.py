@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 
 SENTENCES = {
-    "wrong-key": "检查点不是用记下的公钥签的。对方换了密钥会公告；核实以后用--vkey写新的公钥。"
-    " / The checkpoint is not signed by the pinned key.",
+    "wrong-key": "检查点不是用记下的公钥签的，日志里也没有公告过换密钥。"
+    "核实以后用--vkey写新的公钥。"
+    " / The checkpoint is not signed by the pinned key, and the log announced no other.",
+    "stolen-key": "记下的公钥声明过失密。新的公钥请另找途径问到，再用--vkey写上。"
+    " / The pinned key was declared stolen; ask people for the new one and name it by --vkey.",
     "wrong-signature": "检查点的签名是假的，内容或者签名被改动过。"
     " / The checkpoint's signature is false.",
     "wrong-origin": "检查点属于另一个日志。 / The checkpoint is of another log.",

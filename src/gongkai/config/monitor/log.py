@@ -3,7 +3,8 @@
 from gongkai.config.monitor.alarms import Alarm
 from gongkai.config.monitor.memory import Memory
 from gongkai.foundation.core.fetching import Unreachable
-from gongkai.foundation.translog.checkpoint import Checkpoint, OtherOrigin, open_checkpoint
+from gongkai.foundation.translog.checkpoint import Checkpoint, OtherOrigin
+from gongkai.foundation.translog.keylist import STOLEN, Distrusted, follow
 from gongkai.foundation.translog.note import UnknownSigner, Verifier, WrongSignature, split_note
 from gongkai.foundation.translog.remote import (
     Forked,
@@ -18,16 +19,18 @@ from gongkai.foundation.translog.remote import (
 def look(read: Read, memory: Memory) -> tuple[Checkpoint, list[Alarm]]:
     """The checkpoint that can be relied on, and what is wrong with the log.
 
-    Remembers the present checkpoint when all is well. Otherwise the alarm comes again at each run,
-    both notes are kept as evidence, and the earlier checkpoint is the one that is returned. Raises
-    ``Unreachable`` when there is nothing to compare.
+    A key that the log itself announced takes the place of the pinned one. Remembers the present
+    checkpoint when all is well. Otherwise the alarm comes again at each run, both notes are kept as
+    evidence, and the earlier checkpoint is the one that is returned. Raises ``Unreachable`` when
+    there is nothing to compare.
     """
-    verifier = _verifier(read, memory)
+    pinned = _verifier(read, memory)
     before = memory.note
     old = Checkpoint.parse(split_note(before)[0]) if before else None  # opened when it was kept
     note = _note(read)
     try:
-        new = open_checkpoint(note, verifier)
+        found = follow(read, note, pinned.vkey)
+        new = found.checkpoint
         extends(ReadLog(read), old, new)
     except ValueError as error:
         kind = _kind(error)
@@ -35,9 +38,9 @@ def look(read: Read, memory: Memory) -> tuple[Checkpoint, list[Alarm]]:
             raise Unreachable(f"no checkpoint there: {error}") from error
         kept = memory.accuse(kind, (("before", before), ("now", note)))
         if old is None:
-            old = Checkpoint(verifier.name, 0, bytes(32))
+            old = Checkpoint(pinned.name, 0, bytes(32))
         return old, [Alarm(kind, detail=f"{error}; {kept}")]
-    memory.pin(verifier.vkey)
+    memory.pin(found.key.vkey)
     memory.keep(note, new.size)
     return new, []
 
@@ -68,6 +71,8 @@ def _kind(error: ValueError) -> str:
     match error:
         case WentBack():
             return "rollback"
+        case Distrusted():
+            return "stolen-key" if error.why == STOLEN else "wrong-key"
         case Forked():
             return "fork"
         case Unverifiable():

@@ -12,10 +12,9 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from gongkai.foundation.core.progress import Progress, bar
 from gongkai.foundation.ledger import audit as compare
 from gongkai.foundation.ledger import queries, workflow
-from gongkai.foundation.ledger.keylist import STOLEN, Distrusted, KeyList
-from gongkai.foundation.ledger.keyring import LIST
 from gongkai.foundation.ledger.logs import OFFICE, PUBLIC, Log
 from gongkai.foundation.translog.checkpoint import open_checkpoint
+from gongkai.foundation.translog.keylist import LIST, STOLEN, Distrusted, KeyList
 from gongkai.foundation.translog.merkle import tree_root
 from gongkai.foundation.translog.note import Verifier
 from gongkai.foundation.translog.store import TileStore

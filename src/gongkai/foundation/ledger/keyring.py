@@ -28,15 +28,15 @@ from gongkai.foundation.ledger import acts, logs
 from gongkai.foundation.ledger.logs import OFFICE, PUBLIC, Log
 from gongkai.foundation.ledger.models import Act, Handover, Head, PublicRecord
 from gongkai.foundation.ledger.queries import head
+from gongkai.foundation.translog import keylist
 from gongkai.foundation.translog.note import Signer
 from gongkai.foundation.translog.proof import Proof
 
-KIND = "key"
+KIND, LIST = keylist.KIND, keylist.LIST
+ROTATED, RETIRED, COMPROMISED = keylist.ROTATED, keylist.RETIRED, keylist.COMPROMISED
+VERBS, LIST_FORMAT = keylist.VERBS, keylist.LIST_FORMAT
 SUBJECTS = {PUBLIC.name: "log-key", OFFICE.name: "audit-key"}
-ROTATED, RETIRED, COMPROMISED = "rotated", "retired", "compromised"
-VERBS = {ROTATED: "key.rotate", RETIRED: "key.retire", COMPROMISED: "key.compromise"}
-LIST_FORMAT, CHANGE_FORMAT = "gongkai-keys/1", "gongkai-key-change/1"
-LIST = "keys.json"
+CHANGE_FORMAT = "gongkai-key-change/1"
 
 
 @dataclass(frozen=True)

@@ -18,10 +18,10 @@ from gongkai.foundation.ledger.models import PublicRecord
 from gongkai.foundation.translog.checkpoint import Checkpoint, OtherOrigin, open_checkpoint
 from gongkai.foundation.translog.cosignature import Witness, cosignatures
 from gongkai.foundation.translog.cosigned import log_address, witness_place
+from gongkai.foundation.translog.keylist import STOLEN, Distrusted, follow
 from gongkai.foundation.translog.note import (
     BadNote,
     UnknownSigner,
-    Verifier,
     WrongSignature,
     split_note,
 )
@@ -65,20 +65,28 @@ def reader(address: str) -> Read:
 def look(log: WatchedLog) -> WatchedLog:
     """Fetch the log's checkpoint, compare it with what is remembered, cosign it.
 
-    Says how it went in the row that comes back. ``Held`` in a home out of a backup: what it
-    remembers may be old.
+    A key that the log itself announced is followed; one that it declared stolen is believed no
+    more until a person names another. Says how it went in the row that comes back. ``Held`` in a
+    home out of a backup: what it remembers may be old.
     """
     held.refuse(settings.HOME.path)
+    if log.trouble == Trouble.STOLEN:
+        return workflow.fail(row=log, trouble=Trouble.STOLEN)
     read, note = reader(log_address(log.url)), ""
     try:
         data = read("checkpoint")
         if data is None:
             return workflow.fail(row=log, trouble=Trouble.NOTHING)
         note = data.decode()
-        checkpoint = open_checkpoint(note, Verifier.parse(log.vkey))
-        extends(ReadLog(read), _remembered(log), checkpoint)
-        signed = _by_the_log(note, log.origin)
-        return workflow.cosign(log=log, checkpoint=checkpoint, note=signed, cosigner=own.cosigner())
+        found = follow(read, note, log.vkey)
+        extends(ReadLog(read), _remembered(log), found.checkpoint)
+        return workflow.cosign(
+            log=log,
+            checkpoint=found.checkpoint,
+            note=_by_the_log(note, log.origin),
+            vkey=found.key.vkey,
+            cosigner=own.cosigner(),
+        )
     except Forked:
         return workflow.fail(row=log, trouble=Trouble.FORKED, evidence=note)
     except (OSError, ValueError) as error:
@@ -102,7 +110,7 @@ def given_away(origin: str) -> Checkpoint | None:
     place = Path(settings.HOME.log) / witness_place(origin)
     try:
         note = place.read_text("utf-8")
-        key = own.cosigner().witness
+        key = own.witness()
         return Checkpoint.parse(split_note(note)[0]) if cosignatures(note, [key]) else None
     except (FileNotFoundError, ValueError):
         return None
@@ -159,7 +167,7 @@ def _contradiction(checkpoint: Checkpoint, note: str) -> Trouble | None:
     if ours and checkpoint.size and PUBLIC.store.root(checkpoint.size) == checkpoint.root:
         return None
     try:
-        open_checkpoint(note, PUBLIC.signer.verifier)
+        open_checkpoint(note, *PUBLIC.verifiers)
     except BadNote:
         return Trouble.FALSE
     return Trouble.FORKED
@@ -178,6 +186,8 @@ def _trouble(error: Exception) -> Trouble:
     match error:
         case WentBack():
             return Trouble.WENT_BACK
+        case Distrusted():
+            return Trouble.STOLEN if error.why == STOLEN else Trouble.UNSIGNED
         case Unverifiable():
             return Trouble.TILES
         case UnknownSigner():

@@ -26,7 +26,7 @@ def witness() -> None:
 @witness.command(help="打印本站的联署公钥。 / Print the key by which we cosign.")
 def key() -> None:
     """The line that a neighbour needs for ``gongkai witness trust``."""
-    click.echo(queries.cosigner().verifier.vkey)
+    click.echo(queries.witness().vkey)
 
 
 @witness.command(help="给别人的日志见证。 / Witness the log of another board.")
@@ -55,7 +55,7 @@ def remove(name: str) -> None:
 @click.argument("vkey")
 def trust(url: str, vkey: str) -> None:
     """URL is the witness's board, VKEY what ``gongkai witness key`` prints there."""
-    own = queries.cosigner().witness
+    own = queries.witness()
     trusted = workflow.trust(url=url, vkey=vkey, own=own, by=SYSTEM, organisation=_organisation())
     click.echo(_("从现在起采信%(name)s的联署。") % {"name": trusted.name})
     _tell(asking.hear(trusted))

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from gongkai.foundation.translog.cosignature import Cosigner
+from gongkai.foundation.translog.cosignature import Cosigner, Witness
 from gongkai.foundation.witness.models import Asked, TrustedWitness, WatchedLog
 from gongkai.foundation.witness.states import GRAVE, Trouble
 
@@ -29,6 +29,11 @@ class Complaint:
 def cosigner() -> Cosigner:
     """The key by which this installation cosigns."""
     return Cosigner.parse(settings.HOME.secret(KEY))
+
+
+def witness() -> Witness:
+    """The public half of that key; needs no passphrase."""
+    return Witness.parse(settings.HOME.public_key(KEY))
 
 
 def watched() -> QuerySet[WatchedLog]:

@@ -17,7 +17,7 @@ def watch_obstacles(url: str, vkey: str) -> list[str]:
     except ValueError:
         wording = _("这不是日志的公钥：%(vkey)s。公钥在对方公开栏的/log/vkey，请另找途径核对。")
         return [*obstacles, wording % {"vkey": vkey}]
-    if verifier.name == settings.LOG_ORIGIN or verifier == PUBLIC.signer.verifier:
+    if verifier.name == settings.LOG_ORIGIN or verifier in PUBLIC.verifiers:
         obstacles.append(_("这是本站自己的日志。自己给自己见证，什么也证明不了。"))
     return obstacles
 

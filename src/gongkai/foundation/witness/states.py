@@ -10,6 +10,7 @@ class Trouble(models.TextChoices):
     UNREACHABLE = "unreachable", _("问不到")
     NOTHING = "nothing", _("那里没有检查点")
     UNSIGNED = "unsigned", _("没有用登记的公钥签名")
+    STOLEN = "stolen", _("登记的公钥声明过失密，要由人问到新的公钥，再登记一次")
     BAD_SIGNATURE = "bad-signature", _("签名是假的")
     OTHER_LOG = "other-log", _("检查点属于另一个日志")
     WENT_BACK = "went-back", _("检查点比以前的短")

@@ -108,24 +108,28 @@ def queue(kind: type[Row], rows: Iterable[Row], at: datetime) -> None:
     kind._default_manager.filter(pk__in=[row.pk for row in rows]).update(queued_at=at)
 
 
-def cosign(*, log: WatchedLog, checkpoint: Checkpoint, note: str, cosigner: Cosigner) -> WatchedLog:
+def cosign(
+    *, log: WatchedLog, checkpoint: Checkpoint, note: str, vkey: str, cosigner: Cosigner
+) -> WatchedLog:
     """Remember ``checkpoint``, which extends what ``log`` remembers, and cosign it 联署.
 
-    ``note`` is the checkpoint as the log signed it. The cosignature is stored in the transaction
-    that remembers, and only read back by whoever publishes it: *cut off before the commit, nothing
-    was given away; after it, nothing is forgotten.* ``Conflict`` when another process has cosigned
-    meanwhile: then the comparison has to be made again.
+    ``note`` is the checkpoint as the log signed it, by ``vkey``, which is its key from now on. The
+    cosignature is stored in the transaction that remembers, and only read back by whoever publishes
+    it: *cut off before the commit, nothing was given away; after it, nothing is forgotten.*
+    ``Conflict`` when another process has cosigned meanwhile: then the comparison has to be made
+    again.
     """
     at = clock.now().replace(microsecond=0)
     line = cosigner.cosign(checkpoint.text(), int(at.timestamp()))
     with transaction.atomic():
         held = WatchedLog.objects.select_for_update().get(pk=log.pk)
-        if (held.size, held.root) != (log.size, log.root) or held.removed_at:
+        remembered = (held.size, held.root, held.vkey)
+        if remembered != (log.size, log.root, log.vkey) or held.removed_at:
             raise Conflict("another process has cosigned this log meanwhile")
         if held.cosigned_at and at < held.cosigned_at:
             return _troubled(held, Trouble.CLOCK)
         held.size, held.root = checkpoint.size, checkpoint.root.hex()
-        held.note, held.cosigned_at = note + line, at
+        held.note, held.cosigned_at, held.vkey = note + line, at, vkey
         _well(held)
         held.save()
     return held

@@ -14,8 +14,11 @@ from django.utils.translation import gettext as _
 
 from gongkai.foundation.core import canonical, entries
 from gongkai.foundation.core.errors import Broken, Refused
-from gongkai.foundation.ledger import keyring
-from gongkai.foundation.ledger.keylist import (
+from gongkai.foundation.translog import cosigned
+from gongkai.foundation.translog.checkpoint import Checkpoint, OtherOrigin, open_checkpoint
+from gongkai.foundation.translog.cosignature import Cosignature, Witness, cosignatures
+from gongkai.foundation.translog.keylist import (
+    LIST,
     OUTSIDE,
     STOLEN,
     UNCONNECTED,
@@ -24,9 +27,6 @@ from gongkai.foundation.ledger.keylist import (
     Listed,
     NoList,
 )
-from gongkai.foundation.translog import cosigned
-from gongkai.foundation.translog.checkpoint import Checkpoint, OtherOrigin, open_checkpoint
-from gongkai.foundation.translog.cosignature import Cosignature, Witness, cosignatures
 from gongkai.foundation.translog.note import (
     BadNote,
     UnknownSigner,
@@ -225,7 +225,7 @@ def gather(read: Read, address: str, version: int | None = None) -> Bundle:
         raise Broken("the board hands out no checkpoint or no key")
     key, log = vkey.decode().strip(), ReadLog(lambda path: read(f"log/{path}"))
     size, index = cosigned.size_of(note.decode()), facts["index"]
-    listed = _json(read, f"/log/{keyring.LIST}")
+    listed = _json(read, f"/log/{LIST}")
     signed = _witnessed(read, index, size, key, listed) or note.decode()
     proof = Proof.make(index, signed, log.hash_reader(size))
     made = Bundle(facts, sealed.decode(), proof.text(), key, stand["page"], listed)

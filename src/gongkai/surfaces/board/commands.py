@@ -20,11 +20,10 @@ from gongkai.foundation.core import clock, fetching, identifiers
 from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.core.fetching import is_address
 from gongkai.foundation.core.progress import Progress, bar
-from gongkai.foundation.ledger.keylist import KeyList, NoList
-from gongkai.foundation.ledger.keyring import LIST
 from gongkai.foundation.ledger.lease import LASTS, Lease
 from gongkai.foundation.translog.checkpoint import Checkpoint, open_checkpoint
 from gongkai.foundation.translog.cosignature import Cosignature, Witness
+from gongkai.foundation.translog.keylist import LIST, KeyList, NoList
 from gongkai.foundation.translog.note import Verifier
 from gongkai.foundation.translog.remote import ReadLog, Unverifiable, proved_root
 from gongkai.surfaces.board import build as builds
@@ -198,7 +197,7 @@ def verify(
     if vkey:
         _key(vkey)
     if not Path(what).is_file() and (sheet := paper.read(what)):
-        return _verify_sheet(sheet, board.rstrip("/") or sheet.board, vkey)
+        return _verify_sheet(sheet, board.rstrip("/") or sheet.board, vkey, keys_file)
     bundle = _bundle(Path(what))
     known = [_witness_key(each) for each in witnesses]
     _verify_bundle(bundle, vkey, origin, keys_file, known, board.rstrip("/"))
@@ -300,12 +299,12 @@ def _witnessed(bundle: Bundle, seen: Sequence[Cosignature]) -> Iterator[str]:
         yield wording % {"names": "、".join(others)}
 
 
-def _verify_sheet(sheet: Sheet, board: str, vkey: str) -> None:
+def _verify_sheet(sheet: Sheet, board: str, vkey: str, keys_file: Path | None) -> None:
     """Compare the head that a sheet remembers with the log as the board hands it out today."""
     if not is_address(board):
         raise click.UsageError(_("纸上的文字里没有网址。请用--board写上公开栏的网址。"))
     try:
-        told, log = _compared(sheet, _network(board), vkey)
+        told, log = _compared(sheet, _network(board), vkey, keys_file)
     except Refused as refusal:
         click.echo("\n".join(refusal.obstacles), err=True)
         raise SystemExit(3) from refusal
@@ -321,20 +320,25 @@ def _verify_sheet(sheet: Sheet, board: str, vkey: str) -> None:
         click.echo(_("注意：公钥来自公开栏自己，还没有核实。请向别处问到公钥，用--vkey再核对。"))
 
 
-def _compared(sheet: Sheet, read: Read, vkey: str) -> tuple[str, Checkpoint]:
-    """What does not fit, or nothing; and the log's checkpoint."""
+def _compared(
+    sheet: Sheet, read: Read, vkey: str, keys_file: Path | None
+) -> tuple[str, Checkpoint]:
+    """What does not fit, or nothing; and the log's checkpoint, by ``vkey`` or a key it leads to."""
     note, own = read("log/checkpoint"), read("log/vkey")
     if note is None or not (vkey or own):
         raise Refused([_("那里没有日志的检查点或者公钥。请看网址。")])
     try:
         verifier = Verifier.parse(vkey or (own or b"").decode().strip())
-        log = open_checkpoint(note.decode(), verifier)
+        keys, text = _keys(keys_file, read), note.decode()
+        log = today(read, verifier.vkey, keys) if keys else open_checkpoint(text, verifier)
         if sheet.size > log.size:
             told = {"size": sheet.size, "now": log.size}
             return _("纸上记着日志有%(size)s条，今天只有%(now)s条：日志变短了。") % told, log
         root = proved_root(ReadLog(lambda path: read(f"log/{path}")), sheet.size, log)
     except Unverifiable:
         return _("日志的文件缺失或者损坏，算不出签了名的总指纹。"), log
+    except Differs as error:
+        raise SystemExit(_fail(str(error))) from error
     except ValueError as error:
         wording = _("检查点不是用这把公钥签的，或者被改动过：%(error)s")
         raise SystemExit(_fail(wording % {"error": error})) from error

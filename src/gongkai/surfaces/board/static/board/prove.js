@@ -355,7 +355,7 @@
       const today = await openCheckpoint(text(await must("/log/checkpoint")), by);
       for (let next = at + 1; next < listed.keys.length; next += 1) await announced(listed.keys[next - 1], listed.keys[next], today);
       await begins(read, today);
-      return each;
+      return Object.assign(each, { bad: mine.bad });
     }
     return by;
   }

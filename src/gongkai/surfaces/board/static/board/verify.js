@@ -125,13 +125,18 @@
     answer.ok("ok-entry", { index: facts.index, time: when(facts.time) });
     answer.ok("ok-signed", { size: checkpoint.size, origin: checkpoint.origin });
     const known = await prove.witnesses(), early = known.length ? await cosigned(facts.index, checkpoint, key) : null;
-    if (early) hashes = await prove.inclusion(facts, early, checkpoint);
     await witnessed(answer, early, known, vkey);
+    // Under a key that was stolen a checkpoint proves nothing to who has the file alone.
+    const saved = early && !early.bad ? early : checkpoint;
+    if (early) {
+      const joined = await prove.inclusion(facts, early, checkpoint);
+      if (saved === early) hashes = joined;
+    }
     const listed = await prove.keys();
     answer.save = {
       name: address + "-v" + version + ".proof.json",
       text: prove.bundle(Object.assign({
-        facts: facts, page: stand.page, proof: prove.proofText(facts.index, hashes, (early || checkpoint).note),
+        facts: facts, page: stand.page, proof: prove.proofText(facts.index, hashes, saved.note),
         sealed: prove.text(bytes), vkey: vkey,
       }, listed ? { keys: listed } : {})),
     };
@@ -140,13 +145,17 @@
   async function theCheckpoint(key) {
     return prove.openCheckpoint(prove.text(await prove.must("/log/checkpoint")), key);
   }
-  /** The earliest cosigned checkpoint with this entry, signed by the log's present key; null where there is none. */
+  /** The earliest cosigned checkpoint with this entry, signed by the log's present key or by an earlier one that
+   *  today's log leads back to; null where there is none. */
   async function cosigned(index, checkpoint, key) {
     const note = await prove.earliest(index, checkpoint.size);
     if (!note) return null;
     let early;
-    try { early = await prove.openCheckpoint(note, key); } catch (error) {
-      if (error.say === "bad-signer") return null;
+    try {
+      const by = await prove.signerOf(note, key);
+      early = Object.assign(await prove.openCheckpoint(note, by), { bad: by.bad });
+    } catch (error) {
+      if (["bad-signer", "bad-stolen", "bad-range"].includes(error.say)) return null;
       throw error;
     }
     if (!prove.same(await prove.headAt(early.size, checkpoint), early.root)) throw new Fault("bad-history", { size: early.size });

@@ -3,7 +3,8 @@
 Nothing in it is believed by itself. Whoever trusts one key is led to another by the entry that
 announced it: forward when the earlier key signed a checkpoint over that entry, backward when the
 later one did. From a stolen key no way leads forward, since the thief could have gone it, too.
-Asks no database; ``keyring`` writes the list, ``static/board/prove.js`` reads it in the browser.
+Asks no database; ``ledger/keyring.py`` writes the list, ``static/board/prove.js`` reads it in the
+browser.
 """
 
 from collections.abc import Mapping
@@ -12,18 +13,17 @@ from typing import Any, Self
 
 from gongkai.foundation.core import canonical
 from gongkai.foundation.core.entries import commitment
-from gongkai.foundation.ledger.keyring import (
-    COMPROMISED,
-    KIND,
-    LIST_FORMAT,
-    ROTATED,
-    VERBS,
-)
+from gongkai.foundation.core.errors import Broken
 from gongkai.foundation.translog.checkpoint import Checkpoint, open_checkpoint
+from gongkai.foundation.translog.merkle import inclusion_proof, leaf_hash, verify_inclusion
 from gongkai.foundation.translog.note import BadNote, UnknownSigner, Verifier, split_note
 from gongkai.foundation.translog.proof import BadProof, Proof
+from gongkai.foundation.translog.remote import Read, ReadLog, Unverifiable
 
-FIELDS = {"bad", "link", "since", "until", "vkey"}
+KIND = "key"
+ROTATED, RETIRED, COMPROMISED = "rotated", "retired", "compromised"
+VERBS = {ROTATED: "key.rotate", RETIRED: "key.retire", COMPROMISED: "key.compromise"}
+LIST, LIST_FORMAT = "keys.json", "gongkai-keys/1"
 
 
 class NoList(ValueError):
@@ -132,6 +132,53 @@ class KeyList:
             raise UnknownSigner("no signature by a key of the list")
         raise Distrusted(why)
 
+    def forward(self, note: str, trusted: str, log: ReadLog) -> Accepted:
+        """The checkpoint in ``note``, by ``trusted`` or the newest key that it leads forward to.
+
+        For who remembers: an earlier key is not gone back to, and each step must stand in ``log``
+        itself under this checkpoint, where everybody sees it. Raises as :meth:`accept` does, and
+        ``Unverifiable`` when the tiles do not give the signed root.
+        """
+        at = next((n for n, key in enumerate(self.keys) if key.vkey == trusted), None)
+        if at is None:
+            return _by_itself(note, trusted)
+        why = ""
+        for place in reversed(range(at, len(self.keys))):
+            try:
+                checkpoint = open_checkpoint(note, self.keys[place].verifier)
+            except UnknownSigner:
+                continue
+            if not self._leads(at, place):
+                stolen = any(map(self._stolen, range(at, place)))
+                why = why or (STOLEN if stolen else UNCONNECTED)
+            elif not self.keys[place].covers(checkpoint.size):
+                why = why or (STOLEN if self._stolen(place) else OUTSIDE)
+            elif not all(self._stands(n, checkpoint, log) for n in range(at + 1, place + 1)):
+                why = why or UNCONNECTED
+            else:
+                return Accepted(checkpoint, self.keys[place])
+        if not why:
+            raise UnknownSigner("no signature by a key of the list")
+        raise Distrusted(why)
+
+    def _stolen(self, at: int) -> bool:
+        """Whether the key that follows vouches for it that this one was stolen."""
+        listed = self.keys[at].bad and at + 1 < len(self.keys)
+        return listed and self._joined(at + 1, forward=False)
+
+    def _stands(self, place: int, checkpoint: Checkpoint, log: ReadLog) -> bool:
+        """Whether the announcement of this key is an entry of ``log`` under ``checkpoint``."""
+        _said, entry, proof = _opened(self.keys[place].link or {})
+        if proof.index >= checkpoint.size:
+            return False
+        try:
+            reader = log.hash_reader(checkpoint.size)
+            hashes = inclusion_proof(proof.index, checkpoint.size, reader)
+        except (Broken, IndexError) as error:
+            raise Unverifiable(str(error)) from error
+        root, size = checkpoint.root, checkpoint.size
+        return verify_inclusion(leaf_hash(entry), proof.index, size, hashes, root)
+
     def _leads(self, at: int, to: int) -> bool:
         """Whether a way leads from one key to the other, each step by a signed entry."""
         forward = at < to
@@ -152,6 +199,27 @@ class KeyList:
             held = before.bad and before.until == key.since == said["size"]
             return held and not forward
         return said["change"] == ROTATED and key.since == proof.index + 1 and not before.bad
+
+
+def follow(read: Read, note: str, trusted: str) -> Accepted:
+    """The checkpoint in ``note`` of the log that ``read`` asks, by ``trusted`` or by a key that
+    the log itself announced since; :meth:`KeyList.forward` says what is raised.
+
+    A list that cannot be read leads nowhere: then only ``trusted`` itself counts.
+    """
+    data = read(LIST)
+    try:
+        keys = KeyList.decode(data) if data is not None else None
+    except NoList:
+        keys = None
+    if keys is None:
+        return _by_itself(note, trusted)
+    return keys.forward(note, trusted, ReadLog(read))
+
+
+def _by_itself(note: str, trusted: str) -> Accepted:
+    checkpoint = open_checkpoint(note, Verifier.parse(trusted))
+    return Accepted(checkpoint, Listed(trusted, 0, None, bad=False, link=None))
 
 
 def _opened(link: Mapping[str, Any]) -> tuple[Mapping[str, Any], bytes, Proof]:

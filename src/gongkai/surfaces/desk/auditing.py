@@ -84,6 +84,7 @@ ACTS: dict[str, Any] = {
     "witness.unwatch": gettext_lazy("不再见证"),
     "witness.trust": gettext_lazy("采信联署人"),
     "witness.distrust": gettext_lazy("不再采信联署人"),
+    "follow.remove": gettext_lazy("删除订阅邮箱"),
     "member.make": gettext_lazy("添加成员"),
     "member.amend": gettext_lazy("更正成员登记"),
     "member.leave": gettext_lazy("登记成员离开"),

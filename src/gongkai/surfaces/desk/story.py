@@ -84,6 +84,7 @@ SENTENCES: dict[str, Any] = {
     "witness.unwatch": gettext_lazy("%(who)s登记：不再给日志%(name)s见证。"),
     "witness.trust": gettext_lazy("%(who)s登记：采信联署人%(name)s。"),
     "witness.distrust": gettext_lazy("%(who)s登记：不再采信联署人%(name)s。"),
+    "follow.remove": gettext_lazy("%(who)s应读者的要求删除了一个订阅邮箱。"),
     "member.make": gettext_lazy("%(who)s添加了一名成员。"),
     "member.amend": gettext_lazy("%(who)s更正了一名成员的登记。"),
     "member.leave": gettext_lazy("%(who)s登记一名成员从%(on)s起离开。"),

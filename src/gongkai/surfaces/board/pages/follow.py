@@ -8,7 +8,7 @@ from gongkai.foundation.ui import marks
 from gongkai.foundation.ui.parts import Link
 from gongkai.foundation.ui.spoken import gettext as _
 from gongkai.procedure.catalogue.charter import EntryRule
-from gongkai.surfaces.board import shelves, upcoming, words
+from gongkai.surfaces.board import shelves, words
 from gongkai.surfaces.board.houses import House
 from gongkai.surfaces.board.press import Press, Values
 
@@ -60,7 +60,7 @@ def entries(house: House) -> list[Choice]:
     return [
         Choice(house.shelf(shelves.ENTRY, each.code), _entry(each), at + each.code)
         for each in (charter.entries if charter else ())
-        if charter and upcoming.public(charter, each)
+        if charter and house.shows(each)
     ]
 
 

@@ -74,12 +74,24 @@ def path(drawn: Code) -> str:
     side, modules = drawn
     cells = f"{modules:0{side * side}b}"
     strokes, parts = _strokes, []
-    for y in range(side):
-        row = cells[y * side : (y + 1) * side].rstrip("0")
-        if row:
-            parts.append(f"M0 {y}.5")
-            parts += [strokes[row[x : x + _CHUNK]] for x in range(0, len(row), _CHUNK)]
+    for begin, cuts, last in _rows(side):
+        parts.append(begin)
+        parts += [strokes[cells[cut]] for cut in cuts]
+        parts.append(strokes[cells[last].rstrip("0")])
     return "".join(parts)
+
+
+@lru_cache(maxsize=8)
+def _rows(side: int) -> list[tuple[str, list[slice], slice]]:
+    """Where each row of a code begins on paper, and how its modules are cut."""
+    return [
+        (
+            f"M0 {y}.5",
+            [slice(x, x + _CHUNK) for x in range(y * side, (y + 1) * side - _CHUNK, _CHUNK)],
+            slice(y * side + (side - 1) // _CHUNK * _CHUNK, (y + 1) * side),
+        )
+        for y in range(side)
+    ]
 
 
 class _Strokes(dict[str, str]):

@@ -1,0 +1,196 @@
+"""Who sees what: each audience against each surface and file, by guessing, forwarding, caching.
+
+One item for everybody, one for the township's members, one for its leading group, all of them open
+for comment. Each is known by a word of its own, which stands in its title, text and attachment:
+wherever the word is, it is seen.
+"""
+
+import re
+from urllib.parse import quote
+
+import pytest
+from django.core import mail
+from django.test import Client
+from tests.foundation.files import made
+from tests.procedure.editions import disclosure_of, opened, planned, sealed, stored
+from tests.surfaces.channels.conftest import _mail, go, office, work
+from tests.surfaces.desk.conftest import entered
+from tests.surfaces.search.conftest import _of_its_own, follow
+
+from gongkai.foundation.files.pages import preparing
+from gongkai.procedure.feedback import workflow as feedback
+from gongkai.procedure.feedback.states import CaseKind
+from gongkai.surfaces.board import houses
+from gongkai.surfaces.channels import tokens
+from gongkai.surfaces.channels import workflow as alerts
+from gongkai.surfaces.channels.models import Subscription
+
+__all__ = ["_mail", "_of_its_own", "office"]
+pytestmark = pytest.mark.django_db
+
+WORDS = {"everybody": "maple", "members": "walnut", "leaders": "juniper"}
+PLANS = {
+    "everybody": planned("A1"),
+    "members": planned("A3", "A1"),
+    "leaders": [{"scope": "A4", "keys": ["group:qingxi/leading"], "opens": ""}],
+}
+SEES = {
+    "stranger": {"everybody"},
+    "other organisation": {"everybody"},
+    "member": {"everybody", "members"},
+    "leader": {"everybody", "members", "leaders"},
+}
+ASKED = "notice"
+"""A word that all three hold, by which they are searched together."""
+
+
+@pytest.fixture
+def readers(party_member, officer, shiqiao):
+    """A browser for each audience; a stranger has none of the keys."""
+    return {
+        "stranger": Client(),
+        "other organisation": entered(officer("村文书", shiqiao)),
+        "member": entered(party_member),
+        "leader": entered(officer("党委书记")),
+    }
+
+
+@pytest.fixture
+def town(office, qingxi, home):
+    """The three items, each with an attachment laid out for reading and a problem reported, and
+    somebody who follows everything; then all that the keeper and the worker do.
+    """
+    alerts.ask(
+        town=houses.town(), address="li@example.org", what="all", words="", pace="now",
+        language="zh-hans",
+    )  # fmt: skip
+    alerts.confirm(token=tokens.token(tokens.CONFIRM, Subscription.objects.get().handle))
+    work()
+    mail.outbox.clear()
+    town = {}
+    for name, word in WORDS.items():
+        file = stored(home, made.pages([f"{word} {ASKED}"]))
+        edition = sealed(
+            disclosure_of(qingxi, "JC-07", title=f"{word} {ASKED}"),
+            plan=PLANS[name],
+            body=f"<p>{word} {ASKED}</p>",
+            files=[file],
+        )
+        opened(edition, *(["A3"] if name == "members" else []))
+        preparing.advance(file.digest, "pdf", 60)
+        feedback.receive(
+            organisation=qingxi, disclosure=edition.disclosure, text=word, show=True,
+            kind=CaseKind.PROBLEM, ground="error",
+        )  # fmt: skip
+        town[name] = (edition.disclosure.address, f"{file.digest[:16]}.pdf")
+    go(office)
+    follow()
+    work()
+    return town
+
+
+def answer(client, path) -> str:
+    """What a page says; nothing for a page that is not there, or asks to sign in."""
+    response = client.get(path)
+    if response.status_code != 200:
+        assert response.status_code in {302, 404}, (path, response.status_code)
+        return ""
+    parts = response.streaming_content if response.streaming else [response.content]
+    return b"".join(parts).decode("utf-8", "replace")
+
+
+def seen(text: str, town) -> set[str]:
+    """The items of which ``text`` tells: by their word, address or attachment."""
+    return {
+        name
+        for name, (address, filename) in town.items()
+        if any(each in text for each in (WORDS[name], address, filename[:16]))
+    }
+
+
+def test_the_board_with_feeds_calendars_maps_and_files_tells_strangers_of_nothing_inner(town, home):
+    files = [path for path in home.board.rglob("*") if path.is_file()]
+    plain = [path for path in files if path.suffix not in {".br", ".gz", ".webp", ".pdf"}]
+    kinds = {path.name.partition(".")[2] for path in plain}
+    assert {"html", "atom", "ics", "xml", "json"} <= kinds
+    for name in ("calendar.ics", "feed.atom", "sitemap-items-0.xml", "open.html"):
+        assert seen((home.board / name).read_text("utf-8"), town) == {"everybody"}, name
+    told = {name for path in plain for name in seen(path.read_text("utf-8", "replace"), town)}
+    told |= {name for path in files for name in seen(str(path), town)}
+    assert told == {"everybody"}
+    counted = re.search(r"<dd>(\d+)<small>", (home.board / "statistics.html").read_text("utf-8"))
+    assert counted[1] == "1"
+
+
+def test_alerts_tell_followers_of_nothing_inner(town):
+    letters = "\n".join(str(message.message()) for message in mail.outbox)
+    assert len(mail.outbox) == 1
+    assert seen(letters + mail.outbox[0].body + mail.outbox[0].subject, town) == {"everybody"}
+
+
+SURFACES = {
+    "search": lambda word: f"/search/?q={word}",
+    "search for all": lambda word: f"/search/?q={ASKED}",
+    "English search": lambda word: f"/search/en/?q={word}",
+}
+ROOM = {
+    "list": lambda word: "/members/",
+    "inner list": lambda word: "/members/?only=inner",
+    "room's search": lambda word: f"/members/search/?q={ASKED}",
+}
+OF_ITEM = {
+    "page": "/members/i/{address}/",
+    "proof": "/members/i/{address}/proof/1/",
+    "attachment": "/members/i/{address}/files/{filename}",
+    "reader": "/members/i/{address}/read/{filename}/",
+    "text of the reader": "/members/i/{address}/read/{filename}/text.txt",
+}
+FORMS = {"opinion": "/say/{address}/", "problem": "/say/{address}/problem/"}
+
+
+@pytest.mark.parametrize("who", SEES)
+def test_every_audience_against_every_surface(town, readers, who):
+    client, sees = readers[who], SEES[who]
+    wrong = []
+
+    def expect(surface: str, found: set[str], wanted: set[str]) -> None:
+        if found != wanted:
+            wrong.append((surface, sorted(found), sorted(wanted)))
+
+    for surface, path in SURFACES.items():
+        found = {
+            name
+            for word in WORDS.values()
+            for name, (address, _file) in town.items()
+            if address in answer(client, path(word))
+        }
+        expect(surface, found, {"everybody"})
+    signed_in = sees if who != "stranger" else set()
+    for surface, path in ROOM.items():
+        wanted = signed_in - {"everybody"} if surface == "inner list" else signed_in
+        expect(surface, seen(answer(client, path("")), town), wanted)
+    for name, (address, filename) in town.items():
+        for surface, path in OF_ITEM.items():
+            there = bool(answer(client, path.format(address=address, filename=quote(filename))))
+            expect(f"{surface} of {name}", {name} if there else set(), signed_in & {name})
+        for surface, path in FORMS.items():
+            there = WORDS[name] in answer(client, path.format(address=address))
+            expect(f"{surface} on {name}", {name} if there else set(), sees & {name})
+    assert wrong == []
+
+
+def test_what_members_get_is_kept_by_no_cache_and_forwarded_to_nobody(town, readers):
+    address, filename = town["members"]
+    paths = [path.format(address=address, filename=filename) for path in OF_ITEM.values()]
+    page = answer(readers["member"], paths[0])
+    linked = [each for each in re.findall(r'(?:href|src)="(/[^"#?]*)"', page) if address in each]
+    assert len(linked) >= 4
+    picture = re.search(r'src="([^"]+\.webp)"', answer(readers["member"], paths[3]))[1]
+    for path in sorted({*paths, *linked, picture, "/members/", "/members/search/?q=walnut"}):
+        response = readers["member"].get(path)
+        assert response.status_code == 200, path
+        held = {each.strip() for each in response["Cache-Control"].split(",")}
+        assert held >= {"private", "no-store"}, path
+    for path in {*paths, *linked, picture}:
+        assert readers["stranger"].get(path).status_code in {302, 404}, path
+        assert readers["other organisation"].get(path).status_code == 404, path

@@ -169,8 +169,9 @@ def _recall() -> Series:
     held = missed = 0
     for _ in range(PARTS):
         text = texts[chance.choice(seqs)]
-        begin = chance.randrange(len(text) - 8)
-        part = text[begin : begin + chance.randint(2, 8)].replace("\n", "")
+        begin = chance.randrange(len(text) - 9)
+        # One more, since the end of the title counts as none; a single letter is sought in titles.
+        part = text[begin : begin + chance.randint(3, 9)].replace("\n", "")
         holding = {seq for seq, own in texts.items() if part in own}
         missed += len(holding - asking.every(part))
         held += len(holding)

@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 from icalendar import Calendar
+from tests.procedure.duties.rows import owed, row
 from tests.surfaces.board.office import address, pages, says
 
 from gongkai.config.wsgi import RESERVED
@@ -173,6 +174,9 @@ def test_the_map_names_every_item_once_in_shards(qingxi_board, small):
 
 def test_the_calendar_tells_consultations_and_what_is_due(qingxi_board, time_machine):
     qingxi_board.release(A, kind="notice", title="拟发展对象公示")
+    rows = [{"entry": "FW-05", "listed": True, **row(owed=[owed("2026-11", "2026-11-30")])}]
+    body = {"format": "gongkai-coverage/1", "rows": rows}
+    qingxi_board.record("coverage", "cover:qingxi", {"public"}, body, organisation="qingxi")
     qingxi_board.go()
     whole = Calendar.from_ical(qingxi_board.page("calendar.ics"))
     found = {str(each["summary"]): each for each in whole.walk("VEVENT")}

@@ -83,7 +83,7 @@ def state(standing: Standing, today: date, timing: str = "") -> Markup:
     """How the entry stands; ``timing`` is its kind, for what has nothing due."""
     if standing.about is None:
         idle = {"application": _("有人申请才公开"), "prompt": _("有了才公开")}
-        return _plain(idle.get(timing) or _("还没有到期的"))
+        return escape(idle.get(timing) or _("还没有到期的"))
     return task(standing.about, today)
 
 

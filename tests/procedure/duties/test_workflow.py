@@ -1,9 +1,12 @@
 """What falls due, what becomes of it, and what the charter changes about it."""
 
 import json
+import threading
+import time
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import connection, transaction
 from tests.cast import officer_named, village
 
 from gongkai.foundation.core import workdays
@@ -476,3 +479,38 @@ def test_rows_ask_no_more_for_three_than_for_one(township, django_assert_num_que
     for some in (schedules[:1], schedules[1:4]):
         with django_assert_num_queries(9):
             assert workflow.show(some) == len(some)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_changes_while_rows_are_being_shown_is_shown_next(township, now):
+    """Two people at once: the mark that a row is old must not get lost between them."""
+    jobs.show(now)
+    entry_ = entry(township, "FW-05")
+    Schedule.objects.filter(entry=entry_).update(stale=True)
+    shown = threading.Event()
+
+    def show():
+        with transaction.atomic():
+            workflow.show(list(queries.to_show()))
+            shown.set()
+            time.sleep(0.3)  # the other one comes now, and waits
+        connection.close()
+
+    showing = threading.Thread(target=show)
+    showing.start()
+    assert shown.wait(10)
+    meet(township, "FW-05")
+    showing.join()
+    assert Schedule.objects.get(entry=entry_).stale
+
+
+def test_what_was_settled_meanwhile_is_not_counted_anew(township, monkeypatch):
+    duty = Duty.objects.get(entry=entry(township, "QT-03"))
+    workflow.fulfil(
+        entry=duty.entry, duty=duty, item="7K3QX0M2ZD", on=TODAY, shown=True, correction=False
+    )
+    calendar = Calendar()
+    calendar.learn(2027, {date(2027, 2, day): False for day in range(1, 29)})
+    monkeypatch.setattr(workdays.NATIONAL, "_overrides", calendar._overrides)
+    assert workflow.recount([duty]) == 0
+    assert counts(township) == counted(township)

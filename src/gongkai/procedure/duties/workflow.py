@@ -56,19 +56,19 @@ def follow(version: CharterVersion) -> int:
     """
     organisation, charter = version.organisation, version.charter
     today = today_of(organisation)
-    before = {
-        each.entry_id: each
-        for each in Schedule.objects.select_for_update().filter(organisation=organisation)
-    }
+    before = {each.entry_id: each for each in Schedule.objects.filter(organisation=organisation)}
     listed = {
         entry.pk: entry for entry in Entry.objects.filter(organisation=organisation, retired=False)
     }
     rows = [_schedule(charter, charter.entry(entry.code), entry) for entry in listed.values()]
     told = {"number": version.number}
     left = [each for key, each in before.items() if key not in listed and each.timing]
-    _void([each.entry_id for each in left], _("实施办法第%(number)s版不再列这一项。") % told)
-    _unlist(left)
     changed = [row for row in rows if _recurs_otherwise(before.get(row.entry_id), row)]
+    # Duties first, then schedules: the order in which every verb holds them.
+    _void([each.entry_id for each in left], _("实施办法第%(number)s版不再列这一项。") % told)
+    reason = _("实施办法第%(number)s版改了它的时限。") % told
+    _void([row.entry_id for row in changed], reason, after=today)
+    _unlist(left)
     for row in rows:
         row.planned = _planned_before(row, before.get(row.entry_id), changed, today)
     Schedule.objects.bulk_create(
@@ -77,8 +77,6 @@ def follow(version: CharterVersion) -> int:
         unique_fields=["entry"],
         update_fields=[*RECURRENCE, "planned", "audience", "stale"],
     )
-    reason = _("实施办法第%(number)s版改了它的时限。") % told
-    _void([row.entry_id for row in changed], reason, after=today)
     new = [row for row in changed if row.entry_id not in before and row.timing == "standing"]
     first = _first(charter, today, old=version.number > 1 and not before)
     made = [_row_of(row, first, clock.now()) for row in new if not row.period]
@@ -116,7 +114,11 @@ def recount(duties: Sequence[Duty]) -> int:
     *Repeats after a crash: what is settled is not provisional any more.*
     """
     moved = []
-    for duty in duties:
+    held = Duty.objects.select_for_update().filter(
+        pk__in=[duty.pk for duty in duties], state=DutyState.OPEN
+    )
+    counted = list(held.order_by("pk"))
+    for duty in counted:
         now = due.last_day(duty.nominal_on, duty.workdays)
         if now.on != duty.due_on:
             _count([duty], made=-1)
@@ -124,8 +126,8 @@ def recount(duties: Sequence[Duty]) -> int:
             moved.append(duty)
         duty.provisional = now.provisional
     _count(moved, made=1)
-    Duty.objects.bulk_update(duties, ["due_on", "provisional"], batch_size=MANY)
-    Schedule.objects.filter(entry__in={duty.entry_id for duty in duties}).update(stale=True)
+    Duty.objects.bulk_update(counted, ["due_on", "provisional"], batch_size=MANY)
+    Schedule.objects.filter(entry__in={duty.entry_id for duty in counted}).update(stale=True)
     return len(moved)
 
 
@@ -207,13 +209,14 @@ def fulfil(
     if schedule is None:
         return None
     kinds = (DutyKind.CHANGE,) if correction else DutyKind.values
-    found = duty if duty and not correction else queries.open_of(entry, on, kinds).first()
-    held = _held(found) if found else None
-    met = held if held and held.state == DutyState.OPEN else None
+    asked = queries.open_of(entry, on, kinds)
+    if duty and not correction:
+        asked = Duty.objects.filter(pk=duty.pk, state=DutyState.OPEN)
+    met = asked.select_for_update().first()
     if met:
         _meet(met, item, on, shown)
     if schedule.timing == "standing":
-        for each in queries.open_of(entry, on, (DutyKind.FIRST,)):
+        for each in queries.open_of(entry, on, (DutyKind.FIRST,)).select_for_update():
             _meet(each, item, on, shown)
         _look_again(schedule, on, item, shown)
     return met
@@ -413,7 +416,7 @@ def _look_again(schedule: Schedule, on: date, item: str = "", shown: bool = Fals
     """What stands for good was published or confirmed: the next look at it is a year away."""
     if schedule.period:
         return
-    asked = queries.open_of(schedule.entry, date.max, (DutyKind.REVIEW,))
+    asked = queries.open_of(schedule.entry, date.max, (DutyKind.REVIEW,)).select_for_update()
     for duty in asked:
         if duty.from_on > on:
             _void_one(duty, on)
@@ -477,7 +480,9 @@ def _owe(duty: Duty) -> None:
 
 def _void(entries: Sequence[int], reason: str, after: date | None = None) -> None:
     """End the open duties of ``entries``; only periods that begin ``after`` a day, when given."""
-    found = Duty.objects.filter(entry__in=entries, state=DutyState.OPEN)
+    found = Duty.objects.select_for_update(of=("self",)).filter(
+        entry__in=entries, state=DutyState.OPEN
+    )
     if after is not None:
         found = found.filter(from_on__gt=after, kind=DutyKind.PERIOD)
     ended = list(found.select_related("organisation"))
@@ -511,7 +516,8 @@ def _count(duties: Iterable[Duty], **by: int) -> None:
 
 
 def _stale(entry: int) -> None:
-    Schedule.objects.filter(entry_id=entry, stale=False).update(stale=True)
+    """Whether it is stale already is not asked: who shows it may just be saying that it is not."""
+    Schedule.objects.filter(entry_id=entry).update(stale=True)
 
 
 # -- words for the ledger --------------------------------------------------------------------------

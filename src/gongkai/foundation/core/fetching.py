@@ -133,9 +133,9 @@ def _watched(kind: type[HTTPConnection], watch: _Watch) -> Any:
     """A connection of this kind whose sockets are watched."""
 
     def made(host: str, **named: Any) -> HTTPConnection:
-        connection: Any = kind(host, **named)
-        connection._create_connection = watch.connect
-        return connection  # type: ignore[no-any-return]
+        connection = kind(host, **named)
+        vars(connection)["_create_connection"] = watch.connect
+        return connection
 
     return made
 

@@ -11,6 +11,7 @@ from gongkai.foundation.core.errors import Conflict, Refused
 from gongkai.foundation.organisations.models import Member
 from gongkai.foundation.organisations.roster import LARGEST_FILE
 from gongkai.foundation.organisations.rules import LONGEST_NAME
+from gongkai.foundation.ui.fields import uploaded
 
 if TYPE_CHECKING:
     Choice = forms.ModelChoiceField[Member]
@@ -120,4 +121,4 @@ class RosterForm(forms.Form):
 
     def clean_file(self) -> bytes:
         """The bytes of the file, no more than a roster may have."""
-        return self.cleaned_data["file"].read(LARGEST_FILE + 1)  # type: ignore[no-any-return]
+        return uploaded(self, "file", LARGEST_FILE)

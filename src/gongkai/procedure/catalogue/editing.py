@@ -8,6 +8,7 @@ written anew, which the caller is told.
 import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import tomli_w
 from django.utils.translation import gettext as _
@@ -111,9 +112,9 @@ def _elsewhere(charter: Charter, path: Path, sentence: str) -> str:
     """About another part of the charter; most often, that it still names an entry left out."""
     part = next(each for each in fields(Charter) if each.name == path[0])
     said = {"part": part.metadata["label"], "what": sentence}
-    named: object = charter
+    named: Any = charter
     for step in path:
-        named = named[step] if isinstance(step, int) else getattr(named, step)  # type: ignore[index]
+        named = named[step] if isinstance(step, int) else getattr(named, step)
     if isinstance(named, str) and named not in {rule.code for rule in charter.entries}:
         wording = _(
             "实施办法的“%(part)s”还用着“%(code)s”，不能取消这一项。请先改实施办法的那一部分。"

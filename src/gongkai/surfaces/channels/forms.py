@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gongkai.foundation.core.errors import Refused
+from gongkai.foundation.ui.fields import offer
 from gongkai.surfaces.channels import mailbox, matching
 from gongkai.surfaces.channels.states import Pace
 
@@ -47,7 +48,7 @@ class FollowForm(forms.Form):
 
     def __init__(self, choices: list[tuple[str, Any]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["what"].choices = choices  # type: ignore[attr-defined]
+        offer(self, "what", choices)
 
     def clean_words(self) -> str:
         """The words as typed, of which something must be left that can be looked for."""

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
 
+from django.core.mail import EmailMessage
 from django_tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult
 
@@ -84,7 +85,9 @@ def post() -> None:
         _post_what_is_due(now)
 
 
-def _written(pks: Sequence[int], now: datetime, matched: int) -> list[tuple[list[Alert], object]]:
+def _written(
+    pks: Sequence[int], now: datetime, matched: int
+) -> list[tuple[list[Alert], EmailMessage | None]]:
     """The alerts of each of these subscribers that are due, with their letter."""
     rows = Subscription.objects.in_bulk(pks)
     due = queries.due(now, matched).filter(subscription__in=pks).order_by("subscription", "seq")

@@ -6,7 +6,7 @@ or not the address was known.
 """
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import wraps
 
 from django.conf import settings
@@ -165,8 +165,8 @@ def _named(town: Town, what: str) -> str:
     return f"{board_words.named(house)} {label}" if within and len(town.houses) > 1 else label
 
 
-def _late(since: object, now: object) -> object:
-    return since if since and since < now - LATE else None  # type: ignore[operator]
+def _late(since: datetime | None, now: datetime) -> datetime | None:
+    return since if since and since < now - LATE else None
 
 
 def _confirm(request: HttpRequest, town: Town, form: FollowForm) -> HttpResponse:

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from django.core.mail import EmailMessage
 from django.db import connection, transaction
 from django.db.models import F
 
@@ -184,7 +185,7 @@ def advance(*, start: int, stop: int) -> bool:
 
 
 @transaction.atomic
-def hand_over(written: Sequence[tuple[Sequence[Alert], object]]) -> int:
+def hand_over(written: Sequence[tuple[Sequence[Alert], EmailMessage | None]]) -> int:
     """Put these letters into the queue, and tie the alerts to them; returns how many.
 
     Each pair is the alerts of one subscriber and the letter, or None when nothing of it stands any
@@ -199,7 +200,7 @@ def hand_over(written: Sequence[tuple[Sequence[Alert], object]]) -> int:
         if message is None:
             rows.delete()
             continue
-        letter = notices.accept(message, ORIGIN)  # type: ignore[arg-type]
+        letter = notices.accept(message, ORIGIN)
         Alert.objects.filter(pk__in=pks).update(letter=letter)
         made.append(letter.pk)
     if made:

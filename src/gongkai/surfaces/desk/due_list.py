@@ -158,8 +158,10 @@ def _of(organisation: Organisation, asked: Mapping[str, Any]) -> QuerySet[Duty]:
 def _beyond(after: str, way: str) -> Q:
     """What follows the place ``after``, 2026-11-30.123; 404 for what is no place."""
     place = re.fullmatch(r"([0-9]{4}-[0-9]{2}-[0-9]{2})\.([0-9]{1,18})", after)
+    if place is None:
+        raise Http404
     try:
-        day, key = date.fromisoformat(place[1]), int(place[2])  # type: ignore[index]
-    except (TypeError, ValueError):
+        day, key = date.fromisoformat(place[1]), int(place[2])
+    except ValueError:
         raise Http404 from None
     return Q(**{f"due_on__{way}": day}) | Q(due_on=day, **{f"pk__{way}": key})

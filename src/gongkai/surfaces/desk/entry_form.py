@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from gongkai.foundation.core.deadlines import deadline
 from gongkai.foundation.ui import marks
+from gongkai.foundation.ui.fields import offer, uploaded
 from gongkai.procedure.catalogue.charter import Charter, EntryRule
 from gongkai.procedure.catalogue.editing import judged
 from gongkai.procedure.catalogue.sheet_reading import LARGEST_FILE
@@ -112,16 +113,13 @@ class EntryForm(forms.Form):
                 required=False,
                 initial=first,
             )
-        self._choose("box", [pick, *_boxes(charter)])
-        self._choose("timing", [pick, *((e.code, named(e)) for e in charter.timings)])
-        self._choose("department", [pick, *((e.name, named(e)) for e in charter.departments)])
-        self._choose("retention", [pick, *((e.code, named(e)) for e in charter.retentions)])
-        self._choose("channels", [(e.key, named(e)) for e in charter.channels])
+        offer(self, "box", [pick, *_boxes(charter)])
+        offer(self, "timing", [pick, *((e.code, named(e)) for e in charter.timings)])
+        offer(self, "department", [pick, *((e.name, named(e)) for e in charter.departments)])
+        offer(self, "retention", [pick, *((e.code, named(e)) for e in charter.retentions)])
+        offer(self, "channels", [(e.key, named(e)) for e in charter.channels])
         if rule:
             del self.fields["code"]
-
-    def _choose(self, name: str, choices: Any) -> None:
-        self.fields[name].choices = choices  # type: ignore[attr-defined]
 
     def sections(self) -> list[tuple[str, list[Any]]]:
         """The fields under their headings, in the order of the page."""
@@ -250,4 +248,4 @@ class SheetForm(forms.Form):
 
     def clean_file(self) -> bytes:
         """The bytes of the file, no more than a sheet may have."""
-        return self.cleaned_data["file"].read(LARGEST_FILE + 1)  # type: ignore[no-any-return]
+        return uploaded(self, "file", LARGEST_FILE)

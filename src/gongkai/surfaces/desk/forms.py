@@ -15,6 +15,7 @@ from gongkai.foundation.core import clock
 from gongkai.foundation.organisations.forms import day_field
 from gongkai.foundation.organisations.models import Post
 from gongkai.foundation.organisations.rules import LONGEST_NOTE
+from gongkai.foundation.ui.fields import offer
 from gongkai.procedure.catalogue.charter import Category, Charter, EntryRule, Scope
 from gongkai.procedure.duties import rules as duties
 from gongkai.procedure.feedback import rules as feedback
@@ -215,15 +216,15 @@ class DraftForm(forms.Form):
         self.charter, self.rule, self.people = charter, rule, people
         self.draft, self.before = draft, before
         self.zone = charter.organisation.zone
-        _choices(self, "form", [(form.key, named(form)) for form in charter.forms])
-        _choices(self, "channels", [(each.key, named(each)) for each in charter.channels])
+        offer(self, "form", [(form.key, named(form)) for form in charter.forms])
+        offer(self, "channels", [(each.key, named(each)) for each in charter.channels])
         if typed.keeps_more(before):
             self.fields["body"].help_text = _(
                 "一行是一段。一、（一）这样编号的短行会排成小标题。【表格1：…】这样的行代表原来的"
                 "表格或者列表，不要改它；删掉它，就去掉那个表格。"
             )
         if answers or self.data.get("duty"):  # one that is gone meanwhile is said, not passed over
-            _choices(self, "duty", [*answers, ("", _("不为任何任务"))])
+            offer(self, "duty", [*answers, ("", _("不为任何任务"))])
         else:
             del self.fields["duty"]
         if draft is None or not draft.corrects:
@@ -579,7 +580,7 @@ class AnswerForm(forms.Form):
     def __init__(self, *args: Any, kind: str, **more: Any) -> None:
         """``kind``: of the case, which decides how it may end."""
         super().__init__(*args, **more)
-        _choices(self, "outcome", [(each.value, each.label) for each in outcomes_of(kind)])
+        offer(self, "outcome", [(each.value, each.label) for each in outcomes_of(kind)])
 
 
 # -- lists -----------------------------------------------------------------------------------------
@@ -599,10 +600,6 @@ class FilterForm(forms.Form):
         super().__init__(*args, **more)
         entries = grouped(charter.categories, charter.entries)
         departments = [(each.name, named(each)) for each in charter.departments]
-        _choices(self, "state", states)
-        _choices(self, "entry", [("", _("全部事项")), *entries])
-        _choices(self, "department", [("", _("全部部门")), *departments])
-
-
-def _choices(form: forms.Form, name: str, choices: Sequence[Any]) -> None:
-    form.fields[name].choices = choices  # type: ignore[attr-defined]
+        offer(self, "state", states)
+        offer(self, "entry", [("", _("全部事项")), *entries])
+        offer(self, "department", [("", _("全部部门")), *departments])

@@ -125,8 +125,7 @@ class Rendition:
 
     def finish(self, head: Head) -> None:
         """All is made: write the text, make everything durable, and only then say so."""
-        self.work  # noqa: B018 - there may be no folder yet
-        shutil.rmtree(self.folder / "work")
+        shutil.rmtree(self.work)  # there may have been no folder yet
         if not head.trouble:
             with open(self.folder / ".text", "w", encoding="utf-8") as target:
                 for number in range(1, head.pages + 1):

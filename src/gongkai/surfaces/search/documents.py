@@ -18,7 +18,7 @@ from gongkai.foundation.core.clock import civil_day
 from gongkai.foundation.files.models import StoredFile
 from gongkai.foundation.ledger.models import PublicRecord
 from gongkai.foundation.ledger.queries import exposed_records
-from gongkai.foundation.organisations.audience import PUBLIC
+from gongkai.procedure.publication.audience import covers
 from gongkai.surfaces.board import items
 from gongkai.surfaces.board.houses import Town
 from gongkai.surfaces.board.queries import portions
@@ -152,7 +152,7 @@ def _newest(records: list[PublicRecord]) -> Iterator[tuple[PublicRecord, set[str
     """Each opening that is the newest for somebody, and the keys for which it is not."""
     later: set[str] = set()
     for record in reversed(records):
-        if PUBLIC not in later and not later.issuperset(record.audience):
+        if not covers(later, record.audience):
             yield record, set(later)
         later.update(record.audience)
 

@@ -208,10 +208,12 @@ def test_acts_name_members_by_key_only(party_member, office):
 
 
 def test_arranging_twice_changes_nothing(qingxi):
-    before = list(Post.objects.values()), list(Seat.objects.values()), list(Group.objects.values())
+    def rows():
+        return [list(each.objects.order_by("pk").values()) for each in (Post, Seat, Group)]
+
+    before = rows()
     arranged()
-    after = list(Post.objects.values()), list(Seat.objects.values()), list(Group.objects.values())
-    assert after == before
+    assert rows() == before
 
 
 def test_a_post_that_the_charter_leaves_out_retires_and_can_return(qingxi, youth_post):

@@ -30,6 +30,7 @@ from gongkai.procedure.publication import workflow as publication
 from gongkai.procedure.publication.plans import Step
 from gongkai.procedure.review.models import Edition
 from gongkai.surfaces.board import jobs
+from gongkai.surfaces.search import jobs as search
 
 FEW, MANY = 1000, 5000
 VILLAGES = 8
@@ -153,6 +154,7 @@ def _counted(number: int) -> tuple[float, float]:
         _schedule(edition)
         keeper.run_once(lease, calm=True)
     connection.connection.set_progress_handler(None, 0)
+    search.close()  # the installation's own keeper writes the index from here on
     lease.release()
     return queries, steps / 1000
 

@@ -215,7 +215,7 @@ def opened(edition, *scopes):
     releases = publish.schedule(
         edition=edition, officer=officer, steps=[Step(scope) for scope in scopes]
     )
-    return [publish.open_release(release=release) for release in releases]
+    return publish.open_stages(stages=releases)
 
 
 def verbs(subject) -> list[str]:

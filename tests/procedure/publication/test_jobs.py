@@ -101,21 +101,55 @@ def test_one_that_cannot_open_does_not_hold_up_the_others(township, who, monday)
 
 
 def test_a_pass_cut_off_in_the_middle_is_completed(township, who, monday, monkeypatch):
-    arranged(township, who, 1, 2)
+    arranged(township, who, 1, 1, title="先开的")
+    later = arranged(township, who, 2, 2, title="后开的")
     monday.move_to(MONDAY + 3 * HOUR)
-    real = jobs.open_release
+    real = jobs.open_stages
 
-    def killed(*, release):
-        if release.order:
+    def killed(*, stages):
+        if stages[0] in later:
             raise KeyboardInterrupt
-        return real(release=release)
+        return real(stages=stages)
 
-    monkeypatch.setattr(jobs, "open_release", killed)
+    monkeypatch.setattr(jobs, "open_stages", killed)
     with pytest.raises(KeyboardInterrupt):
         jobs.open_due(MONDAY + 3 * HOUR)
     monkeypatch.undo()
-    assert pass_at(monday, 3) == 1
     assert len(opened_subjects()) == 2
+    assert pass_at(monday, 3) == 2
+    assert len(opened_subjects()) == 4
+
+
+def test_stages_of_one_edition_open_together_or_not_at_all(township, who, monday, monkeypatch):
+    arranged(township, who, 1, 2)
+    monday.move_to(MONDAY + 3 * HOUR)
+    begun, real = [], workflow._open
+
+    def killed(release, *rest):
+        if release.order:
+            raise KeyboardInterrupt
+        begun.append(release)
+        return real(release, *rest)
+
+    monkeypatch.setattr(workflow, "_open", killed)
+    with pytest.raises(KeyboardInterrupt):
+        jobs.open_due(MONDAY + 3 * HOUR)
+    monkeypatch.undo()
+    assert (len(begun), opened_subjects()) == (1, [])
+    assert pass_at(monday, 3) == 2
+
+
+def test_what_lies_between_two_stages_in_time_opens_between_them(township, who, monday):
+    early = arranged(township, who, 1, 3, title="早开的")
+    arranged(township, who, 2, 4, title="晚开的")
+    assert pass_at(monday, 5) == 4
+    address = early[0].disclosure.address
+    assert [subject == address for subject, _version in opened_subjects()] == [
+        True,
+        False,
+        True,
+        False,
+    ]
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -41,7 +41,7 @@ def together(*acts):
 def test_two_keepers_open_a_stage_once(township, who):
     edition = sealed(disclosure_of(township))
     [release] = workflow.schedule(edition=edition, officer=who("党政办主任"), steps=[Step(MEMBERS)])
-    ends = together(*[lambda: workflow.open_release(release=release)] * 4)
+    ends = together(*[lambda: workflow.open_stages(stages=[release])] * 4)
     assert ends == {"done": 1, "Conflict": 3}
     assert PublicRecord.objects.filter(kind="release").count() == 1
 
@@ -63,7 +63,7 @@ def test_opening_and_withdrawing_at_once_leave_nothing_open(township, who):
     [release] = workflow.schedule(edition=edition, officer=who("党政办主任"), steps=[Step(PUBLIC)])
     deputy = who("党委副书记")
     together(
-        lambda: workflow.open_release(release=release),
+        lambda: workflow.open_stages(stages=[release]),
         lambda: workflow.withdraw(disclosure=item, officer=deputy, reason="有误。"),
     )
     assert Withdrawal.objects.count() == 1
@@ -79,7 +79,7 @@ def test_numbers_stay_dense_when_many_items_open_at_once(township, who):
         releases += workflow.schedule(
             edition=edition, officer=who("党政办主任"), steps=[Step(PUBLIC)]
         )
-    acts = [lambda release=release: workflow.open_release(release=release) for release in releases]
+    acts = [lambda release=release: workflow.open_stages(stages=[release]) for release in releases]
     assert together(*acts) == {"done": 4}
     numbers = Release.objects.filter(scope=PUBLIC).values_list("disclosure__number", flat=True)
     assert sorted(int(number.rpartition("-")[2]) for number in numbers) == [1, 2, 3, 4]

@@ -191,7 +191,7 @@ def test_a_stage_never_opens_before_its_stored_time(item, office):
         [release] = workflow.schedule(edition=edition, officer=office, steps=steps)
         release.opens_at = MONDAY - HOUR  # a stale or forged copy in memory
         with pytest.raises(Refused) as refusal:
-            workflow.open_release(release=release)
+            workflow.open_stages(stages=[release])
     assert refusal.value.obstacles == ["还没有到公开的时间：2026年11月23日10:40。"]
     assert PublicRecord.objects.filter(kind="release").count() == 0
 
@@ -202,16 +202,16 @@ def test_the_public_stage_waits_for_the_members_stage(item, office):
         edition=edition, officer=office, steps=[Step(MEMBERS), Step(PUBLIC)]
     )
     with pytest.raises(Refused) as refusal:
-        workflow.open_release(release=outer)
+        workflow.open_stages(stages=[outer])
     assert refusal.value.obstacles == ["前面的一步还没有公开，这一步要等它。"]
 
 
 def test_a_stage_opens_once(item, office):
     edition = sealed(item)
     [release] = workflow.schedule(edition=edition, officer=office, steps=[Step(MEMBERS)])
-    workflow.open_release(release=release)
+    workflow.open_stages(stages=[release])
     with pytest.raises(Conflict):
-        workflow.open_release(release=release)
+        workflow.open_stages(stages=[release])
     assert PublicRecord.objects.filter(kind="release").count() == 1
 
 
@@ -222,7 +222,7 @@ def test_bytes_changed_after_the_seal_do_not_open(item, office):
     with connection.cursor() as cursor:  # whoever reaches the database itself
         cursor.execute("UPDATE review_edition SET data = %s WHERE id = %s", [forged, edition.pk])
     with pytest.raises(Broken):
-        workflow.open_release(release=release)
+        workflow.open_stages(stages=[release])
     release.refresh_from_db()
     assert release.state == ReleaseState.PLANNED
     assert PublicRecord.objects.filter(kind="release").count() == 0
@@ -464,7 +464,7 @@ def test_an_erasure_stops_what_waits(item, who, office):
     erased(item, who)
     assert states(item) == [("A3", "erased")]
     with pytest.raises(Conflict):
-        workflow.open_release(release=release)
+        workflow.open_stages(stages=[release])
     assert not PublicRecord.objects.filter(subject=item.address).exists()
 
 

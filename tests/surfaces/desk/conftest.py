@@ -108,7 +108,7 @@ class Walk:
         """Open to everyone in the plan."""
         self.planned()
         for release in self.releases:
-            publication.open_release(release=release)
+            publication.open_stages(stages=[release])
         return self
 
 

@@ -248,7 +248,7 @@ def test_members_see_when_the_public_will_read_and_every_change_of_it(qingxi, re
     edition = sealed(disclosure_of(qingxi), plan=planned("A3", "A1"))
     steps = [Step("A3"), Step("A1", opens_at=first)]
     inner, outer = publication.schedule(edition=edition, officer=officer("党政办主任"), steps=steps)
-    publication.open_release(release=inner)
+    publication.open_stages(stages=[inner])
 
     def told() -> tuple[date | None, date | None]:
         log()

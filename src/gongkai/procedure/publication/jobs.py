@@ -1,33 +1,39 @@
 """What falls due in publication: openings at their time, files of what was erased."""
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime
+from itertools import groupby
 
 from gongkai.foundation.core.errors import Conflict, Refused
 from gongkai.foundation.files import storage
 from gongkai.procedure.publication import erasing, queries
-from gongkai.procedure.publication.models import Erasure
-from gongkai.procedure.publication.workflow import note_files_gone, open_release
+from gongkai.procedure.publication.models import Erasure, Release
+from gongkai.procedure.publication.workflow import note_files_gone, open_stages
 
 logger = logging.getLogger(__name__)
 
 
 def open_due(now: datetime) -> int:
-    """Open what is due by ``now``, in the order of time, each in its own transaction.
+    """Open what is due by ``now``, in the order of time, an edition's stages in one transaction.
 
     Returns how many opened. After downtime everything missed opens in order; each act says how
     late it was. *A crash leaves each stage either planned or open; the next pass goes on.*
     """
-    opened = 0
-    for release in queries.due(now):
-        try:
-            open_release(release=release)
-            opened += 1
-        except Conflict:
-            continue  # somebody cancelled or moved it since the list was read
-        except Refused as refusal:
-            logger.warning("release %s is due and waits: %s", release.pk, refusal)
-    return opened
+    together = groupby(queries.due(now), key=lambda release: release.edition_id)
+    return sum(_open(list(stages)) for _edition, stages in together)
+
+
+def _open(stages: Sequence[Release]) -> int:
+    try:
+        return len(open_stages(stages=stages))
+    except Conflict:
+        return 0  # somebody cancelled or moved one since the list was read
+    except Refused as refusal:
+        if len(stages) > 1:
+            return sum(_open([stage]) for stage in stages)
+        logger.warning("release %s is due and waits: %s", stages[0].pk, refusal)
+        return 0
 
 
 def erase_files(now: datetime) -> int:

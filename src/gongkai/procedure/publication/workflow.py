@@ -102,41 +102,26 @@ def cancel(*, release: Release, officer: Officer) -> list[Release]:
 
 
 @repeatable()
-def open_release(*, release: Release) -> PublicRecord:
-    """Open a stage whose time has come; the tick does this, by itself. 公开
+def open_stages(*, stages: Sequence[Release]) -> list[PublicRecord]:
+    """Open stages of one edition whose time has come, in their order; the tick does this. 公开
 
     Everything is read again under the lock: the stored time, the order, the bytes. ``Conflict``
-    when it is no longer planned, ``Broken`` when the bytes are not those that were sealed. What a
-    loss of power takes of it opens again: nothing was shown before the log was ordered from it.
+    when one is no longer planned, ``Broken`` when the bytes are not those that were sealed: then
+    none of them opens. What a loss of power takes of it opens again: nothing was shown before the
+    log was ordered from it.
     """
-    release, now = _locked(release), clock.now()
-    if release.state != ReleaseState.PLANNED:
-        raise Conflict(_("这一步已经公开或者取消了。请看最新的情况。"))
-    before = queries.standing(release.edition, before=release.order) if release.order else []
-    if obstacles := rules.open_obstacles(release, before, now):
-        raise Refused(obstacles)
-    text = _sealed_text(release.edition)
-    _give_number(release, now)
-    _fulfil(release, now)
-    release.state, release.opened_at = ReleaseState.OPEN, now
-    record = _record(
-        "release.open",
-        release.disclosure,
-        None,
-        _opening_facts(release, now),
-        ledger.Opening(
-            kind="release",
-            subject=release.disclosure.address,
-            audience=release.audience,
-            body=_body(release, before, text, now),
-            digest=release.edition.digest,
-        ),
-    )
-    assert record is not None
-    release.record = record.pk
-    release.save(update_fields=["state", "opened_at", "record"])
-    _replace_earlier(release, now)
-    return record
+    now, plan = clock.now(), _plan(stages[0])
+    text = _sealed_text(next(iter(plan.values())).edition) if plan else ""
+    opened = []
+    for stage in stages:
+        release = plan.get(stage.pk)
+        if release is None or release.state != ReleaseState.PLANNED:
+            raise Conflict(_("这一步已经公开或者取消了。请看最新的情况。"))
+        before = [each for each in plan.values() if each.order < release.order]
+        if obstacles := rules.open_obstacles(release, before, now):
+            raise Refused(obstacles)
+        opened.append(_open(release, list(plan.values()), text, now))
+    return opened
 
 
 @transaction.atomic
@@ -307,6 +292,17 @@ def _locked(release: Release) -> Release:
     return release
 
 
+def _plan(release: Release) -> dict[int, Release]:
+    """The stages that stand of the edition of ``release``, in order, read under its lock."""
+    disclosure = _lock(release.disclosure)
+    edition = Edition.objects.get(pk=release.edition_id)
+    edition.disclosure = disclosure
+    plan = {each.pk: each for each in queries.standing(edition)}
+    for each in plan.values():
+        each.disclosure, each.edition = disclosure, edition
+    return plan
+
+
 def _waiting(disclosure: Disclosure) -> QuerySet[Release]:
     return Release.objects.filter(disclosure=disclosure, state=ReleaseState.PLANNED)
 
@@ -333,6 +329,31 @@ def _wait(disclosure: Disclosure, waits: bool) -> None:
 
 
 # -- opening ---------------------------------------------------------------------------------------
+
+
+def _open(release: Release, plan: Sequence[Release], text: str, now: datetime) -> PublicRecord:
+    """Open ``release``, one of the stages of ``plan``, with the sealed ``text``."""
+    _give_number(release, now)
+    _fulfil(release, now)
+    release.state, release.opened_at = ReleaseState.OPEN, now
+    record = _record(
+        "release.open",
+        release.disclosure,
+        None,
+        _opening_facts(release, now),
+        ledger.Opening(
+            kind="release",
+            subject=release.disclosure.address,
+            audience=release.audience,
+            body=_body(release, plan, text),
+            digest=release.edition.digest,
+        ),
+    )
+    assert record is not None
+    release.record = record.pk
+    release.save(update_fields=["state", "opened_at", "record"])
+    _replace_earlier(release, now)
+    return record
 
 
 def _sealed_text(edition: Edition) -> str:
@@ -370,12 +391,11 @@ def _fulfil(release: Release, now: datetime) -> None:
         )
 
 
-def _body(
-    release: Release, before: Sequence[Release], text: str, now: datetime
-) -> Mapping[str, Any]:
+def _body(release: Release, plan: Sequence[Release], text: str) -> Mapping[str, Any]:
     """What the record shows: the sealed text verbatim, and which stages it has gone through."""
     sealed = canonical.decode(text.encode("utf-8"))
     charter = queries.sealed_charter(release.disclosure.organisation, sealed["charter"])
+    assert release.opened_at is not None
     return {
         "format": "gongkai-release/1",
         "edition": text,
@@ -386,21 +406,22 @@ def _body(
                 "scope": stage.scope,
                 "name": charter.scope(stage.scope).name,
                 "name_en": charter.scope(stage.scope).name_en,
-                "opened_at": clock.stamp(stage.opened_at or now),
+                "opened_at": clock.stamp(stage.opened_at or release.opened_at),
             }
-            for stage in [*before, release]
+            for stage in plan
+            if stage.order <= release.order
         ],
         "number": release.disclosure.number or "" if PUBLIC in release.audience else "",
-        "opened_at": clock.stamp(now),
+        "opened_at": clock.stamp(release.opened_at),
         "note": sealed.get("note") or "",
-        **_coming(release.edition, charter, after=release.order),
+        **_coming(plan, charter, after=release.order),
     }
 
 
-def _coming(edition: Edition, charter: Charter, after: int = -1) -> dict[str, Any]:
+def _coming(plan: Sequence[Release], charter: Charter, after: int = -1) -> dict[str, Any]:
     """The stage that is planned next, as those may know it who see the edition already."""
-    planned = Release.objects.filter(edition=edition, state=ReleaseState.PLANNED, order__gt=after)
-    stage = planned.order_by("order").first()
+    planned = (each for each in plan if each.state == ReleaseState.PLANNED and each.order > after)
+    stage = next(planned, None)
     if stage is None:
         return {}
     scope = charter.scope(stage.scope)
@@ -417,13 +438,14 @@ def _coming(edition: Edition, charter: Charter, after: int = -1) -> dict[str, An
 
 def _replanned(edition: Edition) -> ledger.Opening | None:
     """What those who see ``edition`` are told of a change of plan; None before anybody does."""
-    opened = Release.objects.filter(edition=edition, state=ReleaseState.OPEN)
-    audience = {key for keys in opened.values_list("audience", flat=True) for key in keys}
-    if not audience:
+    plan = queries.standing(edition)
+    opened = [each for each in plan if each.state == ReleaseState.OPEN]
+    if not opened:
         return None
+    audience = {key for each in opened for key in each.audience}
     sealed = queries.content(edition)
     charter = queries.sealed_charter(edition.disclosure.organisation, sealed["charter"])
-    body = {"format": "gongkai-plan/1", "edition": edition.number, **_coming(edition, charter)}
+    body = {"format": "gongkai-plan/1", "edition": edition.number, **_coming(plan, charter)}
     return ledger.Opening("plan", edition.disclosure.address, audience, body)
 
 

@@ -3,22 +3,18 @@
 import json
 import os
 import shutil
-import signal
-import subprocess
 import sys
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
-from tempfile import TemporaryFile
 from typing import Any
 
+from gongkai.foundation.core.process import ended
 from gongkai.foundation.files.pages.verdicts import BROKEN, LARGE, LOCKED
 
 SECONDS = 40
 """Processor time of one job; by the clock it may take twice that."""
 _CHILD = [sys.executable, "-I", "-m", "gongkai.foundation.files.pages.child"]
 _OFFICE = ("soffice", "libreoffice")
-_ANSWER = 4 * 1024 * 1024
 
 
 class Failed(Exception):
@@ -70,35 +66,6 @@ def converted(source: Path, extension: str, folder: Path) -> Path:
 
 
 def _finished(told: Mapping[str, Any], seconds: int, folder: Path) -> tuple[int, bytes]:
-    """Exit status and answer of a child; all that it started is ended when the clock runs out.
-
-    The answer goes into a file, which cannot grow beyond what a child may write.
-    """
+    """Exit status and answer of a child that does what it is told."""
     said = json.dumps({**told, "parent": os.getpid(), "seconds": seconds})
-    surroundings = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8"}
-    with (
-        TemporaryFile() as answer,
-        subprocess.Popen(
-            [*_CHILD, said],
-            env={**surroundings, "HOME": str(folder)},
-            stdin=subprocess.DEVNULL,
-            stdout=answer,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        ) as running,
-    ):
-        try:
-            running.wait(2 * seconds)
-        except subprocess.TimeoutExpired:
-            pass
-        finally:
-            _ended(running)
-        answer.seek(0)
-        return running.returncode, answer.read(_ANSWER)
-
-
-def _ended(running: subprocess.Popen[bytes]) -> None:
-    """End the child and what it may have left running in its group."""
-    with suppress(ProcessLookupError):
-        os.killpg(running.pid, signal.SIGKILL)
-    running.wait()
+    return ended([*_CHILD, said], 2 * seconds, folder)

@@ -28,6 +28,7 @@ WRITERS = {
     "foundation/ledger/queries.py": "the head's one row, on first use",
     "foundation/notices/jobs.py": "slow tasks whose worker died, and old ones",
     "foundation/organisations/models.py": "the manager that Django's own commands call",
+    "procedure/proposals/redacting.py": "the verbs of covering an attachment",
     "procedure/publication/erasing.py": "the tables that the erasing verb empties",
     "surfaces/board/jobs.py": "how far the board has come",
     "surfaces/search/jobs.py": "how many finished readings are findable",

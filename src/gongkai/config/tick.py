@@ -17,6 +17,7 @@ from gongkai.foundation.witness import jobs as witness
 from gongkai.procedure.archive import jobs as archive
 from gongkai.procedure.duties import jobs as duties
 from gongkai.procedure.feedback import jobs as feedback
+from gongkai.procedure.proposals import jobs as proposals
 from gongkai.procedure.publication import jobs as publication
 from gongkai.surfaces.board import jobs as board
 from gongkai.surfaces.channels import jobs as channels
@@ -46,6 +47,7 @@ NOW_AND_THEN: tuple[Job, ...] = (
     files.sweep,
     files.read_by_office,
     files.requeue,
+    proposals.requeue,
     files.number,
     board.follow_readings,
     search.follow_readings,

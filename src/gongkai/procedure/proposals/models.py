@@ -8,7 +8,7 @@ from gongkai.foundation.files.models import StoredFile
 from gongkai.foundation.organisations.models import Member, Organisation
 from gongkai.procedure.catalogue.models import Entry
 from gongkai.procedure.duties.models import Duty
-from gongkai.procedure.proposals.states import DocumentKind, DraftState
+from gongkai.procedure.proposals.states import DocumentKind, DraftState, RedactionState
 
 
 class Disclosure(models.Model):
@@ -117,6 +117,39 @@ class DraftFile(models.Model):
         verbose_name = _("附件")
         constraints = (
             models.UniqueConstraint(fields=["draft", "order"], name="attachments_have_an_order"),
+        )
+
+
+class Redaction(models.Model):
+    """What is covered in an attachment (遮盖): the file becomes a copy in which it is not there.
+
+    ``original`` is what was attached; whoever may see the draft may look at it, nobody else.
+    ``marks`` list the places: ``{"page": from 1, "box": [left, top, right, bottom] in
+    ten-thousandths of the page, "reason": a value of RedactionReason}``. ``pages`` and ``drawn``
+    say how far the copy has come, ``trouble`` why it could not be made. ``turn`` counts the
+    copies begun, so that a late worker's is told from the one that is wanted.
+    """
+
+    attachment = models.OneToOneField(DraftFile, on_delete=models.CASCADE, related_name="+")
+    original = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    marks = models.JSONField(default=list)
+    state = models.CharField(
+        max_length=10, choices=RedactionState.choices, default=RedactionState.MARKING
+    )
+    turn = models.PositiveIntegerField(default=0)
+    pages = models.PositiveIntegerField(default=0)
+    drawn = models.PositiveIntegerField(default=0)
+    trouble = models.CharField(max_length=300, blank=True)
+    touched_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("遮盖")
+        indexes = (
+            models.Index(
+                fields=["touched_at"],
+                condition=Q(state=RedactionState.WORKING.value),
+                name="redactions_at_work",
+            ),
         )
 
 

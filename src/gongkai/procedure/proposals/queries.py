@@ -11,8 +11,8 @@ from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.core.identifiers import normalised
 from gongkai.foundation.organisations.models import Organisation
 from gongkai.procedure.catalogue.models import Entry
-from gongkai.procedure.proposals.models import Disclosure, Draft, DraftFile, Submission
-from gongkai.procedure.proposals.states import DraftState
+from gongkai.procedure.proposals.models import Disclosure, Draft, DraftFile, Redaction, Submission
+from gongkai.procedure.proposals.states import DraftState, RedactionState
 
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 
@@ -62,6 +62,24 @@ def attachments(draft: Draft) -> list[DraftFile]:
     """The attachments of ``draft`` in their order, without the text found in them."""
     rows = DraftFile.objects.filter(draft=draft).select_related("file").order_by("order")
     return list(rows.defer("file__text"))
+
+
+def redactions(draft: Draft) -> dict[int, Redaction]:
+    """What is covered, or is to be, by the attachment's key."""
+    rows = Redaction.objects.filter(attachment__draft=draft).select_related("original")
+    return {each.attachment_id: each for each in rows.defer("original__text")}
+
+
+def redaction_at_work(key: int) -> Redaction | None:
+    """The redaction whose copy is being made; None when that is done or given up."""
+    return redactions_at_work().filter(pk=key).first()
+
+
+def redactions_at_work() -> QuerySet[Redaction]:
+    """Every redaction whose copy is being made, the one left longest first."""
+    rows = Redaction.objects.filter(state=RedactionState.WORKING)
+    rows = rows.select_related("original", "attachment").defer("original__text")
+    return rows.order_by("touched_at", "pk")
 
 
 def submissions(draft: Draft) -> list[Submission]:

@@ -13,6 +13,8 @@ from gongkai.foundation.core import clock
 from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.files.decoding import control_places
 from gongkai.foundation.files.models import StoredFile
+from gongkai.foundation.files.pages.sheets import WHOLE
+from gongkai.foundation.files.redacting import KINDS as REDACTABLE
 from gongkai.foundation.organisations.models import Organisation
 from gongkai.foundation.organisations.queries import Officer, posts_with_right
 from gongkai.foundation.organisations.states import Right
@@ -21,12 +23,20 @@ from gongkai.procedure.catalogue.models import Entry
 from gongkai.procedure.catalogue.queries import charter_of
 from gongkai.procedure.duties.models import Duty
 from gongkai.procedure.duties.states import DutyState
-from gongkai.procedure.proposals.models import Disclosure, Draft, DraftFile
+from gongkai.procedure.proposals.models import Disclosure, Draft, DraftFile, Redaction
 from gongkai.procedure.proposals.sanitise import text_of
-from gongkai.procedure.proposals.states import EDITABLE, MOVES, DocumentKind, DraftState
+from gongkai.procedure.proposals.states import (
+    EDITABLE,
+    MOVES,
+    DocumentKind,
+    DraftState,
+    RedactionReason,
+    RedactionState,
+)
 from gongkai.procedure.proposals.texts import BODY_LIMIT, TITLE_LIMIT
 
 ATTACHMENTS_LIMIT = 30
+MARKS_LIMIT = 500
 SEEING = (
     Right.PROPOSE,
     Right.PUBLISH,
@@ -163,7 +173,58 @@ def submit_obstacles(
         for each in files
         if each.file.erased_at
     ]
+    return obstacles + _unfinished(draft)
+
+
+def mark_obstacles(
+    draft: Draft, officer: Officer, redaction: Redaction, new: Sequence[Mapping[str, Any]]
+) -> list[str]:
+    """Why the places ``new`` may not be covered in an attachment of ``draft``, or none at all."""
+    obstacles = edit_obstacles(draft, officer) + _coverable(redaction)
+    if redaction.state == RedactionState.WORKING:
+        obstacles.append(_("正在生成遮盖件，请等它做完再改。"))
+    if len(redaction.marks) + len(new) > MARKS_LIMIT:
+        obstacles.append(
+            _("一个附件最多画%d个框。请改用大一些的框，或者分成几个文件。") % MARKS_LIMIT
+        )
+    if any(each["reason"] not in RedactionReason.values for each in new):
+        obstacles.append(_("请选遮盖的理由。"))
+    if not all(_sound(each) for each in new):
+        obstacles.append(_("框要画在页面里面，有宽有高。"))
     return obstacles
+
+
+def make_obstacles(draft: Draft, officer: Officer, redaction: Redaction) -> list[str]:
+    """Why the copy of an attachment cannot be made now."""
+    obstacles = edit_obstacles(draft, officer) + _coverable(redaction)
+    if redaction.state == RedactionState.WORKING:
+        obstacles.append(_("正在生成遮盖件，请等它做完。"))
+    elif not redaction.marks:
+        obstacles.append(_("还没有画要遮盖的地方。"))
+    return obstacles
+
+
+def _coverable(redaction: Redaction) -> list[str]:
+    if redaction.original.erased_at:
+        return [_("这个文件已经按规定清除。")]
+    if redaction.original.extension not in REDACTABLE:
+        return [_("这种文件不能直接遮盖。请另存为PDF，再上传遮盖。")]
+    return []
+
+
+def _sound(mark: Mapping[str, Any]) -> bool:
+    left, top, right, bottom = mark["box"]
+    within = 0 <= left < right <= WHOLE and 0 <= top < bottom <= WHOLE
+    return bool(within and mark["page"] >= 1)
+
+
+def _unfinished(draft: Draft) -> list[str]:
+    """Attachments in which something is marked that still can be read."""
+    rows = Redaction.objects.filter(attachment__draft=draft).exclude(state=RedactionState.DONE)
+    return [
+        _("附件“%s”画了遮盖的框，还没有生成遮盖件。请生成，或者撤销遮盖。") % title
+        for title in rows.order_by("attachment__order").values_list("attachment__title", flat=True)
+    ]
 
 
 def drop_obstacles(draft: Draft, officer: Officer, reason: str) -> list[str]:

@@ -32,3 +32,21 @@ class DocumentKind(models.TextChoices):
     BRIEF = "brief", _("简报")
     MATERIAL = "material", _("资料")
     NOTICE = "notice", _("公示")
+
+
+class RedactionState(models.TextChoices):
+    """Where the covering of an attachment stands (遮盖状态)."""
+
+    MARKING = "marking", _("正在画")
+    WORKING = "working", _("正在生成")
+    DONE = "done", _("已遮盖")
+
+
+class RedactionReason(models.TextChoices):
+    """Why a place in an attachment may not be read (遮盖理由)."""
+
+    PERSON = "person", _("个人隐私")
+    MINOR = "minor", _("未成年人信息")
+    TRADE = "trade", _("商业秘密")
+    INTERNAL = "internal", _("内部事务信息")
+    OTHER = "other", _("其他不宜公开")

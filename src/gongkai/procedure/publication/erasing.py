@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from gongkai.foundation.files import workflow as files
 from gongkai.foundation.files.models import StoredFile
 from gongkai.foundation.ledger.models import Act
-from gongkai.procedure.proposals.models import Disclosure, Draft, DraftFile, Submission
+from gongkai.procedure.proposals.models import Disclosure, Draft, DraftFile, Redaction, Submission
 from gongkai.procedure.publication.models import Withdrawal
 from gongkai.procedure.review.models import Clearance, Edition, Opinion, Review
 
@@ -40,11 +40,16 @@ def destroy_texts(disclosure: Disclosure, at: datetime) -> None:
 def own_files(disclosure: Disclosure) -> list[StoredFile]:
     """The stored files that this disclosure alone uses, also those taken off a draft again."""
     ours = DraftFile.objects.filter(draft__disclosure=disclosure).values("file")
+    covered = Redaction.objects.filter(attachment__draft__disclosure=disclosure).values("original")
     acts = Act.objects.filter(subject=disclosure.address, facts__has_key="attached")
     once = [facts["attached"] for facts in acts.values_list("facts", flat=True)]
-    mine = StoredFile.objects.filter(Q(pk__in=ours) | Q(digest__in=once)).defer("text")
+    mine = StoredFile.objects.filter(Q(pk__in=ours) | Q(pk__in=covered) | Q(digest__in=once)).defer(
+        "text"
+    )
     others = DraftFile.objects.exclude(draft__disclosure=disclosure).filter(file=OuterRef("pk"))
-    return list(mine.exclude(Exists(others)).order_by("pk"))
+    originals = Redaction.objects.exclude(attachment__draft__disclosure=disclosure)
+    beneath = originals.filter(original=OuterRef("pk"))
+    return list(mine.exclude(Exists(others)).exclude(Exists(beneath)).order_by("pk"))
 
 
 def forget_files(disclosure: Disclosure) -> None:

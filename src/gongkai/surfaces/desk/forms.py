@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from gongkai.foundation.core import clock
+from gongkai.foundation.files.pages.sheets import WHOLE
 from gongkai.foundation.organisations.forms import day_field
 from gongkai.foundation.organisations.models import Post
 from gongkai.foundation.organisations.rules import LONGEST_NOTE
@@ -21,7 +22,7 @@ from gongkai.procedure.duties import rules as duties
 from gongkai.procedure.feedback import rules as feedback
 from gongkai.procedure.feedback.states import outcomes_of
 from gongkai.procedure.proposals.models import Draft
-from gongkai.procedure.proposals.states import DocumentKind
+from gongkai.procedure.proposals.states import DocumentKind, RedactionReason
 from gongkai.procedure.proposals.texts import TITLE_LIMIT
 from gongkai.procedure.publication.plans import Stage, Step
 from gongkai.procedure.review import rules as review
@@ -89,6 +90,47 @@ class ManyFilesField(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
         """The uploads; an empty one is named by the store, not here."""
         return [each for each in (data or []) if each]
+
+
+# -- covering a place in an attachment -------------------------------------------------------------
+
+
+def _percent(label: Any) -> forms.DecimalField:
+    """A part of the page's width or height."""
+    return forms.DecimalField(
+        label=label,
+        min_value=0,
+        max_value=100,
+        decimal_places=2,
+        widget=forms.NumberInput({"step": "0.01", "inputmode": "decimal"}),
+    )
+
+
+class PlaceForm(forms.Form):
+    """A place on a page: drawn with the pointer, or typed in hundredths of the page."""
+
+    page = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    reason = forms.ChoiceField(label=gettext_lazy("遮盖的理由"), choices=RedactionReason.choices)
+    left = _percent(gettext_lazy("离左边"))
+    top = _percent(gettext_lazy("离上边"))
+    width = _percent(gettext_lazy("宽"))
+    height = _percent(gettext_lazy("高"))
+
+    @property
+    def box(self) -> tuple[int, int, int, int]:
+        """Left, top, right, bottom in ten-thousandths, never beyond the page."""
+        told = self.cleaned_data
+        left, top = (round(told[name] * 100) for name in ("left", "top"))
+        right = min(left + round(told["width"] * 100), WHOLE)
+        return left, top, right, min(top + round(told["height"] * 100), WHOLE)
+
+
+class FindForm(forms.Form):
+    """Words that are covered wherever they stand."""
+
+    page = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    words = forms.CharField(label=gettext_lazy("要遮盖的文字"), max_length=100)
+    reason = forms.ChoiceField(label=gettext_lazy("遮盖的理由"), choices=RedactionReason.choices)
 
 
 # -- writing ---------------------------------------------------------------------------------------

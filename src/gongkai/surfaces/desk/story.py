@@ -27,6 +27,9 @@ SENTENCES: dict[str, Any] = {
     "draft.submit again": gettext_lazy("%(who)s第%(round)s次送审，并作了真实性承诺。"),
     "draft.drop": gettext_lazy("%(who)s放弃了这份草稿，理由是"),
     "draft.recall": gettext_lazy("%(who)s收回了送审的草稿。"),
+    "draft.redact": gettext_lazy("%(who)s让系统遮盖一个附件里的%(places)s处。"),
+    "draft.redacted": gettext_lazy("遮盖件已经做好，换下了附件的原件。"),
+    "draft.unredact": gettext_lazy("%(who)s撤销了一个附件的遮盖，恢复成原件。"),
     # 审核确定
     "review.pass": gettext_lazy("%(who)s通过“%(stage)s”，意见是"),
     "review.return": gettext_lazy("%(who)s退回修改，理由是"),

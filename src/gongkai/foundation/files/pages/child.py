@@ -49,6 +49,18 @@ def work(job: dict[str, Any]) -> dict[str, Any]:
             from gongkai.foundation.files.pages import pdf
 
             return {"made": pdf.drawn(source, folder, job["start"], job["stop"])}
+        case "redact":
+            from gongkai.foundation.files.pages import redacted
+
+            return {"made": redacted.of_pdf(source, folder, job["start"], job["stop"])}
+        case "redact-picture":
+            from gongkai.foundation.files.pages import redacted
+
+            return {"made": redacted.of_picture(source, folder)}
+        case "find":
+            from gongkai.foundation.files.pages import redacted
+
+            return {"found": redacted.found(source, (folder / redacted.WORDS).read_text())}
         case "picture":
             from gongkai.foundation.files.pages import pictures
 

@@ -1,7 +1,7 @@
 """Pages of a PDF: picture, text with its place, contents. Only ``child`` comes here."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from ctypes import byref, c_int
 from itertools import islice
 from pathlib import Path
@@ -20,13 +20,15 @@ CHARACTERS = 40_000
 MILLIMETRE = 72 / 25.4
 GAP = 2.0
 """A hole in a line, in heights of its letters, that parts two columns of a table."""
+HIDDEN = 0.1
+"""The part of a character's box from which it counts as covered; boxes are taller than letters."""
 
 Box = tuple[float, float, float, float]
 
 
 def counted(source: Path) -> dict[str, Any]:
     """How many pages, and the contents."""
-    document = _opened(source)
+    document = opened(source)
     pages = len(document)
     if pages < 1:
         raise Stop(BROKEN)
@@ -35,13 +37,14 @@ def counted(source: Path) -> dict[str, Any]:
 
 def drawn(source: Path, folder: Path, start: int, stop: int) -> int:
     """Draw the pages ``start`` to ``stop``, counted from 0; each is written when it is whole."""
-    document = _opened(source)
+    document = opened(source)
     for number in range(start, stop):
         (folder / f"{number + 1}.json").write_text(json.dumps(_page(document, number, folder)))
     return stop - start
 
 
-def _opened(source: Path) -> pypdfium2.PdfDocument:
+def opened(source: Path) -> pypdfium2.PdfDocument:
+    """The document; the job stops where it is locked or broken."""
     try:
         return pypdfium2.PdfDocument(source)
     except pypdfium2.PdfiumError as error:
@@ -83,7 +86,7 @@ def _page(document: pypdfium2.PdfDocument, number: int, folder: Path) -> dict[st
 def _lines(page: pypdfium2.PdfPage) -> list[list[Any]]:
     """The pieces of text: left, top, width, height in parts of the page, words, new paragraph."""
     found: list[list[Any]] = []
-    for words, box in _pieces(page):
+    for words, box in pieces(page):
         left, top, right, bottom = box
         size = [left, top, max(1, right - left), max(1, bottom - top)]
         found.append([*map(round, size), words, False])
@@ -108,8 +111,11 @@ def _begins(before: list[Any], line: list[Any], edge: int) -> bool:
     return short or apart or indented or other
 
 
-def _pieces(page: pypdfium2.PdfPage) -> Iterator[tuple[str, Box]]:
-    """Runs of characters on one line, in the order of the file."""
+def pieces(page: pypdfium2.PdfPage, covers: Sequence[Box] = ()) -> Iterator[tuple[str, Box]]:
+    """Runs of characters on one line, in the order of the file.
+
+    A character of which ``covers`` hide anything to speak of is not there.
+    """
     text = page.get_textpage()
     letters: list[str] = []
     box: Box | None = None
@@ -122,6 +128,8 @@ def _pieces(page: pypdfium2.PdfPage) -> Iterator[tuple[str, Box]]:
             letters, box = [], None
             continue
         at = None if letter.isspace() else _box(page, text, number)
+        if at and any(_hides(cover, at) for cover in covers):
+            continue
         if at and box and at[0] - box[2] > GAP * (box[3] - box[1]) * _across(page):
             yield "".join(letters).strip(), box
             letters, box = [], None
@@ -130,6 +138,54 @@ def _pieces(page: pypdfium2.PdfPage) -> Iterator[tuple[str, Box]]:
             box = at if box is None else _both(box, at)
     if box:
         yield "".join(letters).strip(), box
+
+
+def boxes_of(page: pypdfium2.PdfPage, words: str) -> Iterator[Box]:
+    """Where ``words`` stand on the page, a box for each line they stand on; blanks aside."""
+    text = page.get_textpage()
+    letters = [
+        (chr(raw.FPDFText_GetUnicode(text, number)), number)
+        for number in range(min(raw.FPDFText_CountChars(text), CHARACTERS))
+    ]
+    solid = [(letter, number) for letter, number in letters if not letter.isspace()]
+    said, wanted = "".join(letter for letter, _ in solid), "".join(words.split())
+    at = said.find(wanted) if wanted else -1
+    while at >= 0:
+        yield from _lines_of(_box(page, text, number) for _, number in solid[at : at + len(wanted)])
+        at = said.find(wanted, at + len(wanted))
+
+
+def _lines_of(boxes: Iterator[Box | None]) -> Iterator[Box]:
+    """These boxes of characters as one for each line, which may run across or down the page."""
+    whole: Box | None = None
+    last: Box | None = None
+    for box in boxes:
+        if box is None:
+            continue
+        if whole is not None and last is not None and _goes_on(last, box):
+            whole = _both(whole, box)
+        else:
+            if whole is not None:
+                yield whole
+            whole = box
+        last = box
+    if whole is not None:
+        yield whole
+
+
+def _goes_on(last: Box, box: Box) -> bool:
+    """Whether a character stands beside the one before it in its line, not at another's start."""
+    across = last[1] < box[3] and box[1] < last[3] and box[0] >= last[0]
+    return across or (last[0] < box[2] and box[0] < last[2])
+
+
+def _hides(cover: Box, letter: Box) -> bool:
+    wide = min(cover[2], letter[2]) - max(cover[0], letter[0])
+    high = min(cover[3], letter[3]) - max(cover[1], letter[1])
+    if wide <= 0 or high <= 0:
+        return False
+    area = max(1.0, (letter[2] - letter[0]) * (letter[3] - letter[1]))
+    return wide * high >= HIDDEN * area
 
 
 def _across(page: pypdfium2.PdfPage) -> float:

@@ -29,6 +29,8 @@ WRITERS = {
     "foundation/notices/jobs.py": "slow tasks whose worker died, and old ones",
     "foundation/organisations/models.py": "the manager that Django's own commands call",
     "procedure/proposals/redacting.py": "the verbs of covering an attachment",
+    "procedure/duties/booking.py": "the rows and counts that the verbs on duties change",
+    "procedure/duties/following.py": "the schedules that the verbs follow and plan arrange",
     "procedure/publication/erasing.py": "the tables that the erasing verb empties",
     "surfaces/board/jobs.py": "how far the board has come",
     "surfaces/search/jobs.py": "how many finished readings are findable",

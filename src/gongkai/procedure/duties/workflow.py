@@ -1,45 +1,36 @@
 """The verbs on duties: follow a charter, plan, report, waive, confirm; what later steps tell."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date
 from hashlib import sha256
 
 from django.db import transaction
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from gongkai.foundation.core import clock
 from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.core.identifiers import new_address
 from gongkai.foundation.ledger import workflow as ledger
-from gongkai.foundation.organisations.audience import PUBLIC, org_key
 from gongkai.foundation.organisations.queries import By, Officer, actor_of, installation
 from gongkai.foundation.organisations.queries import today as today_of
-from gongkai.procedure.catalogue.charter import Charter, EntryRule, scope_keys
 from gongkai.procedure.catalogue.models import CharterVersion, Entry
 from gongkai.procedure.catalogue.queries import charter_of
 from gongkai.procedure.duties import (
+    booking,
     calendars,
     coverage,
     due,
+    following,
     letters,
     queries,
-    recurrence,
     reminding,
     rules,
 )
 from gongkai.procedure.duties.calendars import Year
 from gongkai.procedure.duties.due import REPORTED, Planned
-from gongkai.procedure.duties.models import Duty, Followed, Schedule, Tally
+from gongkai.procedure.duties.models import Duty, Followed, Schedule
 from gongkai.procedure.duties.states import DutyKind, DutyState
-
-DAY = timedelta(days=1)
-MANY = 500
-"""Rows written with one statement."""
-RECURRENCE = ("timing", "period", "due_month", "due_day", "workdays")
-"""What makes another schedule of it when the charter changes it."""
-
 
 # -- what falls due --------------------------------------------------------------------------------
 
@@ -54,39 +45,7 @@ def follow(version: CharterVersion) -> int:
     due within the charter's 形成以后 limit; in an organisation that has published before anybody
     counted, it is looked at within a year. *Repeats after a crash.*
     """
-    organisation, charter = version.organisation, version.charter
-    today = today_of(organisation)
-    before = {each.entry_id: each for each in Schedule.objects.filter(organisation=organisation)}
-    listed = {
-        entry.pk: entry for entry in Entry.objects.filter(organisation=organisation, retired=False)
-    }
-    rows = [_schedule(charter, charter.entry(entry.code), entry) for entry in listed.values()]
-    told = {"number": version.number}
-    left = [each for key, each in before.items() if key not in listed and each.timing]
-    changed = [row for row in rows if _recurs_otherwise(before.get(row.entry_id), row)]
-    # Duties first, then schedules: the order in which every verb holds them.
-    _void([each.entry_id for each in left], _("实施办法第%(number)s版不再列这一项。") % told)
-    reason = _("实施办法第%(number)s版改了它的时限。") % told
-    _void([row.entry_id for row in changed], reason, after=today)
-    _unlist(left)
-    for row in rows:
-        row.planned = _planned_before(row, before.get(row.entry_id), changed, today)
-    Schedule.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["entry"],
-        update_fields=[*RECURRENCE, "planned", "audience", "stale"],
-    )
-    new = [row for row in changed if row.entry_id not in before and row.timing == "standing"]
-    first = _first(charter, today, old=version.number > 1 and not before)
-    made = [_row_of(row, first, clock.now()) for row in new if not row.period]
-    _make_all(made)
-    Followed.objects.update_or_create(
-        organisation=organisation,
-        defaults={"number": version.number},
-        create_defaults={"number": version.number, "reminded_on": today - DAY},
-    )
-    return len(made)
+    return following.follow(version)
 
 
 @transaction.atomic
@@ -96,15 +55,7 @@ def plan(schedules: Sequence[Schedule], until: Mapping[int, date]) -> int:
 
     *A crash makes none of them: ``planned`` moves in the same transaction.*
     """
-    now, made = clock.now(), []
-    for each in schedules:
-        last = until[each.organisation_id]
-        assert each.planned is not None, "only what recurs is planned"
-        made += [_row_of(each, one, now) for one in due.periodic(each, each.planned + DAY, last)]
-        each.planned = _planned_to(each, last)
-    _make_all(made)
-    Schedule.objects.bulk_update(schedules, ["planned"], batch_size=MANY)
-    return len(made)
+    return following.plan(schedules, until)
 
 
 @transaction.atomic
@@ -121,12 +72,12 @@ def recount(duties: Sequence[Duty]) -> int:
     for duty in counted:
         now = due.last_day(duty.nominal_on, duty.workdays)
         if now.on != duty.due_on:
-            _count([duty], made=-1)
+            booking.count([duty], made=-1)
             duty.due_on = now.on
             moved.append(duty)
         duty.provisional = now.provisional
-    _count(moved, made=1)
-    Duty.objects.bulk_update(counted, ["due_on", "provisional"], batch_size=MANY)
+    booking.count(moved, made=1)
+    Duty.objects.bulk_update(counted, ["due_on", "provisional"], batch_size=booking.MANY)
     Schedule.objects.filter(entry__in={duty.entry_id for duty in counted}).update(stale=True)
     return len(moved)
 
@@ -146,10 +97,10 @@ def report(*, entry: Entry, officer: Officer, title: str, on: date) -> Duty:
     planned = Planned(
         REPORTED[schedule.timing], new_address(), min(on, today), on, schedule.workdays or limit
     )
-    duty = _row_of(schedule, planned, clock.now())
+    duty = booking.row_of(schedule, planned, clock.now())
     duty.title, duty.post = " ".join(title.split()), officer.post_names
-    _make_all([duty])
-    _stale(schedule.entry_id)
+    booking.make_all([duty])
+    booking.stale(schedule.entry_id)
     _told("duty.report", duty, officer)
     return duty
 
@@ -164,7 +115,7 @@ def waive(*, duty: Duty, officer: Officer, reason: str) -> Duty:
     if obstacles := rules.waive_obstacles(duty, officer, reason):
         raise Refused(obstacles)
     duty.reason, duty.post = reason.strip(), officer.post_names
-    _settle(duty, DutyState.WAIVED, today_of(duty.organisation))
+    booking.settle(duty, DutyState.WAIVED, today_of(duty.organisation))
     _told("duty.waive", duty, officer, _waiver(duty))
     return duty
 
@@ -175,7 +126,7 @@ def reinstate(*, duty: Duty, officer: Officer) -> Duty:
     duty = _held(duty)
     if obstacles := rules.reinstate_obstacles(duty, officer):
         raise Refused(obstacles)
-    _owe(duty)
+    booking.owe(duty)
     _told("duty.reinstate", duty, officer, _waiver(duty))
     return duty
 
@@ -188,7 +139,7 @@ def confirm(*, duty: Duty, officer: Officer) -> Duty:
     if obstacles := rules.confirm_obstacles(duty, officer, today):
         raise Refused(obstacles)
     duty.post = officer.post_names
-    _settle(duty, DutyState.MET, today)
+    booking.settle(duty, DutyState.MET, today)
     _look_again(queries.schedule(duty.entry), today)
     _told("duty.confirm", duty, officer)
     return duty
@@ -214,10 +165,10 @@ def fulfil(
         asked = Duty.objects.filter(pk=duty.pk, state=DutyState.OPEN)
     met = asked.select_for_update().first()
     if met:
-        _meet(met, item, on, shown)
+        booking.meet(met, item, on, shown)
     if schedule.timing == "standing":
         for each in queries.open_of(entry, on, (DutyKind.FIRST,)).select_for_update():
-            _meet(each, item, on, shown)
+            booking.meet(each, item, on, shown)
         _look_again(schedule, on, item, shown)
     return met
 
@@ -231,7 +182,7 @@ def owe_again(*, item: str) -> list[Duty]:
     met = Duty.objects.select_for_update(of=("self",)).select_related("entry", "organisation")
     duties = list(met.filter(item=item, state=DutyState.MET))
     for duty in duties:
-        _owe(duty)
+        booking.owe(duty)
     return duties
 
 
@@ -341,75 +292,9 @@ def load_calendar(year: Year, *, by: By) -> Year:
     return year
 
 
-# -- schedules -------------------------------------------------------------------------------------
-
-
-def _schedule(charter: Charter, rule: EntryRule, entry: Entry) -> Schedule:
-    return Schedule(
-        entry=entry,
-        organisation_id=entry.organisation_id,
-        timing=charter.timing(rule.timing).kind,
-        period=rule.period,
-        due_month=rule.due_month,
-        due_day=rule.due_day,
-        workdays=rule.workdays,
-        audience=_audience(charter, rule),
-        stale=True,
-    )
-
-
-def _audience(charter: Charter, rule: EntryRule) -> list[str]:
-    """Who may see how an entry is kept: whoever may read what lies under it.
-
-    Where the proposer names the readers each time, the organisation's own members.
-    """
-    scopes = [charter.scope(code) for code in rule.scopes]
-    keys = {key for scope in scopes if not scope.choose for key in scope_keys(charter, scope)}
-    if PUBLIC in keys:
-        return [PUBLIC]
-    return sorted(keys) or [org_key(charter.organisation.slug)]
-
-
-def _recurs_otherwise(before: Schedule | None, now: Schedule) -> bool:
-    return before is None or any(getattr(before, name) != getattr(now, name) for name in RECURRENCE)
-
-
-def _planned_before(
-    now: Schedule, before: Schedule | None, changed: Sequence[Schedule], today: date
-) -> date | None:
-    """The day up to which the periods of ``now`` need no duty any more.
-
-    Under a new rule: those before today's, and today's when its last day is already over.
-    """
-    if not now.period:
-        return None
-    if before and now not in changed:
-        return before.planned
-    months = {"due_month": now.due_month, "due_day": now.due_day}
-    span = recurrence.span(now.period, today, **months)
-    return span.first - DAY if due.of_span(now, span).due.on >= today else span.last
-
-
-def _planned_to(schedule: Schedule, until: date) -> date:
-    """The last day of the last period that begins by ``until``."""
-    assert schedule.planned is not None, "only what recurs is planned"
-    begun = recurrence.spans(schedule.period, schedule.planned + DAY, until)
-    return max((span.last for span in begun), default=schedule.planned)
-
-
-def _unlist(schedules: Sequence[Schedule]) -> None:
-    for each in schedules:
-        each.timing, each.period, each.planned, each.stale = "", "", None, True
-    Schedule.objects.bulk_update(
-        schedules, ["timing", "period", "planned", "stale"], batch_size=MANY
-    )
-
-
-def _first(charter: Charter, today: date, *, old: bool) -> Planned:
-    if old:
-        return due.review(today)
-    limit = charter.deadlines.disclose_workdays
-    return Planned(DutyKind.FIRST, "first", today, today, limit)
+def _held(duty: Duty) -> Duty:
+    rows = Duty.objects.select_for_update(of=("self",)).select_related("entry", "organisation")
+    return rows.get(pk=duty.pk)
 
 
 def _look_again(schedule: Schedule, on: date, item: str = "", shown: bool = False) -> None:
@@ -419,105 +304,13 @@ def _look_again(schedule: Schedule, on: date, item: str = "", shown: bool = Fals
     asked = queries.open_of(schedule.entry, date.max, (DutyKind.REVIEW,)).select_for_update()
     for duty in asked:
         if duty.from_on > on:
-            _void_one(duty, on)
+            booking.void_one(duty, on)
         else:
-            _meet(duty, item, on, shown)
+            booking.meet(duty, item, on, shown)
     again = due.review(on)
     if not Duty.objects.filter(entry=schedule.entry, key=again.key).exists():
-        _make_all([_row_of(schedule, again, clock.now())])
-    _stale(schedule.entry_id)
-
-
-# -- rows ------------------------------------------------------------------------------------------
-
-
-def _held(duty: Duty) -> Duty:
-    rows = Duty.objects.select_for_update(of=("self",)).select_related("entry", "organisation")
-    return rows.get(pk=duty.pk)
-
-
-def _row_of(schedule: Schedule, planned: Planned, now: datetime) -> Duty:
-    last = planned.due
-    return Duty(
-        organisation_id=schedule.organisation_id,
-        entry_id=schedule.entry_id,
-        kind=planned.kind,
-        key=planned.key,
-        from_on=planned.from_on,
-        nominal_on=planned.nominal_on,
-        workdays=planned.workdays,
-        due_on=last.on,
-        provisional=last.provisional,
-        made_at=now,
-    )
-
-
-def _make_all(duties: Sequence[Duty]) -> None:
-    Duty.objects.bulk_create(duties, batch_size=MANY)
-    _count(duties, made=1)
-
-
-def _meet(duty: Duty, item: str, on: date, shown: bool) -> None:
-    duty.item, duty.shown = item, shown
-    _settle(duty, DutyState.MET, on)
-
-
-def _settle(duty: Duty, state: DutyState, on: date) -> None:
-    duty.state, duty.settled_on = state, on
-    duty.save(update_fields=["state", "settled_on", "item", "shown", "reason", "post"])
-    _count([duty], **{_counted_as(duty): 1})
-    _stale(duty.entry_id)
-
-
-def _owe(duty: Duty) -> None:
-    """``duty`` is open again, by the day it always was."""
-    _count([duty], **{_counted_as(duty): -1})
-    duty.state, duty.settled_on = DutyState.OPEN, None
-    duty.item, duty.shown, duty.reason = "", False, ""
-    duty.save(update_fields=["state", "settled_on", "item", "shown", "reason"])
-    _stale(duty.entry_id)
-
-
-def _void(entries: Sequence[int], reason: str, after: date | None = None) -> None:
-    """End the open duties of ``entries``; only periods that begin ``after`` a day, when given."""
-    found = Duty.objects.select_for_update(of=("self",)).filter(
-        entry__in=entries, state=DutyState.OPEN
-    )
-    if after is not None:
-        found = found.filter(from_on__gt=after, kind=DutyKind.PERIOD)
-    ended = list(found.select_related("organisation"))
-    for duty in ended:
-        duty.state, duty.reason = DutyState.VOID, reason
-        duty.settled_on = today_of(duty.organisation)
-    Duty.objects.bulk_update(ended, ["state", "reason", "settled_on"], batch_size=MANY)
-    _count(ended, made=-1)
-
-
-def _void_one(duty: Duty, on: date) -> None:
-    """A yearly review that came early is not owed twice."""
-    _count([duty], made=-1)
-    duty.state, duty.settled_on = DutyState.VOID, on
-    duty.save(update_fields=["state", "settled_on"])
-
-
-def _counted_as(duty: Duty) -> str:
-    if duty.state == DutyState.WAIVED:
-        return "waived"
-    return "late" if duty.settled_on and duty.settled_on > duty.due_on else "on_time"
-
-
-def _count(duties: Iterable[Duty], **by: int) -> None:
-    """Change the monthly counts for ``duties``, by organisation and month of the last day."""
-    months = Counter((duty.organisation_id, duty.due_on.replace(day=1)) for duty in duties)
-    for (organisation, month), many in sorted(months.items()):
-        Tally.objects.get_or_create(organisation_id=organisation, month=month)
-        change = {name: F(name) + one * many for name, one in by.items()}
-        Tally.objects.filter(organisation_id=organisation, month=month).update(**change)
-
-
-def _stale(entry: int) -> None:
-    """Whether it is stale already is not asked: who shows it may just be saying that it is not."""
-    Schedule.objects.filter(entry_id=entry).update(stale=True)
+        booking.make_all([booking.row_of(schedule, again, clock.now())])
+    booking.stale(schedule.entry_id)
 
 
 # -- words for the ledger --------------------------------------------------------------------------

@@ -11,8 +11,8 @@ from tests.procedure.duties.rows import owed, row
 from tests.surfaces.board.office import address, pages, says
 
 from gongkai.config.wsgi import RESERVED
-from gongkai.surfaces.board import build, jobs, shelves
-from gongkai.surfaces.board.pages import maps
+from gongkai.surfaces.board import build, houses, jobs, shelves
+from gongkai.surfaces.board.pages import calendars, maps
 
 A, B, C = address(1), address(2), address(3)
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -193,6 +193,32 @@ def test_the_calendar_tells_consultations_and_what_is_due(qingxi_board, time_mac
     said = qingxi_board.page("calendar.ics").replace("\r\n ", "")
     assert "拟发展对象公示" not in said
     assert "逾期没有公开：" in said
+
+
+def test_each_department_has_a_calendar_of_its_public_entries(qingxi_board):
+    rows = [
+        {"entry": "FW-05", "listed": True, **row(owed=[owed("2026-11", "2026-11-30")])},
+        {"entry": "JC-06", "listed": True, **row(owed=[owed("2026-Q3", "2026-11-20")])},
+    ]
+    body = {"format": "gongkai-coverage/1", "rows": rows}
+    qingxi_board.record("coverage", "cover:qingxi", {"public"}, body, organisation="qingxi")
+    qingxi_board.go()
+    town = houses.town()
+    house, said = town.house("qingxi"), {}
+    offered = re.findall(r'href="(/calendar/\w{10}\.ics)"', qingxi_board.page("following.html"))
+    assert offered == [calendars.address(house, each) for each in calendars.departments(house)]
+    for each in calendars.departments(house):
+        whole = Calendar.from_ical(qingxi_board.page(calendars.address(house, each)[1:]))
+        assert str(whole["x-wr-calname"]).startswith(f"{each.name} - ")
+        said[each.name] = [str(event["summary"]) for event in whole.walk("VEVENT")]
+    ours = {code: house.entries[code] for code in ("FW-05", "JC-06")}
+    told = [f"最晚公开：{ours['FW-05'].title}", f"逾期没有公开：{ours['JC-06'].title}"]
+    assert told[0] in said[ours["FW-05"].department]
+    assert told[1] in said[ours["JC-06"].department]
+    assert sum(line in told for lines in said.values() for line in lines) == 2
+    inner = [rule.title for rule in house.entries.values() if not house.shows(rule)]
+    assert inner
+    assert not any(title in line for title in inner for lines in said.values() for line in lines)
 
 
 def test_a_page_says_what_it_is_to_machines(qingxi_board):

@@ -10,6 +10,7 @@ from gongkai.foundation.ui.spoken import gettext as _
 from gongkai.procedure.catalogue.charter import EntryRule
 from gongkai.surfaces.board import shelves, words
 from gongkai.surfaces.board.houses import House
+from gongkai.surfaces.board.pages import calendars
 from gongkai.surfaces.board.press import Press, Values
 
 
@@ -34,6 +35,10 @@ def page(press: Press, house: House) -> None:
             "fed": [whole(house), *categories(house)],
             "categories": categories(house),
             "entries": entries(house),
+            "departments": [
+                (words.named(each), calendars.address(house, each))
+                for each in calendars.departments(house)
+            ],
             "action": f"{settings.OFFICE_URL}/follow/",
         }
 

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "gongkai.procedure.publication",
     "gongkai.procedure.feedback",
     "gongkai.procedure.archive",
+    "gongkai.oversight.supervision",
     "gongkai.surfaces.board",
     "gongkai.surfaces.search",
     "gongkai.surfaces.channels",

@@ -14,6 +14,7 @@ from gongkai.foundation.core.errors import Broken
 from gongkai.foundation.files import jobs as files
 from gongkai.foundation.notices import jobs as notices
 from gongkai.foundation.witness import jobs as witness
+from gongkai.oversight.supervision import jobs as supervision
 from gongkai.procedure.archive import jobs as archive
 from gongkai.procedure.duties import jobs as duties
 from gongkai.procedure.feedback import jobs as feedback
@@ -44,6 +45,7 @@ NOW_AND_THEN: tuple[Job, ...] = (
     duties.remind,
     feedback.destroy_contacts,
     archive.write_supplements,
+    supervision.file_reports,
     files.sweep,
     files.read_by_office,
     files.requeue,

@@ -32,7 +32,7 @@ from gongkai.foundation.ledger.models import Cursor
 from gongkai.foundation.organisations import queries as organisations
 from gongkai.foundation.organisations.states import Right
 from gongkai.procedure.archive import folders
-from gongkai.procedure.archive.models import Filing
+from gongkai.procedure.archive.models import Deposit, Filing
 from gongkai.procedure.review.models import Edition
 
 logger = logging.getLogger(__name__)
@@ -97,6 +97,7 @@ def parts() -> tuple[Part, ...]:
         Part("files", partial(_last, StoredFile), _files),
         Part("editions", partial(_last, Edition), _editions),
         Part("archive", partial(_last, Filing), _filings),
+        Part("deposits", partial(_last, Deposit), _deposits),
         Part("log", partial(inspection.bundles, PUBLIC), partial(_bundles, PUBLIC)),
         Part("audit", partial(inspection.bundles, OFFICE), partial(_bundles, OFFICE)),
     )
@@ -130,7 +131,7 @@ def _to_cursor(part: Part, place: int) -> None:
 # -- looking ---------------------------------------------------------------------------------------
 
 
-def _last(model: type[StoredFile | Edition | Filing]) -> int:
+def _last(model: type[StoredFile | Edition | Filing | Deposit]) -> int:
     found = model._default_manager.order_by("-pk").values_list("pk", flat=True).first()
     return found or 0
 
@@ -161,16 +162,26 @@ def _filings(after: int, count: int) -> Iterator[Look]:
         yield filing.pk, _filing(filing)
 
 
+def _deposits(after: int, count: int) -> Iterator[Look]:
+    rows = Deposit.objects.filter(pk__gt=after, written_at__isnull=False).order_by("pk")
+    for deposit in rows[:count].iterator():
+        yield deposit.pk, _standing(deposit, deposit.manifest)
+
+
 def _filing(filing: Filing) -> list[Fault]:
-    folder = folders.folder_of(filing)
-    found = [(_inner(path), what) for path, what in folders.faults(folder)]
-    listing = folder / folders.MANIFEST
-    written = filing.manifest if filing.erased_at is None else ""
-    if not found and written and canonical.digest(listing.read_bytes()) != written:
-        found.append((_inner(listing), "changed"))
+    found = _standing(filing, filing.manifest if filing.erased_at is None else "")
     if found and Filing.objects.filter(pk=filing.pk, erased_at=filing.erased_at).exists():
         return found
     return []  # sound, or replaced meanwhile
+
+
+def _standing(kept: Filing | Deposit, written: str) -> list[Fault]:
+    folder = folders.folder_of(kept)
+    found = [(_inner(path), what) for path, what in folders.faults(folder)]
+    listing = folder / folders.MANIFEST
+    if not found and written and canonical.digest(listing.read_bytes()) != written:
+        found.append((_inner(listing), "changed"))
+    return found
 
 
 def _bundles(log: Log, after: int, count: int) -> Iterator[Look]:
@@ -227,6 +238,9 @@ def _archived(path: Path) -> list[Fault]:
     for filing in Filing.objects.filter(year=int(path.parts[1])).iterator():
         if folders.folder_of(filing) == folder:
             return _filing(filing)
+    for deposit in Deposit.objects.filter(year=int(path.parts[1])).iterator():
+        if folders.folder_of(deposit) == folder:
+            return _standing(deposit, deposit.manifest)
     return found
 
 

@@ -17,7 +17,7 @@ from django.conf import settings
 
 from gongkai.foundation.core import canonical
 from gongkai.foundation.files import storage
-from gongkai.procedure.archive.models import Filing, Supplement
+from gongkai.procedure.archive.models import Deposit, Filing, Supplement
 
 MANIFEST = "manifest.json"
 LONGEST_NAME = 150
@@ -32,7 +32,7 @@ class Content:
     copies: Mapping[str, str] = field(default_factory=dict)
 
 
-def folder_of(filing: Filing) -> Path:
+def folder_of(filing: Filing | Deposit) -> Path:
     """Where the 件 stands: ``archive/<year>/<档号>``."""
     return Path(settings.HOME.archive) / str(filing.year) / safe(filing.file_number)
 

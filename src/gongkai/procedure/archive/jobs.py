@@ -1,11 +1,12 @@
 """What follows from filing: folders on disk, supplements, and the end of erased copies."""
 
 import logging
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from gongkai.foundation.core import clock
 from gongkai.procedure.archive import contents, folders, queries, workflow
-from gongkai.procedure.archive.models import Filing
+from gongkai.procedure.archive.models import Deposit, Filing
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +33,15 @@ def write_filings(now: datetime) -> int:
         workflow.note_written(filing=filing, manifest=manifest)
         written += 1
     return written
+
+
+def write_deposit(deposit: Deposit, texts: Mapping[str, bytes]) -> None:
+    """Write the folder of ``deposit`` with these files, for the step that knows them.
+
+    ``OSError`` when the disk refuses. *Repeats after a crash, as the others do.*
+    """
+    manifest = folders.write(folders.folder_of(deposit), folders.Content(texts))
+    workflow.note_deposited(deposit=deposit, manifest=manifest)
 
 
 def write_supplements(now: datetime) -> int:

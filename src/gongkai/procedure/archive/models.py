@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from gongkai.foundation.organisations.models import Member
+from gongkai.foundation.organisations.models import Member, Organisation
 from gongkai.procedure.feedback.models import Answer
 from gongkai.procedure.proposals.models import Disclosure
 
@@ -33,6 +33,37 @@ class Filing(models.Model):
         indexes = (
             models.Index(
                 fields=["id"], condition=Q(written_at__isnull=True), name="filings_to_write"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.file_number
+
+
+class Deposit(models.Model):
+    """What the office made itself and keeps (入档材料): a 件 beside those of disclosures.
+
+    ``subject`` is the ledger's name of it, under which a later step knows what it holds; that
+    step writes the folder, for nothing here knows its content.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    subject = models.CharField(max_length=120, unique=True)
+    file_number = models.CharField(max_length=100, unique=True)
+    retention = models.CharField(max_length=10)
+    title = models.CharField(max_length=300)
+    year = models.PositiveIntegerField()
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    post = models.CharField(max_length=300)
+    filed_at = models.DateTimeField()
+    written_at = models.DateTimeField(null=True)
+    manifest = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = _("入档材料")
+        indexes = (
+            models.Index(
+                fields=["id"], condition=Q(written_at__isnull=True), name="deposits_to_write"
             ),
         )
 

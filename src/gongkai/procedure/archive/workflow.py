@@ -1,4 +1,4 @@
-"""The verbs of the archive: file, supplement. The folders are written afterwards, by the jobs."""
+"""The verbs of the archive: file, deposit, supplement. The jobs write the folders afterwards."""
 
 from datetime import datetime
 
@@ -10,9 +10,10 @@ from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.ledger import workflow as ledger
 from gongkai.foundation.ledger.durability import repeatable
 from gongkai.foundation.ledger.models import Cursor, PublicRecord
+from gongkai.foundation.organisations.models import Organisation
 from gongkai.foundation.organisations.queries import Officer
 from gongkai.procedure.archive import rules
-from gongkai.procedure.archive.models import Filing, Supplement
+from gongkai.procedure.archive.models import Deposit, Filing, Supplement
 from gongkai.procedure.catalogue.queries import charter_of
 from gongkai.procedure.feedback.models import Answer
 from gongkai.procedure.proposals.models import Disclosure
@@ -35,7 +36,7 @@ def file(*, disclosure: Disclosure, officer: Officer) -> Filing:
     year, retention = _year(disclosure), _retention(disclosure)
     filing = Filing.objects.create(
         disclosure=disclosure,
-        file_number=_file_number(disclosure, year, retention),
+        file_number=_file_number(disclosure.organisation, year, retention),
         retention=retention,
         title=disclosure.title,
         year=year,
@@ -65,6 +66,35 @@ def file(*, disclosure: Disclosure, officer: Officer) -> Filing:
         ),
     )
     return filing
+
+
+@transaction.atomic
+def deposit(*, officer: Officer, subject: str, title: str, year: int) -> Deposit:
+    """Give what the office made itself its 档号 and its place among the 件. 材料入档
+
+    A part of the verb of a later step, which has asked who may and writes down the act; its job
+    writes the folder. It is kept as long as the charter keeps anything.
+    """
+    retention = _longest(officer.organisation)
+    return Deposit.objects.create(
+        organisation=officer.organisation,
+        subject=subject,
+        file_number=_file_number(officer.organisation, year, retention),
+        retention=retention,
+        title=title,
+        year=year,
+        member=officer.member,
+        post=officer.post_names,
+        filed_at=clock.now(),
+    )
+
+
+@transaction.atomic
+def note_deposited(*, deposit: Deposit, manifest: str) -> None:
+    """Write down that the folder of ``deposit`` stands, and the digest of its list of files."""
+    Deposit.objects.filter(pk=deposit.pk, written_at=None).update(
+        written_at=clock.now(), manifest=manifest
+    )
 
 
 @transaction.atomic
@@ -146,8 +176,14 @@ def _retention(disclosure: Disclosure) -> str:
     return charter.entry(code).retention
 
 
-def _file_number(disclosure: Disclosure, year: int, retention: str) -> str:
+def _longest(organisation: Organisation) -> str:
+    """The retention that keeps longest; 0 years are for ever."""
+    kept = charter_of(organisation)[1].retentions
+    return max(kept, key=lambda each: each.years or float("inf")).code
+
+
+def _file_number(organisation: Organisation, year: int, retention: str) -> str:
     """全宗号-门类·年度-保管期限-机构（问题）-件号, as in ``Z109-WS·2026-Y-BGS-0001``."""
-    parts = charter_of(disclosure.organisation)[1].archive
+    parts = charter_of(organisation)[1].archive
     series = f"{parts.fonds}-{parts.series}·{year}-{retention}-{parts.section}"
     return f"{series}-{ledger.next_number(f'filing:{series}'):04d}"

@@ -16,6 +16,10 @@ from gongkai.foundation.organisations.queries import Officer
 from gongkai.foundation.organisations.states import Right
 from gongkai.foundation.ui import marks
 from gongkai.foundation.witness import queries as witnesses
+from gongkai.oversight.supervision import queries as reports
+from gongkai.oversight.supervision.periods import Period
+from gongkai.oversight.supervision.states import ReportState
+from gongkai.oversight.supervision.wording import title as reported
 from gongkai.procedure.archive import queries as archive
 from gongkai.procedure.catalogue.charter import Charter
 from gongkai.procedure.catalogue.queries import charter_of, revisions_for
@@ -82,6 +86,7 @@ def tasks(officer: Officer) -> list[Task]:
         *_witnesses(officer),
         *_planned(officer, charter),
         *_revisions(officer, charter),
+        *_reports(officer, charter),
     ]
     return sorted(found, key=lambda task: (task.quiet, not task.now, task.due or date.max))
 
@@ -395,6 +400,25 @@ def _revisions(officer: Officer, charter: Charter) -> Iterator[Task]:
             say=say,
             act=_("看改了什么") if decide else _("接着改"),
             href=reverse("desk:revision", args=[each.pk]),
+        )
+
+
+def _reports(officer: Officer, charter: Charter) -> Iterator[Task]:
+    """Reports to the leading group: to make final, or to go on writing."""
+    for each in reports.waiting_for(officer, charter):
+        finish = each.state == ReportState.PROPOSED
+        if finish:
+            say = _("%(post)s写好了，等您定稿。") % {"post": each.drafter_post}
+        elif each.answer:
+            say = _("退回修改，理由是：%(answer)s") % {"answer": each.answer}
+        else:
+            say = _("还没有交去定稿。")
+        yield Task(
+            step="",
+            title=reported(charter, Period(each.first, each.last)),
+            say=say,
+            act=_("看报告") if finish else _("接着写"),
+            href=reverse("desk:office-report", args=[each.pk]),
         )
 
 

@@ -14,7 +14,9 @@ from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.organisations.queries import Officer
 from gongkai.foundation.organisations.seat import Seated
 from gongkai.foundation.organisations.states import Right
+from gongkai.oversight.supervision import queries as reports
 from gongkai.procedure.archive.queries import to_file
+from gongkai.procedure.catalogue.queries import charter_of
 from gongkai.procedure.feedback import rules as feedback
 from gongkai.procedure.feedback.states import UNANSWERED
 from gongkai.procedure.proposals import rules as proposals
@@ -75,8 +77,9 @@ def lines(request: Seated) -> list[Line]:
     desk, here = desk_of(request), request.path
     try:
         waiting, counts = len(inbox.waiting(desk.tasks)), desk.counts
+        reads = _reads(request.officer)
     except Refused:  # before the first charter: the administrator's pages stand all the same
-        waiting, counts = 0, {}
+        waiting, counts, reads = 0, {}, False
     found: list[Line] = [
         _line(here, reverse("desk:inbox"), _("待我办"), waiting),
         _line(here, reverse("desk:catalogue"), _("公开目录")),
@@ -87,9 +90,13 @@ def lines(request: Seated) -> list[Line]:
         href = reverse("desk:step", args=[key])
         found.append(_line(here, href, str(name), counts.get(key)))
     supervises = request.officer.may(Right.SUPERVISE)
-    if supervises or any(map(request.officer.may, (Right.PROPOSE, Right.PUBLISH))):
+    keeps = supervises or any(map(request.officer.may, (Right.PROPOSE, Right.PUBLISH)))
+    if keeps or reads:
         found.append((None, pgettext("heading", "监督检查"), None, False))
+    if keeps:
         found.append(_line(here, reverse("desk:coverage"), _("落实情况")))
+    if reads:
+        found.append(_line(here, reverse("desk:reports"), _("工作报告")))
     if supervises:
         found.append(_line(here, reverse("desk:audit"), pgettext("heading", "操作记录")))
     if request.officer.may(Right.ADMINISTER):
@@ -100,6 +107,13 @@ def lines(request: Seated) -> list[Line]:
     found.append((None, _("其它"), None, False))
     found.append(_line(here, reverse("members:list"), _("向您公开的")))
     return found
+
+
+def _reads(officer: Officer) -> bool:
+    """Whether the officer reads the reports; the charter is asked for only where rights say no."""
+    if officer.may(Right.PUBLISH) or officer.may(Right.SUPERVISE):
+        return True
+    return reports.reads(officer, charter_of(officer.organisation)[1])
 
 
 def _line(here: str, href: str, label: str, count: int | None = None) -> Line:

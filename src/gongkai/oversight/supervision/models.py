@@ -1,0 +1,70 @@
+"""The office's periodic reports."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from gongkai.foundation.organisations.models import Member, Organisation
+from gongkai.oversight.supervision.states import UNFINISHED, ReportState
+from gongkai.procedure.archive.models import Deposit
+
+
+class Report(models.Model):
+    """The office's report to the leading group over a period (向领导小组的报告).
+
+    Until it is finished its figures are counted anew whenever it is looked at; then ``facts``
+    holds all it says as canonical JSON, named by ``digest``. ``reasons`` are the office's words
+    on what was late, by the ledger's name of the duty; ``authors`` the keys of whoever wrote;
+    ``answer`` why it was returned last. ``deposit`` is its 件 in the archive.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    first = models.DateField()
+    last = models.DateField()
+    state = models.CharField(max_length=10, choices=ReportState.choices, default=ReportState.DRAFT)
+    introduction = models.TextField(blank=True)
+    reasons = models.JSONField(default=dict)
+    authors = models.JSONField(default=list)
+    drafter = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    drafter_post = models.CharField(max_length=300)
+    answer = models.TextField(blank=True)
+    changed_at = models.DateTimeField()
+    year = models.PositiveIntegerField(null=True)
+    number = models.PositiveIntegerField(null=True)
+    facts = models.BinaryField(null=True)
+    digest = models.CharField(max_length=64, blank=True)
+    finisher = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
+    finished_at = models.DateTimeField(null=True)
+    deposit = models.OneToOneField(Deposit, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("向领导小组的报告")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["organisation", "first", "last"],
+                condition=Q(state__in=UNFINISHED),
+                name="a_period_has_one_report_in_hand",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "year", "number"], name="a_report_has_its_number"
+            ),
+            models.CheckConstraint(condition=Q(last__gte=F("first")), name="a_period_has_days"),
+            models.CheckConstraint(
+                condition=~Q(state="finished")
+                | Q(
+                    number__isnull=False,
+                    facts__isnull=False,
+                    finisher__isnull=False,
+                    deposit__isnull=False,
+                ),
+                name="a_finished_report_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(finisher=None) | ~Q(finisher=F("drafter")),
+                name="nobody_finishes_their_own_report",
+            ),
+        )
+        indexes = (models.Index(fields=["organisation", "id"], name="reports_by_organisation"),)
+
+    def __str__(self) -> str:
+        return f"{self.first}/{self.last}"

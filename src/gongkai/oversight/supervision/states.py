@@ -1,0 +1,17 @@
+"""A report's life."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ReportState(models.TextChoices):
+    """Where a report stands (报告状态)."""
+
+    DRAFT = "draft", _("起草中")
+    PROPOSED = "proposed", _("等定稿")
+    FINISHED = "finished", _("已定稿")
+    DROPPED = "dropped", _("已放弃")
+
+
+UNFINISHED = (ReportState.DRAFT, ReportState.PROPOSED)
+"""States in which a report still waits for somebody."""

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from gongkai.foundation.core.workdays import (
     Calendar,
+    arrangement,
     is_provisional,
     is_workday,
     workdays_between,
@@ -62,7 +63,7 @@ def test_a_year_learned_from_a_file_settles_it(tmp_path):
     ]
     file.write_text(json.dumps({"year": 2027, "days": days}), encoding="utf-8")
 
-    calendar.load(file)
+    calendar.learn(*arrangement(file.read_bytes()))
 
     assert not calendar.is_provisional(2027)
     assert calendar.is_holiday(date(2027, 1, 1))
@@ -78,10 +79,16 @@ def test_a_learned_year_replaces_the_published_one():
     assert not calendar.is_workday(date(2026, 10, 10))
 
 
-def test_a_file_of_another_form_teaches_nothing(tmp_path):
-    file = tmp_path / "2027.json"
-    file.write_text('{"year": 2027, "days": [{"date": "1 January", "isOffDay": true}]}')
+def test_a_year_learned_again_forgets_the_earlier_arrangement_and_no_other_year():
     calendar = Calendar()
+    calendar.learn(2028, {date(2027, 12, 31): False})
+    calendar.learn(2027, {date(2027, 2, 1): False, date(2027, 12, 31): True})
+    calendar.learn(2027, {date(2027, 1, 1): False})
+    assert calendar.is_workday(date(2027, 2, 1))
+    assert calendar.is_holiday(date(2027, 1, 1))
+    assert calendar.is_holiday(date(2027, 12, 31))
+
+
+def test_a_file_of_another_form_is_refused():
     with pytest.raises(ValueError, match="isoformat"):
-        calendar.load(file)
-    assert calendar.is_provisional(2027)
+        arrangement(b'{"year": 2027, "days": [{"date": "1 January", "isOffDay": true}]}')

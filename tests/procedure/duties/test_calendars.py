@@ -25,7 +25,7 @@ DECEMBER = datetime(2026, 11, 30, 16, 0, tzinfo=UTC)
 @pytest.fixture(autouse=True)
 def _as_it_was(monkeypatch):
     """What a test loads is not known to the next one."""
-    for name, value in (("_overrides", {}), ("_settled", set()), ("_years", {}), ("_seen", None)):
+    for name, value in (("_overrides", {}), ("_learned", {}), ("_years", {}), ("_seen", None)):
         monkeypatch.setattr(NATIONAL, name, value)
 
 
@@ -74,6 +74,27 @@ def test_another_process_notices_without_a_restart(tmp_path, file):
     assert (other.refresh(folder), other.refresh(folder)) == (True, False)
     assert other.is_provisional(2027) is False
     assert other.is_workday(date(2027, 2, 6)) is True
+
+
+@pytest.mark.django_db
+def test_a_year_that_is_loaded_again_forgets_what_the_earlier_file_alone_named(
+    file, home, qingxi, time_machine
+):
+    time_machine.move_to(NOW, tick=False)
+    jobs.follow(NOW)
+    jobs.plan(NOW)
+    workflow.load_calendar(calendars.read(file), by=SYSTEM)
+    jobs.recount(NOW)
+    corrected = file.with_name("corrected.json")
+    corrected.write_text(days("2027-01-01"), "utf-8")
+    workflow.load_calendar(calendars.read(corrected), by=SYSTEM)
+    assert (NATIONAL.is_workday(date(2027, 2, 1)), NATIONAL.is_workday(date(2027, 2, 6))) == (
+        True,
+        False,
+    )
+    jobs.recount(NOW)
+    duty = Duty.objects.get(organisation=qingxi, entry__code="QT-03")
+    assert (duty.due_on, duty.provisional) == (date(2027, 2, 1), False)
 
 
 def test_a_file_damaged_in_the_home_leaves_its_year_provisional(tmp_path, caplog):

@@ -1,12 +1,13 @@
 """What falls due, what becomes of it, and what the charter changes about it."""
 
+import copy
 import json
 import threading
 import time
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from tests.cast import officer_named, village
 
 from gongkai.foundation.core import workdays
@@ -76,6 +77,28 @@ def counted(organisation):
     return told
 
 
+def at_once(*acts):
+    """Let each be done by somebody else at the same moment; what each was told, if refused."""
+    told, start = [None] * len(acts), threading.Barrier(len(acts), timeout=10)
+
+    def do(place):
+        start.wait()
+        try:
+            acts[place]()
+        except Refused as refusal:
+            told[place] = refusal.obstacles
+        except IntegrityError:
+            told[place] = ["made already"]
+        connection.close()
+
+    people = [threading.Thread(target=do, args=[place]) for place in range(len(acts))]
+    for each in people:
+        each.start()
+    for each in people:
+        each.join()
+    return told
+
+
 # -- what falls due
 
 
@@ -139,6 +162,23 @@ def test_a_clock_set_back_makes_nothing_twice(township, now):
     assert Duty.objects.count() == before
 
 
+@pytest.mark.django_db(transaction=True)
+def test_two_ticks_at_once_make_nothing_twice(township, now):
+    later = now + timedelta(days=70)
+    waiting = list(queries.to_plan(later.date()))
+    until = {township.pk: later.date()}
+    found = at_once(*[lambda: workflow.plan(copy.deepcopy(waiting), until)] * 2)
+    assert [each for each in found if each] == [["made already"]]
+    assert [key for key, _due, _state in duties(township, "FW-05")] == [
+        "2026-11",
+        "2026-12",
+        "2027-01",
+        "2027-02",
+    ]
+    assert counts(township) == counted(township)
+    assert jobs.plan(now + timedelta(days=39)) == 0
+
+
 def test_planning_asks_no_more_for_three_than_for_one(township, django_assert_num_queries):
     quarterly = list(Schedule.objects.filter(period="quarter")[:4])
     until = {township.pk: date(2027, 1, 1)}
@@ -165,7 +205,7 @@ def test_a_provisional_day_settles_when_the_calendar_comes(township, now, monkey
     calendar = Calendar()
     calendar.learn(2027, {date(2027, 2, day): False for day in range(1, 4)})
     monkeypatch.setattr(workdays.NATIONAL, "_overrides", calendar._overrides)
-    monkeypatch.setattr(workdays.NATIONAL, "_settled", calendar._settled)
+    monkeypatch.setattr(workdays.NATIONAL, "_learned", calendar._learned)
     assert jobs.recount(now) > 0
     duty.refresh_from_db()
     assert (duty.due_on, duty.provisional) == (date(2027, 2, 4), False)
@@ -354,6 +394,21 @@ def test_a_waiver_wants_a_reason_and_the_right_post(township, officer):
         "“安排公开”要由党政办主任来办。",
         "请写明为什么不用公开，读者会在公开目录里看到这句话。",
     ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_waive_at_once_the_second_is_told(township, officer):
+    duty = Duty.objects.get(entry=entry(township, "FW-05"), key="2026-11")
+    said = {"duty": duty, "officer": officer("党政办主任")}
+    found = at_once(
+        lambda: workflow.waive(**said, reason="停办一个月。"),
+        lambda: workflow.waive(**said, reason="这个月没有。"),
+    )
+    assert [each for each in found if each] == [
+        ["这项任务已经是“免于公开”，不能再改。请看最新的情况。"]
+    ]
+    assert Act.objects.filter(verb="duty.waive").count() == 1
+    assert counts(township) == counted(township)
 
 
 def test_what_is_met_is_not_waived(township, officer):

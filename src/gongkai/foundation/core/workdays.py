@@ -21,31 +21,23 @@ class Calendar:
     """Which days are working days; what is learned here goes before the national data."""
 
     def __init__(self) -> None:
+        self._learned: dict[int, Mapping[date, bool]] = {}
         self._overrides: dict[date, bool] = {}
-        self._settled: set[int] = set()
         self._years: dict[int, tuple[int, ...]] = {}
         self._seen: tuple[Path, int] | None = None
 
     def learn(self, year: int, days: Mapping[date, bool]) -> None:
-        """Take ``days`` (True: working) as the whole official arrangement of ``year``.
+        """Take ``days`` (True: working) as the whole official arrangement of ``year``, in place of
+        any earlier one.
 
-        Days of a neighbouring year may be among them, as the notice for New Year often has.
+        Days of a neighbouring year may be among them, as the notice for New Year often has; of two
+        arrangements that name the same day, the later year's holds.
         """
-        self._overrides.update(days)
-        self._settled.add(year)
-        self._years = {}
-
-    def load(self, file: Path) -> None:
-        """Learn a year from ``file``, the JSON form of the public holiday-cn data set.
-
-        ``{"year": 2027, "days": [{"date": "2027-01-01", "isOffDay": true}, …]}``; ``ValueError``
-        or ``KeyError`` on another form, and then nothing is learned.
-        """
-        self.learn(*arrangement(file.read_bytes()))
+        self._take({**self._learned, year: days})
 
     def refresh(self, folder: Path) -> bool:
-        """Learn the years' files in ``folder``, when it changed since the last look. Returns
-        whether it did.
+        """Know the years' files in ``folder`` and no others, when it changed since the last look.
+        Returns whether it did. They are in the JSON form of the public holiday-cn data set.
 
         One look at the folder: whoever counts days pays nothing. A file that cannot be read leaves
         its year provisional, and is named in the log.
@@ -57,11 +49,15 @@ class Calendar:
         if seen == self._seen:
             return False
         self._seen = seen
+        learned = {}
         for file in sorted(folder.glob("[0-9][0-9][0-9][0-9].json")):
             try:
-                self.load(file)
+                year, days = arrangement(file.read_bytes())
             except (OSError, ValueError, KeyError, TypeError):
                 logger.exception("not a calendar: %s", file)
+            else:
+                learned[year] = days
+        self._take(learned)
         return True
 
     def is_workday(self, day: date) -> bool:
@@ -75,7 +71,7 @@ class Calendar:
 
     def is_provisional(self, year: int) -> bool:
         """Whether ``year`` has no published arrangement yet, so that only weekends are known."""
-        return year not in self._settled and year not in _published()
+        return year not in self._learned and year not in _published()
 
     def between(self, a: date, b: date) -> int:
         """Working days after ``a`` through ``b``; negative when ``b`` is before ``a``."""
@@ -84,11 +80,18 @@ class Calendar:
         whole = sum(self._counts(year)[-1] for year in range(a.year, b.year))
         return whole + self._upto(b) - self._upto(a)
 
+    def _take(self, learned: dict[int, Mapping[date, bool]]) -> None:
+        self._learned = learned
+        self._overrides = {
+            day: works for _year, days in sorted(learned.items()) for day, works in days.items()
+        }
+        self._years = {}
+
     def _arranged(self, day: date) -> bool | None:
         """What the arrangement says of ``day``: work, no work, or nothing."""
         if day in self._overrides:
             return self._overrides[day]
-        if day.year in self._settled:
+        if day.year in self._learned:
             return None
         free, made_up = _national()
         return False if day in free else True if day in made_up else None
@@ -109,7 +112,8 @@ class Calendar:
 def arrangement(data: bytes) -> tuple[int, dict[date, bool]]:
     """The year in ``data``, and each day it names with whether people work on it.
 
-    ``ValueError``, ``KeyError`` or ``TypeError`` on another form than :meth:`Calendar.load` reads.
+    ``{"year": 2027, "days": [{"date": "2027-01-01", "isOffDay": true}, …]}``; ``ValueError``,
+    ``KeyError`` or ``TypeError`` on another form.
     """
     told = json.loads(data)
     days = {date.fromisoformat(each["date"]): _works(each["isOffDay"]) for each in told["days"]}

@@ -22,9 +22,13 @@ ANNOUNCED = 12
 
 @dataclass(frozen=True)
 class Year:
-    """The arrangement of one year (一年的放假安排), with the bytes it was read from."""
+    """The arrangement of one year (一年的放假安排), with the bytes it was read from; ``first`` and
+    ``last`` are the first and the last day it decides on.
+    """
 
     year: int
+    first: date
+    last: date
     off: int
     made_up: int
     data: bytes
@@ -77,4 +81,5 @@ def read(file: Path) -> Year:
     if strange := [day for day in days if abs(day.year - year) > 1]:
         told = {"file": file, "year": year, "day": strange[0].isoformat()}
         raise Refused([_("%(file)s说的是%(year)s年，却有%(day)s，什么都没有改。") % told])
-    return Year(year, off, len(days) - off, data)
+    first, last = min(date(year, 1, 1), *days), max(date(year, 12, 31), *days)
+    return Year(year, first, last, off, len(days) - off, data)

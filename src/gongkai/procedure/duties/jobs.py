@@ -54,13 +54,15 @@ def plan(now: datetime, budget: float = BUDGET) -> int:
 def recount(now: datetime) -> int:
     """Count anew what was provisional, as far as its calendar is known now. Returns how many."""
     calendars.notice()
-    year = now.year
+    end, done, year = time.monotonic() + BUDGET, 0, now.year
     while not is_provisional(year):
         year += 1
-    found = list(queries.provisional(date(year, 1, 1))[:AT_ONCE])
-    if found:
+    while found := list(queries.provisional(date(year, 1, 1))[:AT_ONCE]):
         workflow.recount(found)
-    return len(found)
+        done += len(found)
+        if time.monotonic() > end:
+            break
+    return done
 
 
 def show(now: datetime) -> int:

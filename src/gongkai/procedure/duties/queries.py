@@ -71,9 +71,14 @@ def to_plan(before: date) -> QuerySet[Schedule]:
 
 
 def provisional(before: date) -> QuerySet[Duty]:
-    """What was counted on weekends alone and falls due before that day."""
+    """What has to be counted anew once its calendar is known, and falls due before that day."""
     rows = Duty.objects.filter(provisional=True, state=DutyState.OPEN, due_on__lt=before)
     return rows.select_related("entry", "organisation").order_by("due_on", "pk")
+
+
+def counted_over(first: date, last: date) -> QuerySet[Duty]:
+    """What is owed and was counted over any of these days."""
+    return Duty.objects.filter(state=DutyState.OPEN, due_on__gte=first, nominal_on__lte=last)
 
 
 def to_show() -> QuerySet[Schedule]:

@@ -64,18 +64,15 @@ def recount(duties: Sequence[Duty]) -> int:
 
     *Repeats after a crash: what is settled is not provisional any more.*
     """
-    moved = []
     held = Duty.objects.select_for_update().filter(
         pk__in=[duty.pk for duty in duties], state=DutyState.OPEN
     )
     counted = list(held.order_by("pk"))
+    now = {duty.pk: due.last_day(duty.nominal_on, duty.workdays) for duty in counted}
+    moved = [duty for duty in counted if duty.due_on != now[duty.pk].on]
+    booking.count(moved, made=-1)
     for duty in counted:
-        now = due.last_day(duty.nominal_on, duty.workdays)
-        if now.on != duty.due_on:
-            booking.count([duty], made=-1)
-            duty.due_on = now.on
-            moved.append(duty)
-        duty.provisional = now.provisional
+        duty.due_on, duty.provisional = now[duty.pk].on, now[duty.pk].provisional
     booking.count(moved, made=1)
     Duty.objects.bulk_update(counted, ["due_on", "provisional"], batch_size=booking.MANY)
     Schedule.objects.filter(entry__in={duty.entry_id for duty in counted}).update(stale=True)
@@ -264,7 +261,8 @@ def load_calendar(year: Year, *, by: By) -> Year:
     """Take the arrangement of a year's holidays into use, in place of any earlier one 装入放假安排.
 
     ``Refused`` before there is an organisation. The file appears whole; every process takes it in
-    at its next look. *A crash before the commit may leave the file without its act; load it again.*
+    at its next look, and the tick counts anew what was counted over its days. *A crash before the
+    commit may leave the file without its act; load it again.*
     """
     organisation = installation()
     if organisation is None:
@@ -282,6 +280,7 @@ def load_calendar(year: Year, *, by: By) -> Year:
             "digest": sha256(year.data).hexdigest(),
         },
     )
+    queries.counted_over(year.first, year.last).update(provisional=True)
     folder = calendars.folder()
     folder.mkdir(mode=0o700, exist_ok=True)
     partial = folder / f".{year.year}.json"

@@ -7,9 +7,10 @@ mistake; an empty value takes the place of a wrong one, so that all are reported
 
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import MISSING, Field, field, fields, is_dataclass
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, cached_property
 from types import NoneType, UnionType
 from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
@@ -58,11 +59,15 @@ def said(
 
 
 class Faults:
-    """What is wrong with a text, each with its line."""
+    """What is wrong with a text, each with its line; lines are looked for once one is wanted."""
 
-    def __init__(self, lines: dict[Path, int]) -> None:
-        self._lines = lines
+    def __init__(self, source: str) -> None:
+        self._source = source
         self._found: list[tuple[int, str]] = []
+
+    @cached_property
+    def _lines(self) -> dict[Path, int]:
+        return lines_of(self._source)
 
     def add(self, path: Path, sentence: str) -> None:
         """Note ``sentence`` at the line of ``path``, or of the nearest table around it."""
@@ -81,7 +86,7 @@ class Faults:
 def load(source: str) -> tuple[dict[str, Any], Faults]:
     """The tables of ``source``, and where to note what is wrong. ``Refused`` on broken TOML."""
     try:
-        return tomllib.loads(source), Faults(lines_of(source))
+        return tomllib.loads(source), Faults(source)
     except tomllib.TOMLDecodeError as error:
         raise Refused([_syntax(str(error), source)]) from error
 
@@ -154,12 +159,10 @@ def _list(each: Field[Any], hint: Any, value: Any, faults: Faults, path: Path) -
 
 def _unfit(each: Field[Any], value: Any) -> str:
     """Why ``value``, of the right type, does not fit the field; empty when it does."""
-    limits, named = each.metadata, {"field": field_name(each), "value": value}
-    if isinstance(value, bool):
+    if _fits(each.metadata, value):
         return ""
+    limits, named = each.metadata, {"field": field_name(each), "value": value}
     if isinstance(value, int):
-        if limits["least"] <= value <= limits["most"]:
-            return ""
         bounds = {"least": limits["least"], "most": limits["most"]}
         return _("%(field)s要在%(least)s和%(most)s之间，现在是%(value)s。") % {**named, **bounds}
     if limits["least"] and not value.strip():
@@ -169,12 +172,25 @@ def _unfit(each: Field[Any], value: Any) -> str:
         return _("%(field)s最多%(most)s个字，现在有%(now)s个。") % said_most
     if not value.isprintable():
         return _("%(field)s里有换行或者看不见的控制字符。") % named
-    if value and limits["one_of"] and value not in limits["one_of"]:
+    if limits["one_of"] and value not in limits["one_of"]:
         offer = {**named, "guess": guess(value, limits["one_of"])}
         return _("%(field)s不能是“%(value)s”。%(guess)s") % offer
-    if value and limits["pattern"] and not limits["pattern"].fullmatch(value):
-        return _code_wanted(limits["pattern"]) % named
-    return ""
+    return _code_wanted(limits["pattern"]) % named
+
+
+def _fits(limits: Mapping[str, Any], value: Any) -> bool:
+    """Whether nothing is wrong: of a thousand values hardly one needs a sentence."""
+    if isinstance(value, bool):
+        return True
+    if isinstance(value, int):
+        return bool(limits["least"] <= value <= limits["most"])
+    if limits["least"] and not value.strip():
+        return False
+    if len(value) > limits["most"] or not value.isprintable():
+        return False
+    listed = not limits["one_of"] or value in limits["one_of"]
+    formed = not limits["pattern"] or limits["pattern"].fullmatch(value) is not None
+    return not value or (listed and formed)
 
 
 def _code_wanted(pattern: re.Pattern[str]) -> str:

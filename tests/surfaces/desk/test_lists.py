@@ -134,7 +134,9 @@ def test_the_catalogue_says_what_was_never_published(walk, at):
     assert (page.context["total"], page.context["never"]) == (48, 47)
     line = next(line for each in page.context["categories"] for line in each.lines if line.last)
     assert (line.code, line.last_title, line.last_href) == ("JC-05", "决议", item.page())
-    assert line.write == "/desk/new/JC-05/"
+    assert (line.write, line.report) == ("/desk/new/JC-05/", "/desk/duties/report/JC-05/")
+    monthly = [line for each in page.context["categories"] for line in each.lines]
+    assert [line.report for line in monthly if line.code == "FW-05"] == [""]
     assert "共48项。" in page.content.decode()
     text = at("党政办主任").get("/desk/catalogue/").content.decode()
     assert "您现在的岗位不能提出内容。" in text

@@ -19,6 +19,7 @@ from gongkai.procedure.archive.queries import to_file
 from gongkai.procedure.catalogue.charter import Charter, EntryRule
 from gongkai.procedure.catalogue.models import Entry
 from gongkai.procedure.catalogue.queries import charter_of
+from gongkai.procedure.duties import due
 from gongkai.procedure.feedback import rules as feedback
 from gongkai.procedure.feedback.masking import masked
 from gongkai.procedure.feedback.models import Case
@@ -341,7 +342,9 @@ SOURCES: Mapping[str, Source] = {
 
 @dataclass(frozen=True)
 class Line:
-    """A line of the catalogue (目录事项) with what was last published under it."""
+    """A line of the catalogue (目录事项) with what was last published under it; ``report`` is where
+    something that came about under it is reported, empty where nothing is.
+    """
 
     code: str
     title: str
@@ -352,6 +355,7 @@ class Line:
     last_title: str
     last_href: str
     write: str
+    report: str
 
 
 @dataclass(frozen=True)
@@ -380,6 +384,7 @@ def catalogue(officer: Officer) -> list[Category]:
 def _line(rule: EntryRule, charter: Charter, entry: Entry) -> Line:
     opened: datetime | None = getattr(entry, "last_at", None)
     address: str | None = getattr(entry, "last_address", None)
+    reported = charter.timing(rule.timing).kind in due.REPORTED
     return Line(
         code=rule.code,
         title=entries.titled(rule),
@@ -390,4 +395,5 @@ def _line(rule: EntryRule, charter: Charter, entry: Entry) -> Line:
         last_title=getattr(entry, "last_title", None) or "",
         last_href=inbox.item_href(address) if address else "",
         write=reverse("desk:write", args=[rule.code]),
+        report=reverse("desk:report", args=[rule.code]) if reported else "",
     )

@@ -10,6 +10,10 @@ UV_VERSION := 0.13.9
 WORKERS := $(shell expr $$(nproc) + 1)
 SUITE := $(PYTHON) -m pytest --numprocesses $(WORKERS) --dist worksteal
 
+# Python keeps what it has compiled, whatever the surroundings say: a run of the suite starts it some
+# hundred times.
+export PYTHONDONTWRITEBYTECODE :=
+
 # What checks need to read the settings of an installation that does not exist.
 AS_PRODUCTION := PUBLIC_URL=https://gongkai.invalid LOG_ORIGIN=gongkai.invalid/log \
 	SECRET_KEY=0123456789abcdefghijklmnopqrstuvwxyz-only-for-make-check \

@@ -15,7 +15,9 @@ from socketserver import ThreadingMixIn
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
+from tests import scratch
 
+scratch.in_memory()
 SESSION_HOME = tempfile.TemporaryDirectory(prefix="gongkai-tests-")
 
 os.environ.update(
@@ -49,6 +51,7 @@ if not os.environ["DATABASE_URL"]:
 django_settings.STORAGES["staticfiles"] = {
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
 }
+django_settings.PASSWORD_HASHERS = ["tests.hashing.Quick"]
 django.setup()
 
 
@@ -142,6 +145,7 @@ class ManyAtOnce(ThreadingMixIn, WSGIServer):
     """A thread for each request, as the real server has several; closed with the test."""
 
     daemon_threads = False
+    request_queue_size = 64
 
     def finish_request(self, request, client_address) -> None:
         """Answer, then give this thread's database connection back."""

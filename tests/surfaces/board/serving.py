@@ -15,6 +15,7 @@ class Server(ThreadingMixIn, WSGIServer):
     """One thread a request: a browser asks for several things at once."""
 
     daemon_threads = True
+    request_queue_size = 64
 
 
 class Quiet(WSGIRequestHandler):

@@ -68,6 +68,7 @@ def run(home: Path, kills: int, seed: int) -> Outcome:
     chance, outcome, told = random.Random(seed), Outcome(), home / "told"
     editions = max(20, kills * EDITIONS_PER_KILL)
     finished(fork(lambda: parts.prepare(editions)))
+    parts.compile_templates()
     publisher = 0
     for death in every_death(kills, chance):
         if not (publisher and alive(publisher)):

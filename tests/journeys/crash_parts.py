@@ -15,6 +15,7 @@ django.setup()
 from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import transaction  # noqa: E402
+from django.utils import translation  # noqa: E402
 from tests import cast  # noqa: E402
 from tests.journeys.crash import Outcome  # noqa: E402
 from tests.procedure.editions import MEMBERS, PUBLIC, disclosure_of, sealed  # noqa: E402
@@ -32,6 +33,7 @@ from gongkai.foundation.organisations.queries import Officer  # noqa: E402
 from gongkai.foundation.translog.checkpoint import open_checkpoint  # noqa: E402
 from gongkai.foundation.translog.note import Verifier  # noqa: E402
 from gongkai.foundation.translog.verify import verify_log  # noqa: E402
+from gongkai.foundation.ui.jinja import environment  # noqa: E402
 from gongkai.procedure.archive import folders  # noqa: E402
 from gongkai.procedure.archive import workflow as archive  # noqa: E402
 from gongkai.procedure.archive.models import Filing  # noqa: E402
@@ -61,6 +63,18 @@ def prepare(count: int) -> None:
     with transaction.atomic():
         for number in range(count):
             sealed(disclosure_of(township, title=f"关于第{number + 1}段渠道清淤的决定"))
+
+
+def compile_templates() -> None:
+    """All pages' templates, once for all forks: a keeper that dies young is to die at its work.
+
+    After ``prepare``, since they name the assets that it has collected.
+    """
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            made = environment()
+            for name in made.list_templates(extensions=["jinja"]):
+                made.get_template(name)
 
 
 def publish(told: Path, chance: random.Random, pause: float) -> None:

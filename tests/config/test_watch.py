@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django_tasks_db.models import DBTaskResult
 from tests.config.backups.conftest import Station, needs_pg_dump
 from tests.procedure.editions import stored
+from tests.surfaces.board.remembered import RememberedHome
 
 from gongkai.config import doctor, keeper, watch
 from gongkai.config.backups import sealing
@@ -34,13 +35,20 @@ def station(home, settings, tmp_path, transactional_db, monkeypatch):
     make_keys(home, settings.LOG_ORIGIN)
     monkeypatch.setattr(sealing, "COST", 2**4)
     made = Station(home, tmp_path / "backups", tmp_path / "words")
-    made.publish(attach=True)
+    made.count = published(home, made)
     holder = Member.objects.get(pk=made.officer("党政办信息员").member.pk)
     if holder.account is None:
         holder.account = Account.objects.create(username="watch")
         holder.save()
     Account.objects.filter(pk=holder.account.pk).update(email="watch@example.org")
     return made
+
+
+@RememberedHome
+def published(_home, made: Station) -> int:
+    """The item; returns how many there are."""
+    made.publish(attach=True)
+    return made.count
 
 
 def found() -> set[str]:

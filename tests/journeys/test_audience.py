@@ -13,6 +13,7 @@ from django.core import mail
 from django.test import Client
 from tests.foundation.files import made
 from tests.procedure.editions import disclosure_of, opened, planned, sealed, stored
+from tests.surfaces.board.remembered import RememberedHome
 from tests.surfaces.channels.conftest import _mail, go, office, work
 from tests.surfaces.desk.conftest import entered
 from tests.surfaces.search.conftest import _of_its_own, follow
@@ -24,6 +25,7 @@ from gongkai.surfaces.board import houses
 from gongkai.surfaces.channels import tokens
 from gongkai.surfaces.channels import workflow as alerts
 from gongkai.surfaces.channels.models import Subscription
+from gongkai.surfaces.search import jobs as search
 
 __all__ = ["_mail", "_of_its_own", "office"]
 pytestmark = pytest.mark.django_db
@@ -60,6 +62,14 @@ def town(office, qingxi, home):
     """The three items, each with an attachment laid out for reading and a problem reported, and
     somebody who follows everything; then all that the keeper and the worker do.
     """
+    town, sent = told(home, office, qingxi)
+    mail.outbox[:] = sent
+    return town
+
+
+@RememberedHome
+def told(home, office, qingxi):
+    """The town, and the letters."""
     alerts.ask(
         town=houses.town(), address="li@example.org", what="all", words="", pace="now",
         language="zh-hans",
@@ -85,8 +95,9 @@ def town(office, qingxi, home):
         town[name] = (edition.disclosure.address, f"{file.digest[:16]}.pdf")
     go(office)
     follow()
+    search.close()
     work()
-    return town
+    return town, list(mail.outbox)
 
 
 def answer(client, path) -> str:

@@ -16,6 +16,7 @@ from click.testing import CliRunner
 from django.db import connection, connections
 from tests import cast
 from tests.procedure.editions import PUBLIC, disclosure_of, opened, planned, sealed, stored
+from tests.surfaces.board.remembered import RememberedHome
 
 from gongkai.config import keeper, upgrade
 from gongkai.config.backups import sealing
@@ -79,10 +80,17 @@ def station(home, settings, tmp_path, transactional_db, monkeypatch) -> Station:
     words = tmp_path / "words"
     words.write_text(WORDS + "\n")
     station = Station(home, tmp_path / "backups", words)
-    station.publish(attach=True)
-    keeper.run_once()  # the rows of the catalogue follow the charter
+    station.count = begun(home, station)
     station.size = head().exposed_size
     return station
+
+
+@RememberedHome
+def begun(_home, station: Station) -> int:
+    """The first item, and the rows of the catalogue, which follow the charter."""
+    station.publish(attach=True)
+    keeper.run_once()
+    return station.count
 
 
 class Elsewhere:

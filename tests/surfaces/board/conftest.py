@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 from tests.surfaces.board.office import Office
+from tests.surfaces.board.remembered import RememberedHome
 
 from gongkai.foundation.ledger.lease import Lease
 from gongkai.foundation.translog.note import Signer
@@ -31,6 +32,12 @@ def office(home, settings, db):
 @pytest.fixture
 def qingxi_board(office):
     """A township whose charter is published and followed."""
+    render(office.home, office)
+    return office
+
+
+@RememberedHome
+def render(_home, office: Office) -> None:
+    """The charter's own pages, before anything is published under it."""
     office.charter()
     office.go()
-    return office

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.surfaces.board.office import address
+from tests.surfaces.board.remembered import RememberedHome
 from tests.surfaces.board.serving import served
 
 from gongkai.foundation.core import canonical
@@ -138,15 +139,22 @@ def test_what_is_no_bundle_says_so(data, says):
 @pytest.fixture
 def board(qingxi_board):
     """An item with two public versions, deep in the log, and one that was withdrawn."""
-    for number in range(260):
-        qingxi_board.record("note", f"n{number}", {"org:qingxi"}, {})
-    qingxi_board.release(A)
-    qingxi_board.release(W)
-    qingxi_board.go()
-    qingxi_board.release(A, body="<p>第一批53处。</p>", note="数字有误。")
-    qingxi_board.withdraw(W)
-    qingxi_board.go()
+    qingxi_board.editions = dict(published(qingxi_board.home, qingxi_board))
     return qingxi_board
+
+
+@RememberedHome
+def published(_home, office):
+    """Both items; returns how many editions each has."""
+    for number in range(260):
+        office.record("note", f"n{number}", {"org:qingxi"}, {})
+    office.release(A)
+    office.release(W)
+    office.go()
+    office.release(A, body="<p>第一批53处。</p>", note="数字有误。")
+    office.withdraw(W)
+    office.go()
+    return dict(office.editions)
 
 
 def test_the_bundle_of_each_version_proves_it(board):

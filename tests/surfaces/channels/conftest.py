@@ -10,6 +10,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.test import Client
 from django_tasks_db.models import DBTaskResult
 from tests.surfaces.board.office import Office
+from tests.surfaces.board.remembered import RememberedHome
 
 from gongkai.config.keys import make_keys
 from gongkai.foundation.ledger.lease import Lease
@@ -54,9 +55,15 @@ def office(home, settings, qingxi):
     lease = Lease()
     assert lease.acquire()
     office = Office(home, lease)
-    go(office)
+    render(home, office)
     yield office
     lease.release()
+
+
+@RememberedHome
+def render(_home, office: Office) -> None:
+    """The charter's own pages, before anything is published under it."""
+    go(office)
 
 
 @pytest.fixture

@@ -72,13 +72,15 @@ def pytest_report_header() -> list[str]:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what PostgreSQL cannot change; skip the browser's tests where there is none.
 
-    Below the procedure most tests touch no database and start no process, and a browser shows a
-    page the same whichever database its words came from; the journeys are walked on both.
+    That is whatever asks for no database: pytest-django lets it open none, and the programs that
+    it starts keep to SQLite or to nothing, as they do on the first run. And what looks at pages: a
+    browser shows them the same whichever database their words came from. The journeys, which start
+    processes on the database under test, are repeated, but for what is marked.
     """
     if os.environ["DATABASE_URL"]:
-        again = [item for item in items if not (_without_database(item) or _looks(item))]
-        config.hook.pytest_deselected(items=[item for item in items if item not in set(again)])
-        items[:] = again
+        once = {item for item in items if _once(item)}
+        config.hook.pytest_deselected(items=[item for item in items if item in once])
+        items[:] = [item for item in items if item not in once]
     if CHROMIUM.exists():
         return
     missing = pytest.mark.skip(reason=f"{CHROMIUM} is not installed")
@@ -87,14 +89,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(missing)
 
 
-def _without_database(item: pytest.Item) -> bool:
-    asks = {"db", "transactional_db", "django_db_reset_sequences"} & set(item.fixturenames)
-    below = item.nodeid.startswith("tests/foundation/")
-    return below and not asks and not item.get_closest_marker("django_db")
-
-
-def _looks(item: pytest.Item) -> bool:
-    return bool(item.get_closest_marker("browser")) and "journeys" not in item.nodeid
+def _once(item: pytest.Item) -> bool:
+    """Whether PostgreSQL cannot change what the test says."""
+    if item.get_closest_marker("once"):
+        return True
+    if item.nodeid.startswith("tests/journeys/"):
+        return False
+    asks = {"db", "transactional_db", "django_db_setup", "django_db_blocker"}
+    asked = asks & set(item.fixturenames) or item.get_closest_marker("django_db")
+    return not asked or bool(item.get_closest_marker("browser"))
 
 
 @pytest.fixture(autouse=True)

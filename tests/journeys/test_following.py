@@ -137,6 +137,7 @@ def test_a_reader_follows_is_told_and_leaves(office, site, mailbox, window):
     assert Subscription.objects.count() == 0
 
 
+@pytest.mark.once
 def test_the_pages_are_accessible_and_data_blocks_offend_no_policy(office, site, mailbox, window):
     axe = Path(AXE_FILE_PATH).read_text("utf-8")
     office.release(A)

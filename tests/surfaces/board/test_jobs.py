@@ -329,7 +329,9 @@ def test_following_twice_changes_nothing(qingxi_board):
     assert pages(qingxi_board.home.board) == before
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize(
+    "seed", [0, 1, *(pytest.param(seed, marks=pytest.mark.once) for seed in (2, 3, 4, 5))]
+)
 def test_cut_off_anywhere_and_repeated(qingxi_board, monkeypatch, seed):
     """A crash at any write or deletion: the next pass completes it to the same bytes."""
     monkeypatch.setattr(shelves, "PAGE", 3)

@@ -12,6 +12,8 @@ CHROMIUM = Path("/usr/bin/chromium")
 QUIET = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+    # Few processes: starting one for each new window costs more than showing a page.
+    *("--in-process-gpu", "--renderer-process-limit=1", "--disable-site-isolation-trials"),
 )
 
 

@@ -20,6 +20,7 @@ from gongkai.procedure.duties import jobs as duties
 from gongkai.procedure.feedback import jobs as feedback
 from gongkai.procedure.proposals import jobs as proposals
 from gongkai.procedure.publication import jobs as publication
+from gongkai.procedure.review import jobs as review
 from gongkai.surfaces.board import jobs as board
 from gongkai.surfaces.channels import jobs as channels
 from gongkai.surfaces.search import jobs as search
@@ -50,6 +51,7 @@ NOW_AND_THEN: tuple[Job, ...] = (
     files.read_by_office,
     files.requeue,
     proposals.requeue,
+    review.requeue,
     files.number,
     board.follow_readings,
     search.follow_readings,

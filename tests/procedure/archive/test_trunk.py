@@ -22,6 +22,7 @@ from gongkai.procedure.publication import jobs as publication_jobs
 from gongkai.procedure.publication import queries, workflow
 from gongkai.procedure.publication.audience import readable_records
 from gongkai.procedure.publication.plans import Step
+from gongkai.procedure.review import jobs as review_jobs
 from gongkai.procedure.review import workflow as review
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +81,8 @@ def test_from_the_draft_to_the_archive_and_out_of_it(township, who, log, home):
 
     filing = archive.file(disclosure=item, officer=who("党政办主任"))
     log()
+    assert archive_jobs.write_filings(clock.now()) == 0  # it waits for the approval sheets
+    review_jobs.make_sheets.call()
     assert archive_jobs.write_filings(clock.now()) == 1
     folder = folders.folder_of(filing)
     attachments = [path.read_text("utf-8") for path in (folder / "attachments").iterdir()]

@@ -1,6 +1,6 @@
-"""Names that stand on paper: permanent addresses and receipt codes.
+"""Names that stand on paper: permanent addresses, receipt codes, verification codes.
 
-Both use Crockford's base 32, which leaves out the letters people misread (I, L, O, U).
+All use Crockford's base 32, which leaves out the letters people misread (I, L, O, U).
 """
 
 import secrets
@@ -10,6 +10,7 @@ _MISREAD = str.maketrans({"I": "1", "L": "1", "O": "0"})
 
 ADDRESS_LENGTH = 10
 RECEIPT_LENGTH = 16
+CODE_LENGTH = 12
 
 
 def new_address() -> str:
@@ -25,6 +26,13 @@ def new_receipt() -> str:
 def grouped(code: str, size: int = 4) -> str:
     """``code`` with a hyphen after every ``size`` characters, for reading aloud."""
     return "-".join(code[start : start + size] for start in range(0, len(code), size))
+
+
+def verification_code(digest: str) -> str:
+    """The first 60 bits of a digest in groups of four, as in ``K7QF-2M9D-41XC``."""
+    bits = int(digest[: CODE_LENGTH * 5 // 4], 16)
+    letters = [ALPHABET[bits >> 5 * place & 31] for place in reversed(range(CODE_LENGTH))]
+    return grouped("".join(letters))
 
 
 def normalised(typed: str) -> str:

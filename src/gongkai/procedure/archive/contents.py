@@ -5,7 +5,7 @@ log: the next pass tries again, for a 件 without its proofs would have to be op
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -21,7 +21,13 @@ from gongkai.procedure.catalogue.queries import charter_of
 from gongkai.procedure.feedback import masking
 from gongkai.procedure.feedback.models import Answer, Case
 from gongkai.procedure.proposals.models import Disclosure, Submission
-from gongkai.procedure.review.models import Clearance, Edition, Opinion, Review
+from gongkai.procedure.review.models import (
+    ApprovalSheet,
+    Clearance,
+    Edition,
+    Opinion,
+    Review,
+)
 
 LANGUAGE = "zh-hans"
 """The archivist's language, whatever the process was started in."""
@@ -34,13 +40,16 @@ def of_filing(filing: Filing) -> Content | None:
     if proofs is None:
         return None
     editions = list(Edition.objects.filter(disclosure=disclosure).order_by("number"))
+    sheets = _sheets(editions)
+    if sheets is None:
+        return None
     texts: dict[str, bytes] = {"readme.txt": _readme(filing), **proofs}
     for edition in editions[:-1]:
         texts |= _edition(filing, edition, f"editions/{edition.number}/")
     texts |= _edition(filing, editions[-1], "")
     texts["review.json"] = _pretty(_review(disclosure))
     texts["feedback.json"] = _pretty(_feedback(disclosure))
-    return Content(texts, _attachments(editions))
+    return Content(texts, {**_attachments(editions), **sheets})
 
 
 def of_supplement(supplement: Supplement) -> Content | None:
@@ -60,7 +69,8 @@ def of_supplement(supplement: Supplement) -> Content | None:
     )
     for edition in editions:
         texts |= _edition(supplement.filing, edition, "")
-    return Content(texts, _attachments(editions))
+    sheets = _sheets(editions)
+    return None if sheets is None else Content(texts, {**_attachments(editions), **sheets})
 
 
 def of_erased(filing: Filing) -> Content:
@@ -104,6 +114,24 @@ def _attachments(editions: Iterable[Edition]) -> dict[str, str]:
                     f".{attached['extension']}"
                 )
                 found[f"attachments/{name}.{attached['extension']}"] = attached["digest"]
+    return found
+
+
+def _sheets(editions: Sequence[Edition]) -> dict[str, str] | None:
+    """Path and digest of each edition's approval sheet; None while one is still to be made.
+
+    Those sealed before there were sheets have none, nor those of which no sheet can be made.
+    """
+    found: dict[str, str] = {}
+    for sheet in ApprovalSheet.objects.filter(edition__in=editions).select_related(
+        "file", "edition"
+    ):
+        if sheet.file is None and not sheet.trouble:
+            return None
+        last = sheet.edition.number == editions[-1].number
+        if sheet.file is not None:
+            name = "approval.pdf" if last else f"editions/{sheet.edition.number}/approval.pdf"
+            found[name] = sheet.file.digest
     return found
 
 

@@ -14,7 +14,7 @@ from gongkai.foundation.files.models import StoredFile
 from gongkai.foundation.ledger.models import Act
 from gongkai.procedure.proposals.models import Disclosure, Draft, DraftFile, Redaction, Submission
 from gongkai.procedure.publication.models import Withdrawal
-from gongkai.procedure.review.models import Clearance, Edition, Opinion, Review
+from gongkai.procedure.review.models import ApprovalSheet, Clearance, Edition, Opinion, Review
 
 
 def destroy_texts(disclosure: Disclosure, at: datetime) -> None:
@@ -41,11 +41,12 @@ def own_files(disclosure: Disclosure) -> list[StoredFile]:
     """The stored files that this disclosure alone uses, also those taken off a draft again."""
     ours = DraftFile.objects.filter(draft__disclosure=disclosure).values("file")
     covered = Redaction.objects.filter(attachment__draft__disclosure=disclosure).values("original")
+    sheets = ApprovalSheet.objects.filter(edition__disclosure=disclosure).values("file")
     acts = Act.objects.filter(subject=disclosure.address, facts__has_key="attached")
     once = [facts["attached"] for facts in acts.values_list("facts", flat=True)]
-    mine = StoredFile.objects.filter(Q(pk__in=ours) | Q(pk__in=covered) | Q(digest__in=once)).defer(
-        "text"
-    )
+    mine = StoredFile.objects.filter(
+        Q(pk__in=ours) | Q(pk__in=covered) | Q(pk__in=sheets) | Q(digest__in=once)
+    ).defer("text")
     others = DraftFile.objects.exclude(draft__disclosure=disclosure).filter(file=OuterRef("pk"))
     originals = Redaction.objects.exclude(attachment__draft__disclosure=disclosure)
     beneath = originals.filter(original=OuterRef("pk"))

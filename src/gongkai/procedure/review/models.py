@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.foundation.core.errors import Broken
+from gongkai.foundation.files.models import StoredFile
 from gongkai.foundation.organisations.models import Member
 from gongkai.procedure.catalogue.models import CharterVersion
 from gongkai.procedure.proposals.models import Disclosure, Draft
@@ -157,3 +158,24 @@ class Edition(models.Model):
     def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:
         """Never: ``Broken``."""
         raise Broken("an edition is never deleted")
+
+
+class ApprovalSheet(models.Model):
+    """The approval sheet of an edition as a file (审批表), made by the worker soon after the seal.
+
+    ``file`` is null until then; ``trouble`` says why there can be none.
+    """
+
+    edition = models.OneToOneField(Edition, on_delete=models.PROTECT, related_name="+")
+    file = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
+    trouble = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = _("审批表")
+        indexes = (
+            models.Index(
+                fields=["id"],
+                condition=Q(file__isnull=True, trouble=""),
+                name="approval_sheets_to_make",
+            ),
+        )

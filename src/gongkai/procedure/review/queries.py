@@ -1,5 +1,6 @@
 """Reads about reviews, what they found, and the editions they made."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,9 +15,9 @@ from gongkai.foundation.organisations.queries import Officer
 from gongkai.procedure.catalogue.charter import Charter, Stage
 from gongkai.procedure.proposals.models import Disclosure, Draft, Submission
 from gongkai.procedure.proposals.queries import own
-from gongkai.procedure.review.models import Clearance, Edition, Opinion, Review
+from gongkai.procedure.review.models import ApprovalSheet, Clearance, Edition, Opinion, Review
 from gongkai.procedure.review.privacy import Finding
-from gongkai.procedure.review.states import ReviewState
+from gongkai.procedure.review.states import Decision, ReviewState
 
 OPEN = (ReviewState.PENDING, ReviewState.PASSED)
 """States in which somebody still has to act."""
@@ -150,3 +151,23 @@ def edition_data(edition: Edition) -> dict[str, Any]:
     decoded = canonical.decode(data)
     assert isinstance(decoded, dict)
     return decoded
+
+
+def sheets_to_make() -> QuerySet[ApprovalSheet]:
+    """The approval sheets that the worker still has to make, the oldest first."""
+    waiting = ApprovalSheet.objects.filter(file=None, trouble="", edition__erased_at=None)
+    return waiting.select_related("edition__disclosure").order_by("pk")
+
+
+def sheet_of(edition: Edition) -> ApprovalSheet | None:
+    """The approval sheet of ``edition``; none of those sealed before there were any."""
+    return ApprovalSheet.objects.filter(edition=edition).select_related("file").first()
+
+
+def approvals(reviews: Collection[int]) -> dict[int, list[str]]:
+    """The posts that passed each of these rounds, in their order: 1 query."""
+    found: dict[int, list[str]] = {}
+    passed = Opinion.objects.filter(review__in=reviews, decision=Decision.PASS).order_by("pk")
+    for review, post in passed.values_list("review", "post"):
+        found.setdefault(review, []).append(post)
+    return found

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop
 
 from gongkai.foundation.core import canonical, clock, deadlines
 from gongkai.foundation.core.errors import Broken, Conflict, Refused
+from gongkai.foundation.files.models import StoredFile
 from gongkai.foundation.ledger import workflow as ledger
 from gongkai.foundation.organisations.models import Post
 from gongkai.foundation.organisations.queries import Officer
@@ -25,7 +26,7 @@ from gongkai.procedure.proposals import workflow as proposals
 from gongkai.procedure.proposals.models import Draft, DraftFile, Submission
 from gongkai.procedure.review import privacy, queries, rules
 from gongkai.procedure.review.edition import SealMark, compose
-from gongkai.procedure.review.models import Clearance, Edition, Opinion, Review
+from gongkai.procedure.review.models import ApprovalSheet, Clearance, Edition, Opinion, Review
 from gongkai.procedure.review.privacy import Attached, Finding
 from gongkai.procedure.review.states import Decision, ReviewState
 
@@ -152,11 +153,19 @@ def seal(*, review: Review, officer: Officer) -> Edition:
         sealed_at=now,
         sealed_by=post.name,
     )
+    ApprovalSheet.objects.create(edition=edition)
     _end(review, ReviewState.SEALED)
     proposals.mark_sealed(review.draft)
     facts = {"number": number, "seal": mark.number, "digest": edition.digest, "post": post.name}
     _record("review.seal", review, officer, facts)
     return edition
+
+
+@transaction.atomic
+def keep_sheet(*, sheet: ApprovalSheet, file: StoredFile | None, trouble: str = "") -> None:
+    """Note the file of an edition's approval sheet, or why there is none; the worker does this."""
+    waiting = ApprovalSheet.objects.filter(pk=sheet.pk, file=None, edition__erased_at=None)
+    waiting.update(file=file, trouble=trouble)
 
 
 def _as_kept(finding: Finding) -> str:

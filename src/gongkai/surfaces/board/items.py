@@ -9,7 +9,7 @@ from typing import Any
 
 from gongkai.foundation.core import canonical
 from gongkai.foundation.core.clock import civil_day
-from gongkai.foundation.core.identifiers import ALPHABET, grouped
+from gongkai.foundation.core.identifiers import verification_code
 from gongkai.foundation.ledger.models import PublicRecord
 
 RELEASE, WITHDRAWAL, ERASURE = "release", "withdrawal", "erasure"
@@ -23,8 +23,6 @@ ITEM = (*LISTED, ANSWER, FILING)
 
 PARSED = 300
 """Openings in memory: the newest pages of the lists of one publication."""
-
-_CODE_LENGTH = 12
 
 
 @dataclass(frozen=True)
@@ -180,13 +178,6 @@ class Item:
     def corrected(self) -> bool:
         """Whether an earlier edition was public before the present one."""
         return self.current is not None and (len(self.openings) > 1 or bool(self.current.note))
-
-
-def verification_code(digest: str) -> str:
-    """The first 60 bits of a digest in groups of four, as in ``K7QF-2M9D-41XC``."""
-    bits = int(digest[: _CODE_LENGTH * 5 // 4], 16)
-    letters = [ALPHABET[bits >> 5 * place & 31] for place in reversed(range(_CODE_LENGTH))]
-    return grouped("".join(letters))
 
 
 def item(address: str, opened_at: datetime, records: Sequence[PublicRecord]) -> Item:

@@ -220,7 +220,7 @@ def standing() -> Standing:
 def lines(wanted: Wanted, officer: Officer) -> Iterator[str]:
     """All the acts that are wanted as the lines of a CSV file, in portions, newest first."""
     told, language = _names(officer.organisation), translation.get_language() or ""
-    writer = csv.writer(_Echo())
+    writer = csv.writer(Echo())
     yield "\ufeff" + writer.writerow(_heading())
     after: Act | None = None
     while portion := list(queries.acts(wanted, after)[:EXPORTED_AT_ONCE]):
@@ -267,7 +267,7 @@ def _heading() -> list[str]:
 
 def _cells(act: Act, names: story.Names) -> list[str]:
     return [
-        _safe(cell)
+        safe(cell)
         for cell in (
             "" if act.seq is None else str(act.seq),
             _hash(act),
@@ -288,7 +288,7 @@ def _cells(act: Act, names: story.Names) -> list[str]:
     ]
 
 
-def _safe(cell: str) -> str:
+def safe(cell: str) -> str:
     """A spreadsheet takes a cell that begins so for a formula; after an apostrophe it is text."""
     return f"'{cell}" if cell.lstrip().startswith(FORMULA) else cell
 
@@ -321,7 +321,7 @@ def _subject(organisation: Organisation, asked: str) -> str:
     return subject_of(case[0]) if case else asked
 
 
-class _Echo:
+class Echo:
     """A file that gives back what is written, for a writer that wants a file."""
 
     def write(self, line: str) -> str:

@@ -16,6 +16,7 @@ from markupsafe import Markup
 from gongkai.foundation.core import clock
 from gongkai.foundation.core.clock import civil_day
 from gongkai.foundation.core.deadlines import Deadline
+from gongkai.foundation.core.identifiers import verification_code
 from gongkai.foundation.ledger.models import Act as Recorded
 from gongkai.foundation.ledger.queries import history
 from gongkai.foundation.organisations.audience import PUBLIC
@@ -44,7 +45,6 @@ from gongkai.procedure.review import queries as review
 from gongkai.procedure.review.models import Edition, Opinion, Review
 from gongkai.procedure.review.queries import Checked
 from gongkai.procedure.review.states import ReviewState
-from gongkai.surfaces.board.items import verification_code
 from gongkai.surfaces.board.words import named
 from gongkai.surfaces.desk import acts as doing
 from gongkai.surfaces.desk import inbox, limits, owed, sheet, steps, story

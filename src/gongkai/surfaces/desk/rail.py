@@ -99,6 +99,7 @@ def lines(request: Seated) -> list[Line]:
         found.append(_line(here, reverse("desk:reports"), _("工作报告")))
     if supervises:
         found.append(_line(here, reverse("desk:audit"), pgettext("heading", "操作记录")))
+        found.append(_line(here, reverse("desk:seals"), _("用印登记")))
     if request.officer.may(Right.ADMINISTER):
         found.append((None, _("管理"), None, False))
         found.append(_line(here, reverse("organisations:posts"), _("岗位和成员")))

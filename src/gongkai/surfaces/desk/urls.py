@@ -15,6 +15,7 @@ from gongkai.surfaces.desk.views import (
     reports,
     reviewing,
     revising,
+    seals,
     writing,
 )
 
@@ -67,6 +68,7 @@ urlpatterns = [
     path(f"{ITEM}files/<int:key>/read/<str:name>", items.draft_piece, name="draft-read-piece"),
     path(f"{ITEM}changes/<int:draft>/<int:round>/", items.changes, name="changes"),
     path(f"{ITEM}editions/<int:number>/", items.edition, name="edition"),
+    path(f"{ITEM}editions/<int:number>/approval.pdf", seals.sheet, name="approval"),
     path(f"{ITEM}editions/<int:number>/<str:filename>", items.edition_file, name="edition-file"),
     # 审核确定
     path(f"{ITEM}pass/", reviewing.pass_stage, name="pass"),
@@ -100,5 +102,7 @@ urlpatterns = [
     path("reports/<int:key>/<slug:verb>/", reports.act, name="report-act"),
     path("audit/", audit.acts, name="audit"),
     path("audit/acts.csv", audit.export, name="audit-export"),
+    path("seals/", seals.register, name="seals"),
+    path("seals/seals.csv", seals.export, name="seals-export"),
     path("damages/", audit.damages, name="damages"),
 ]

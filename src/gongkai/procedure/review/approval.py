@@ -1,0 +1,156 @@
+"""The approval sheet 党务公开审批表 of an edition: all that was decided about it, on paper.
+
+Made from what the steps wrote down and from the sealed bytes, so that the same edition gives the
+same sheet for ever. It is a paper of the office: names stand in it, and it is in no public record.
+"""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils import translation
+
+from gongkai.foundation.core import clock
+from gongkai.foundation.core.identifiers import verification_code
+from gongkai.foundation.paper.composing import compose
+from gongkai.foundation.ui import qr
+from gongkai.procedure.catalogue.charter import Charter
+from gongkai.procedure.proposals.models import Draft
+from gongkai.procedure.proposals.states import DocumentKind
+from gongkai.procedure.review import queries
+from gongkai.procedure.review.models import Edition, Review
+from gongkai.procedure.review.states import Decision
+
+TEMPLATE = Path(__file__).with_name("approval.typ")
+MARK = Path(__file__).with_name("mark.typ")
+
+
+def sheet(edition: Edition) -> bytes:
+    """The sheet as PDF/A. ``Refused`` where a sign cannot be printed, ``Broken`` on false bytes."""
+    with translation.override("zh-hans"):  # it is for the archive, whoever asks for it
+        told = facts(edition)
+    return compose(
+        TEMPLATE,
+        told,
+        at=edition.sealed_at,
+        pictures={"mark.typ": MARK.read_bytes(), "qr.svg": _code(edition)},
+    )
+
+
+def facts(edition: Edition) -> dict[str, Any]:
+    """What the sheet says, in Chinese, times in the organisation's civil time."""
+    data = queries.edition_data(edition)
+    review = queries.rows().get(pk=edition.review_id)
+    draft, charter = review.draft, review.charter.charter
+    zone = draft.disclosure.organisation.zone
+    entry = charter.entry(data["entry"]["code"])
+    return {
+        "organisation": data["organisation_name"],
+        "seal": {
+            "name": charter.seal.name,
+            "number": edition.seal_number,
+            "post": edition.sealed_by,
+            "on": _day(edition.sealed_at, zone),
+            "code": verification_code(edition.digest),
+        },
+        "fields": [
+            ["公开内容", data["title"]],
+            ["目录事项", f"{entry.code}　{data['entry']['title']}"],
+            ["类别和文件盒", _place(charter, data)],
+            ["文种和文号", _document(data)],
+            ["公开形式", charter.form(data["form"]).name],
+            ["公开范围和时间", "；".join(_stage(charter, step, zone) for step in data["plan"])],
+            ["公开渠道", "、".join(charter.channel(key).name for key in data["channels"]) or "无"],
+            ["责任部门", entry.department],
+            ["提出人", _proposer(data, zone)],
+            ["真实性承诺", data["statement"]["text"]],
+            *([["更正说明", data["note"]]] if data["note"] else []),
+        ],
+        "attachments": [
+            [f"{number}", each["title"], each["extension"].upper(), each["digest"][:16]]
+            for number, each in enumerate(data["attachments"], 1)
+        ],
+        "checks": _checks(draft, zone),
+        "opinions": _opinions(draft, charter, zone),
+        "edition": f"第{edition.number}版",
+        "digest": edition.digest,
+        "address": f"{settings.BOARD_URL}/i/{data['address']}",
+    }
+
+
+def _code(edition: Edition) -> bytes:
+    """The QR code of the item's address, as a picture."""
+    side, path = qr.drawing(f"{settings.BOARD_URL}/i/{edition.disclosure.address}")
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}"'
+        f' shape-rendering="crispEdges"><path stroke="#000" d="{path}"/></svg>'
+    ).encode()
+
+
+def _place(charter: Charter, data: dict[str, Any]) -> str:
+    return f"{charter.category(data['category']).name}，{charter.box(data['box']).name}"
+
+
+def _document(data: dict[str, Any]) -> str:
+    kind = str(DocumentKind(data["kind"]).label)
+    return f"{kind}，{data['document_number']}" if data["document_number"] else kind
+
+
+def _stage(charter: Charter, step: dict[str, Any], zone: str) -> str:
+    name = charter.scope(step["scope"]).name
+    if not step["opens"]:
+        return name
+    return f"{name}（不早于{_moment(clock.unstamp(step['opens']), zone)}）"
+
+
+def _proposer(data: dict[str, Any], zone: str) -> str:
+    said = data["statement"]
+    return f"{said['post']}　{said['name']}　{_moment(clock.unstamp(said['at']), zone)}"
+
+
+def _checks(draft: Draft, zone: str) -> list[list[str]]:
+    """Every finding of every round, with what became of it."""
+    return [
+        [f"{review.round}", checked.finding.label, _outcome(checked, zone)]
+        for review in queries.rounds(draft)
+        for checked in queries.findings_of(review)
+    ]
+
+
+def _outcome(checked: queries.Checked, zone: str) -> str:
+    cleared = checked.clearance
+    if cleared is None:
+        return "本轮没有放行"
+    return f"{cleared.post}准予保留（{_moment(cleared.at, zone)}）：{cleared.reason}"
+
+
+def _opinions(draft: Draft, charter: Charter, zone: str) -> list[list[str]]:
+    return [
+        [
+            f"{review.round}",
+            _stage_name(review, opinion.stage),
+            f"{opinion.post}\n{opinion.member.name}",
+            str(Decision(opinion.decision).label),
+            opinion.text,
+            _moment(opinion.at, zone),
+        ]
+        for review in queries.rounds(draft)
+        for opinion in queries.opinions(review)
+    ]
+
+
+def _stage_name(review: Review, stage: int) -> str:
+    stages = review.charter.charter.stages
+    return stages[stage].name if stage < len(stages) else "盖章"
+
+
+def _day(at: datetime, zone: str) -> str:
+    day = clock.civil_day(at, zone)
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _moment(at: datetime, zone: str) -> str:
+    civil = at.astimezone(ZoneInfo(zone))
+    return f"{_day(at, zone)}{civil:%H:%M}"

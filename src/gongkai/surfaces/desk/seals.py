@@ -1,0 +1,95 @@
+"""The register of seals 用印登记: each use of the seal, on what, and under which approval."""
+
+import csv
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from gongkai.foundation.core.identifiers import verification_code
+from gongkai.foundation.ledger.models import Act
+from gongkai.foundation.ledger.queries import Wanted, acts
+from gongkai.foundation.organisations.models import Organisation
+from gongkai.foundation.ui import marks
+from gongkai.procedure.feedback.masking import masked
+from gongkai.procedure.review import queries as review
+from gongkai.procedure.review.models import Edition
+from gongkai.surfaces.desk.auditing import Echo, safe
+from gongkai.surfaces.desk.inbox import item_href
+
+VERB = "review.seal"
+PAGE, EXPORTED_AT_ONCE = 50, 500
+
+
+@dataclass(frozen=True)
+class Use:
+    """One use of the seal (一次用印). ``approvals`` are the posts that passed, in their order."""
+
+    number: str
+    at: datetime
+    post: str
+    title: str
+    edition: int
+    code: str
+    approvals: tuple[str, ...]
+    href: str
+    sheet: str
+
+
+def page(organisation: Organisation, after: Act | None) -> tuple[list[Use], Act | None]:
+    """The uses after ``after``, newest first, and where the next page begins: 3 queries."""
+    found = list(acts(_wanted(organisation), after)[: PAGE + 1])
+    shown = found[:PAGE]
+    return _uses(shown), shown[-1] if len(found) > PAGE else None
+
+
+def lines(organisation: Organisation) -> Iterator[str]:
+    """The whole register as the lines of a CSV file, in portions."""
+    writer = csv.writer(Echo())
+    heads = [
+        _("用印编号"),
+        pgettext("heading", "时间"),
+        _("盖章岗位"),
+        _("盖在哪一件上"),
+        _("版本"),
+    ]
+    yield "\ufeff" + writer.writerow([*heads, _("核对码"), _("依据的审核")])
+    after: Act | None = None
+    while portion := list(acts(_wanted(organisation), after)[:EXPORTED_AT_ONCE]):
+        for use in _uses(portion):
+            at = marks.moment(use.at, organisation.zone)
+            cells = [use.number, at, use.post, use.title, str(use.edition), use.code]
+            approved = _("、").join(use.approvals)
+            yield writer.writerow([safe(cell) for cell in (*cells, approved)])
+        after = portion[-1]
+
+
+def _wanted(organisation: Organisation) -> Wanted:
+    return Wanted(organisation.slug, verb=VERB)
+
+
+def _uses(shown: Sequence[Act]) -> list[Use]:
+    digests = [act.facts["digest"] for act in shown]
+    rows = Edition.objects.filter(digest__in=digests).defer("data")
+    editions = {each.digest: each for each in rows}
+    approvals = review.approvals([each.review_id for each in editions.values()])
+    return [_use(act, editions.get(act.facts["digest"]), approvals) for act in shown]
+
+
+def _use(act: Act, edition: Edition | None, approvals: dict[int, list[str]]) -> Use:
+    stands = edition is not None and edition.erased_at is None
+    where = [act.subject, act.facts["number"]]
+    return Use(
+        number=act.facts["seal"],
+        at=act.at,
+        post=act.facts["post"],
+        title=masked(act.subject_label) or _("（已清除）"),
+        edition=act.facts["number"],
+        code=verification_code(act.facts["digest"]),
+        approvals=tuple(approvals.get(edition.review_id, ())) if edition else (),
+        href=item_href(act.subject),
+        sheet=reverse("desk:approval", args=where) if stands else "",
+    )

@@ -72,10 +72,10 @@ def run_once(
     """One pass over all steps; ``watch`` hears the name of each before it begins.
 
     ``calm`` says that the pass before did all there was to do, upkeep too, less than a minute ago.
-    An idle keeper then asks ten questions a second, not thirty. Last of all, what changes
-    every page is followed in the background, until ``leave_off`` says that other work waits;
-    without it, to the end. Says whether something of that is left. Raises ``Broken`` when the log
-    does not hold together: nothing further is then written.
+    An idle keeper then asks ten questions a second, not thirty. Last of all, another day and what
+    changes every page are followed in the background, until ``leave_off`` says that other work
+    waits; without it, to the end. Says whether something of that may be left. Raises ``Broken``
+    when the log does not hold together: nothing further is then written.
     """
     own = lease or _leased()
     hear = watch or (lambda _name: None)
@@ -89,12 +89,13 @@ def run_once(
             done = step(own)
             if calm and name == ORDER and not done:
                 skipped |= FROM_ORDER - ({SEARCH} if search.waiting() else set())
-        if calm and skipped >= FROM_ORDER and not build.waiting():
-            return False
-        hear(BACKGROUND)
         until = leave_off or partial(_to_the_end, own)
+        another_day = tick.night(until)
+        if calm and skipped >= FROM_ORDER and not build.waiting():
+            return another_day
+        hear(BACKGROUND)
         left = build.advance(until)
-        return search.advance(until) or left
+        return search.advance(until) or left or another_day
     finally:
         if lease is None:
             own.release()

@@ -37,7 +37,6 @@ BEFORE_LOG: tuple[Job, ...] = (
 AFTER_PAGES: tuple[Job, ...] = (
     archive.write_filings,
     archive.remove_erased,
-    board.midnight,
 )
 NOW_AND_THEN: tuple[Job, ...] = (
     duties.follow,
@@ -70,8 +69,21 @@ def run() -> None:
 
 
 def file() -> None:
-    """What follows from what is exposed: the archive's copies, the pages that speak of today."""
+    """What follows from what is exposed: the archive's copies."""
     _each(AFTER_PAGES)
+
+
+def night(leave_off: Callable[[], bool]) -> bool:
+    """The pages that speak of today, where another day has begun; says whether any were made, so
+    that more may be left.
+    """
+    done: list[int] = []
+
+    def midnight(now: datetime) -> None:
+        done.append(board.midnight(now, leave_off))
+
+    _each((midnight,))
+    return any(done)
 
 
 def upkeep() -> None:

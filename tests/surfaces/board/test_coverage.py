@@ -11,6 +11,7 @@ from tests.surfaces.board.office import address, charter_text, pages
 from gongkai.foundation.core import clock
 from gongkai.surfaces.board import build, jobs
 from gongkai.surfaces.board.models import Kept
+from gongkai.surfaces.board.pages import subordinates
 
 A = address(1)
 DONE = settled("2026-10", "2026-10-31", "met", "2026-10-30", item=A)
@@ -108,22 +109,64 @@ def test_a_waiver_and_its_row_pass_every_step(qingxi_board, told):
     assert jobs.remove() == 0
 
 
-def test_subordinates_stand_side_by_side_the_worst_first(qingxi_board, told):
-    for name, parent in (("shiqiao", "qingxi"), ("liushu", "qingxi")):
-        text = charter_text("village").replace('"shiqiao"', f'"{name}"\nparent = "{parent}"', 1)
-        text = text.replace("石桥村", "柳树村") if name == "liushu" else text
-        body = {"number": 1, "source": text}
-        qingxi_board.record("charter", f"charter:{name}", {"public"}, body, organisation=name)
-    code = next(line.split('"')[1] for line in text.splitlines() if line.startswith('code = "CW-'))
-    told({code: row(DONE)}, organisation="shiqiao")
-    told({code: row(owed=[owed("2026-09", "2026-10-14")])}, organisation="liushu")
+@pytest.fixture
+def villages(qingxi_board, told):
+    """柳树村 and 石桥村 below the township; the first overdue, the second has done all."""
+    for slug, name in (("shiqiao", "石桥村"), ("liushu", "柳树村")):
+        text = charter_text("village").replace('"shiqiao"', f'"{slug}"\nparent = "qingxi"', 1)
+        body = {"number": 1, "source": text.replace("石桥村", name)}
+        qingxi_board.record("charter", f"charter:{slug}", {"public"}, body, organisation=slug)
+    told({"CW-01": row(DONE)}, organisation="shiqiao")
+    told({"CW-01": row(owed=[owed("2026-09", "2026-10-14")])}, organisation="liushu")
     qingxi_board.go()
+
+
+def test_subordinates_stand_side_by_side_the_worst_first(qingxi_board, villages):
     page = qingxi_board.page("subordinates.html")
     assert page.index("/o/liushu/catalogue") < page.index("/o/shiqiao/catalogue")
     assert ">0%<" in page
     assert ">100%<" in page
     assert ">50%<" in page
     assert 'href="/subordinates"' in qingxi_board.page("catalogue.html")
+
+
+def test_many_subordinates_go_on_on_the_next_page(qingxi_board, villages, told, monkeypatch):
+    monkeypatch.setattr(subordinates, "PAGE", 1)
+    late = [owed("2026-08", "2026-09-14"), owed("2026-09", "2026-10-14")]
+    told({"CW-03": row(owed=late)}, organisation="shiqiao")
+    qingxi_board.go()
+    first, second = map(qingxi_board.page, ("subordinates.html", "subordinates/2.html"))
+    told_of = ("/o/shiqiao/catalogue", "/o/liushu/catalogue", "合计")
+    assert [each in first for each in told_of] == [True, False, True]
+    assert [each in second for each in told_of] == [False, True, False]
+    assert '<a rel="next" href="/subordinates/2">' in first
+    assert '<a rel="prev" href="/subordinates">' in second
+    assert build.build().changed == 0
+    monkeypatch.setattr(subordinates, "PAGE", 50)
+    told({"CW-03": row(DONE)}, organisation="shiqiao")
+    qingxi_board.go()
+    assert [path for path in pages(qingxi_board.home.board) if "subordinates/" in path] == []
+
+
+def test_who_said_nothing_new_is_not_counted_again(qingxi_board, villages, told):
+    told({"CW-03": row(DONE)}, organisation="shiqiao")
+    qingxi_board.expose()
+    with CaptureQueriesContext(connection) as asked:
+        jobs.follow()
+    read = [each["sql"] for each in asked if '"board_kept"."row"' in each["sql"]]
+    assert read
+    assert not [sql for sql in read if "liushu" in sql]
+
+
+def test_midnight_gives_way_to_other_work_and_compares_last(qingxi_board, villages, time_machine):
+    time_machine.move_to(datetime(2026, 11, 24, 4, 0, tzinfo=UTC), tick=False)
+
+    def visit():
+        return jobs.midnight(clock.now(), lambda: True), "11月24日" in qingxi_board.page(
+            "subordinates.html"
+        )
+
+    assert [visit() for _ in range(4)] == [(1, False), (1, False), (1, True), (0, True)]
 
 
 def test_the_queries_do_not_grow_with_the_rows(qingxi_board, told):

@@ -25,6 +25,8 @@ INVITING = 100
 """How many of the newest things on which comments are invited are looked at: one page of them."""
 ELSEWHERE = 5
 """Lines on the page for an address that is not there."""
+HOUSES_AT_ONCE = 50
+"""Organisations whose rows are read together."""
 SOON = timedelta(days=31)
 """What has its last day within this time is due soon."""
 
@@ -132,13 +134,17 @@ class Gathering:
             found=found,
         )
 
-    def below(self, houses: Sequence[House], now: datetime) -> dict[str, Mapping[str, Standing]]:
-        """How each of several organisations keeps its entries on its own civil day."""
-        rows = self._rows(houses)
-        return {
-            house.slug: kept(house, rows.get(house.slug, {}), clock.civil_day(now, house.zone))
-            for house in houses
-        }
+    def below(
+        self, houses: Sequence[House], now: datetime
+    ) -> Iterator[tuple[House, Mapping[str, Standing]]]:
+        """How each of several organisations keeps its entries on its own civil day; never all of
+        their rows at once.
+        """
+        for portion in queries.portions(houses, HOUSES_AT_ONCE):
+            rows = self._rows(portion)
+            for house in portion:
+                day = clock.civil_day(now, house.zone)
+                yield house, kept(house, rows.get(house.slug, {}), day)
 
     def _rows(self, houses: Sequence[House]) -> dict[str, dict[str, Mapping[str, Any]]]:
         return queries.kept(ANONYMOUS, [house.slug for house in houses])

@@ -4,11 +4,12 @@ Everything comes from public records of kind ``charter``; a charter's text is pa
 """
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from hashlib import sha256
+from typing import Any
 
 from markupsafe import Markup
 
@@ -37,12 +38,12 @@ class Issue:
     @property
     def charter(self) -> Charter:
         """The charter as data."""
-        return _parsed(self.digest, self.record)[1]
+        return _parsed(self.digest, self.record)
 
     @property
     def source(self) -> str:
         """The charter's text as it was applied."""
-        return _parsed(self.digest, self.record)[0]
+        return _text(self.record)
 
 
 @dataclass(frozen=True)
@@ -237,9 +238,27 @@ def _first(published: Mapping[str, list[Issue]]) -> str:
     return next(iter(published), "")
 
 
-@lru_cache(maxsize=256)
-def _parsed(digest: str, record: int) -> tuple[str, Charter]:
-    """Text and data of a charter record; ``digest`` names its content, which never changes."""
+@cache
+def _parsed(digest: str, record: int) -> Charter:
+    """The charter of a record; ``digest`` names its content, which never changes.
+
+    Every page of every organisation asks for it, so all are kept, with what they have in common.
+    """
+    charter = charters.parse(_text(record))
+    parts = {each.name: getattr(charter, each.name) for each in fields(charter)}
+    shared: dict[str, Any] = {
+        name: tuple(_SHARED.setdefault(part, part) for part in told)
+        for name, told in parts.items()
+        if isinstance(told, tuple)
+    }
+    return replace(charter, **shared)
+
+
+_SHARED: dict[Hashable, Any] = {}
+"""Lines that charters consist of. Villages under one pattern differ in a few."""
+
+
+def _text(record: int) -> str:
     body = queries.open_records().values_list("body", flat=True).get(pk=record)
-    source = json.loads(body)["source"]
-    return source, charters.parse(source)
+    source: str = json.loads(body)["source"]
+    return source

@@ -41,6 +41,7 @@ from gongkai.surfaces.board.pages import (
     rates,
     reader,
     standing,
+    subordinates,
     systems,
 )
 from gongkai.surfaces.board.pages import answers as voices
@@ -57,8 +58,12 @@ logger = logging.getLogger(__name__)
 
 CURSOR, READINGS = "board", "board-readings"
 RECORDS_AT_ONCE, READINGS_AT_ONCE = 200, 10
+COUNTED_AT_ONCE = 100
+"""Organisations that a publication waits for to be counted."""
 
 _days_shown: dict[tuple[Path, str], date] = {}
+_compared: dict[tuple[Path, str], date] = {}
+"""The day for which an organisation's subordinates were last compared."""
 _looks_shown: dict[tuple[Path, str, str], int] = {}
 """What the page of an entry was last made from, by board, organisation and code."""
 _witnesses_shown: dict[Path, bytes | None] = {}
@@ -147,21 +152,40 @@ def followed(exposed: int) -> None:
     Cursor.objects.update_or_create(name=CURSOR, defaults={"seq": exposed})
 
 
-def midnight(now: datetime) -> int:
-    """Render the pages that speak of today where another day has begun. Returns for how many
-    organisations.
+def midnight(now: datetime, leave_off: Callable[[], bool] = lambda: False) -> int:
+    """Render the pages that speak of today where another day has begun, and last of all those that
+    compare organisations. Leaves off when ``leave_off`` says so, after at least one organisation;
+    0 says that nothing is left. Returns for how many.
     """
     town = houses.town()
-    due = [house for house in houses_of(town) if _shown(house) != clock.civil_day(now, house.zone)]
-    if not due:
+    due = [each for each in houses_of(town) if _another_day(_days_shown, each, now)]
+    if not (due or _to_compare(town, now)):
         return 0
     site = site_of_board()
-    press, gathering = Press(site, town), Gathering(town)
+    press, gathering, done = Press(site, town), Gathering(town), 0
     for house in due:
+        if done and leave_off():
+            break
         _today(press, gathering, house, now)
-    _above(press, gathering, {house.slug for house in due}, now)
+        _compared.pop((site.root, town.parent(house)), None)
+        done += 1
+    if done == len(due):
+        for house in _to_compare(town, now):
+            subordinates.pages(press, gathering, house, now)
+            _compared[site.root, house.slug] = clock.civil_day(now, house.zone)
     finish(site)
-    return len(due)
+    return done
+
+
+def _to_compare(town: Town, now: datetime) -> list[House]:
+    """The superiors whose subordinates were not compared since their day began."""
+    superiors = (each for each in houses_of(town) if town.below(each))
+    return [each for each in superiors if _another_day(_compared, each, now)]
+
+
+def _another_day(shown: Mapping[tuple[Path, str], date], house: House, now: datetime) -> bool:
+    at = (Path(settings.HOME.board), house.slug)
+    return shown.get(at) != clock.civil_day(now, house.zone)
 
 
 def finish(site: Site, facts: Mapping[str, Any] | None = None) -> None:
@@ -238,7 +262,8 @@ def render_fixed(press: Press) -> None:
         _own_feed(press, house)
         _columns(press, gathering, house, house.entries)
         systems.page(press, _today(press, gathering, house, now, anew=True))
-        rates.subordinates(press, gathering, house, now)
+        subordinates.pages(press, gathering, house, now, anew=True)
+        _compared[press.site.root, house.slug] = clock.civil_day(now, house.zone)
     _around(press, gathering)
     maps.index(press, queries.sizes([shelves.ALL])[shelves.ALL])
     _log(press)
@@ -368,6 +393,8 @@ def _today(
     figures.statistics(press, today)
     outcomes.page(press, house, today.day)
     calendars.page(press, today)
+    if press.town.parent(house):
+        subordinates.note(press, house, today.day, today.kept)
     _days_shown[press.site.root, house.slug] = today.day
     return today
 
@@ -382,11 +409,19 @@ def _entries(press: Press, today: Today, *, anew: bool) -> None:
 
 
 def _above(press: Press, gathering: Gathering, slugs: Collection[str], now: datetime) -> None:
-    """The pages on which superiors compare these organisations with others, and their own."""
+    """The pages on which superiors compare these organisations with others, and their own.
+
+    Where many have to be counted, because their day has just begun, midnight comes to it.
+    """
     town = press.town
     superiors = {town.parent(town.house(slug)) for slug in slugs} | set(slugs)
     for slug in sorted(superiors & set(town.houses)):
-        rates.subordinates(press, gathering, town.house(slug), now)
+        house = town.house(slug)
+        if len(subordinates.uncounted(press, house, now)) <= COUNTED_AT_ONCE:
+            subordinates.pages(press, gathering, house, now)
+            _compared[press.site.root, slug] = clock.civil_day(now, house.zone)
+        else:
+            _compared.pop((press.site.root, slug), None)
 
 
 def _around(press: Press, gathering: Gathering) -> None:
@@ -436,10 +471,6 @@ def _isolated(render: Callable[[Item], None], item: Item) -> None:
 def houses_of(town: Town) -> list[House]:
     """The organisations that have a home page."""
     return list(town.houses.values()) or [town.top]
-
-
-def _shown(house: House) -> date | None:
-    return _days_shown.get((Path(settings.HOME.board), house.slug))
 
 
 def _touched(records: Sequence[PublicRecord]) -> Touched:

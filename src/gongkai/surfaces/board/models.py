@@ -62,3 +62,4 @@ class Kept(models.Model):
                 fields=["organisation", "entry", "audience"], name="an_entry_is_told_once"
             ),
         )
+        indexes = (models.Index(fields=["organisation", "seq"], name="kept_told_last"),)

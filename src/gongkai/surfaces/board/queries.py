@@ -93,6 +93,17 @@ def kept(reader: Reader, organisations: Iterable[str]) -> dict[str, dict[str, Ma
     return found
 
 
+def told_last(organisations: Iterable[str]) -> dict[str, int]:
+    """Where in the log something was last told of the entries of each of these organisations."""
+    return {
+        organisation: last
+        for portion in portions(organisations)
+        for organisation, last in Kept.objects.filter(organisation__in=portion)
+        .values_list("organisation")
+        .annotate(Max("seq"))
+    }
+
+
 def to_remove() -> QuerySet[PublicRecord]:
     """Closed records whose pages may still stand, public or not."""
     waiting = PublicRecord.objects.filter(closed_at__isnull=False, removed_at__isnull=True)

@@ -1,22 +1,20 @@
-"""How well an organisation keeps its catalogue 落实情况: rates, one entry, its subordinates."""
+"""How well an organisation keeps its catalogue 落实情况: its rates, and the page of each entry."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import partial
 
 from markupsafe import Markup
 
-from gongkai.foundation.core import clock
 from gongkai.foundation.ui import marks
 from gongkai.foundation.ui.parts import Link
 from gongkai.foundation.ui.spoken import gettext as _
 from gongkai.procedure.duties import keeping
 from gongkai.procedure.duties.keeping import Counts, Standing
 from gongkai.surfaces.board import addresses, shelves, telling, words
-from gongkai.surfaces.board.gathering import Gathering, Today
-from gongkai.surfaces.board.houses import House
-from gongkai.surfaces.board.pages import about, entries
+from gongkai.surfaces.board.gathering import Today
+from gongkai.surfaces.board.pages import entries
 from gongkai.surfaces.board.press import Press, Values
 
 
@@ -46,20 +44,6 @@ class Told:
     on: date | None
     item: str
     post: Markup
-
-
-@dataclass(frozen=True)
-class Below:
-    """A subordinate beside the others (下级单位)."""
-
-    name: Markup
-    href: str
-    counts: Counts
-
-    @property
-    def share(self) -> str:
-        """How much was published in time, of what should have been."""
-        return telling.share(self.counts.on_time, self.counts.owed)
 
 
 def total(standings: Iterable[Standing]) -> Counts:
@@ -154,38 +138,3 @@ def looks(today: Today, fingerprint: str) -> dict[str, int]:
         )
         for code, standing in today.kept.items()
     }
-
-
-def subordinates(press: Press, gathering: Gathering, house: House, now: datetime) -> None:
-    """The organisations below ``house`` side by side, the worst first."""
-    below = press.town.below(house)
-    if not below:
-        return
-    standings = gathering.below(below, now)
-    counted = [(each, total(standings[each.slug].values())) for each in below]
-    counted.sort(key=lambda pair: keeping.worst(pair[1], pair[0].slug))
-    day = clock.civil_day(now, house.zone)
-
-    def rows(root: str) -> Sequence[Below]:
-        return [
-            Below(about.name(each), f"{root}{each.root}/catalogue", counts)
-            for each, counts in counted
-        ]
-
-    press.pages(
-        f"{house.root}/subordinates",
-        "subordinates",
-        house,
-        lambda root: {
-            "crumbs": [
-                Link(_("首页"), f"{root}{house.root}/"),
-                Link(_("公开目录"), f"{root}{house.root}/catalogue"),
-            ],
-            "today": day,
-            "since": since(day),
-            "rows": rows(root),
-            "share": telling.share,
-            "total": sum((counts for _house, counts in counted), Counts()),
-        },
-        "catalogue",
-    )

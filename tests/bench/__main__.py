@@ -22,13 +22,14 @@ BENCHES = (
     "bulk",
     "desk",
     "duties",
+    "superior",
     "alerts",
     "reading",
     "search",
     "serve",
     "start",
 )
-SIZED = ("log", "publish", "desk", "duties", "search")
+SIZED = ("log", "publish", "desk", "duties", "superior", "search")
 """What can be told how many items, or entries of the log, there are to be."""
 
 

@@ -1,14 +1,17 @@
 """What is due, of very many organisations: the tick that makes a month's duties, and the tables.
 
-A seeded county: ``--items`` organisations (3,000) of 45 entries, a third each monthly, quarterly
-and yearly with a share of waivers, late and missing ones, over three years. ``BENCH_DATABASE_URL``
-names an empty PostgreSQL database; without it, SQLite.
+A seeded county: ``--items`` organisations (3,000), each under the township's charter, whose
+entries here all recur, a third each monthly, quarterly and yearly, with a share of waivers, late
+and missing ones, over three years. ``BENCH_DATABASE_URL`` names an empty PostgreSQL database;
+without it, SQLite.
 """
 
 import random
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
+from hashlib import sha256
 
 from django.conf import settings
 from django.core.management import call_command
@@ -24,13 +27,15 @@ from gongkai.foundation.core import clock
 from gongkai.foundation.ledger.workflow import SYSTEM
 from gongkai.foundation.organisations.models import Organisation
 from gongkai.foundation.organisations.workflow import make_account
-from gongkai.procedure.catalogue.models import Entry
+from gongkai.procedure.catalogue.charter import Charter, EntryRule, dump, parse, sample
+from gongkai.procedure.catalogue.models import CharterVersion, Entry
+from gongkai.procedure.catalogue.workflow import apply
 from gongkai.procedure.duties import due, jobs
-from gongkai.procedure.duties.models import Duty, Schedule, Tally
+from gongkai.procedure.duties.models import Duty, Followed, Schedule, Tally
 from gongkai.procedure.duties.recurrence import spans
 from gongkai.procedure.duties.states import DutyKind, DutyState
 
-ITEMS, ENTRIES, YEARS = 3000, 45, 3
+ITEMS, YEARS = 3000, 3
 SEEDED = 20
 ROUNDS, MANY = 5, 5000
 PERIODS = ("month", "quarter", "year")
@@ -41,33 +46,52 @@ def run(items: int = ITEMS) -> list[Series]:
     """The tick, then the two pages."""
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
-    township = cast.township()
+    cast.township()
+    charter = recurring(parse(sample("township")))
+    apply(source=dump(charter), by=SYSTEM)
+    township = Organisation.objects.get(slug=charter.organisation.slug)
     settings.ALLOWED_HOSTS = ["testserver"]
     today = clock.civil_day(clock.now(), township.zone)
     with hasty(), transaction.atomic():
-        rows = lay(township, items, today)
+        rows = lay(township, charter, items, today)
     _analyze()
     began = Duty.objects.count()
     spent: list[float] = []
     seconds = passed(lambda: spent.append(used(lambda: jobs.plan(clock.now(), budget=3600))))
     made = Duty.objects.count() - began
     _analyze()
-    client, member = Client(), cast.officer_named(township, "纪委书记").member
-    client.force_login(make_account(member=member, username="bench", by=SYSTEM))
+    supervisor, head = (_signed_in(township, post) for post in ("纪委书记", "党政办主任"))
     some = Organisation.objects.filter(parent=township).order_by("pk")[items // 2]
     return [
         Series("duties that stand", "", (rows,)),
         Series("duties made by the tick", "", (made,)),
         series("the tick", "s", [seconds]),
         series("the tick, processor time", "s", spent),
-        *_page(client, "the superior's table", "/desk/coverage/"),
-        *_page(client, "an organisation below", f"/desk/coverage/{some.slug}/"),
-        *_page(client, "the superior's own entries", f"/desk/coverage/{township.slug}/"),
+        *_page(supervisor, "the superior's table", "/desk/coverage/"),
+        *_page(supervisor, "an organisation below", f"/desk/coverage/{some.slug}/"),
+        *_page(supervisor, "the superior's own entries", f"/desk/coverage/{township.slug}/"),
+        *_page(head, "what is due", "/desk/duties/"),
+        *_page(head, "what was met", "/desk/duties/?state=met"),
+        *_page(head, "a month", "/desk/duties/calendar/"),
     ]
 
 
-def lay(township: Organisation, count: int, today: date) -> int:
-    """Organisations below ``township`` with their schedules, duties and counts; how many duties.
+def recurring(charter: Charter) -> Charter:
+    """``charter`` with every entry due by the month, the quarter or the year, in turn."""
+    periodic = next(each.code for each in charter.timings if each.kind == "periodic")
+    plain = {"due_month": 0, "due_day": 0, "workdays": 0}
+    return replace(
+        charter,
+        entries=tuple(
+            replace(rule, timing=periodic, period=PERIODS[n % len(PERIODS)], **plain)
+            for n, rule in enumerate(charter.entries)
+        ),
+    )
+
+
+def lay(township: Organisation, charter: Charter, count: int, today: date) -> int:
+    """Organisations below ``township`` under its ``charter``, with their schedules, duties and
+    counts, and its own; how many duties.
 
     The first :data:`SEEDED` are drawn one by one, the others are the same again.
     """
@@ -75,24 +99,61 @@ def lay(township: Organisation, count: int, today: date) -> int:
     houses = Organisation.objects.bulk_create(
         Organisation(slug=f"h{n}", name=f"第{n}村", parent=township) for n in range(count)
     )
+    CharterVersion.objects.bulk_create(_versions(charter, houses), batch_size=MANY // 10)
+    Followed.objects.bulk_create(
+        Followed(organisation=house, number=1, reminded_on=today) for house in houses
+    )
+    Followed.objects.create(organisation=township, number=2, reminded_on=today)
     seeded = houses[:SEEDED]
     entries = Entry.objects.bulk_create(
-        Entry(organisation=house, code=f"E-{n:02}", title=f"第{n}项", category="E")
-        for house in houses
-        for n in range(ENTRIES)
+        (_entry(house, rule) for house in houses for rule in charter.entries), batch_size=MANY
     )
-    drawn = entries[: len(seeded) * ENTRIES]
-    _laid([_schedule(each, n % len(PERIODS)) for n, each in enumerate(drawn)], today, chance)
+    own = {each.code: each for each in Entry.objects.filter(organisation=township)}
+    drawn = entries[: len(seeded) * len(charter.entries)]
+    _laid(_schedules(charter, drawn), today, chance)
     for model in (Schedule, Duty, Tally):
-        _again(model, houses, len(seeded))
+        _again(model, houses, len(seeded), len(charter.entries))
+    _laid(_schedules(charter, [own[rule.code] for rule in charter.entries]), today, chance)
     return Duty.objects.count()
 
 
-def _again(model: type[Model], houses: list[Organisation], seeded: int) -> None:
+def _versions(charter: Charter, houses: list[Organisation]) -> Iterator[CharterVersion]:
+    pattern, own = dump(charter), f'slug = "{charter.organisation.slug}"'
+    for house in houses:
+        source = pattern.replace(own, f'slug = "{house.slug}"', 1)
+        yield CharterVersion(
+            organisation=house,
+            number=1,
+            source=source,
+            digest=sha256(source.encode()).hexdigest(),
+            applied_at=clock.now(),
+            applied_by="",
+        )
+
+
+def _entry(house: Organisation, rule: EntryRule) -> Entry:
+    return Entry(
+        organisation=house,
+        code=rule.code,
+        title=rule.title,
+        category=rule.category,
+        box=rule.box,
+        department=rule.department,
+    )
+
+
+def _signed_in(organisation: Organisation, post: str) -> Client:
+    client = Client()
+    member = cast.officer_named(organisation, post).member
+    client.force_login(make_account(member=member, username=f"bench{member.pk}", by=SYSTEM))
+    return client
+
+
+def _again(model: type[Model], houses: list[Organisation], seeded: int, entries: int) -> None:
     """The rows of the first ``seeded`` organisations for all others, by shifted keys."""
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
     quote = connection.ops.quote_name
-    shift = {"organisation_id": seeded, "entry_id": seeded * ENTRIES}
+    shift = {"organisation_id": seeded, "entry_id": seeded * entries}
     told = [
         f"d.{quote(f.column)} + {shift.get(f.column, 0)} * g.n"
         if f.column in shift
@@ -113,15 +174,19 @@ def _again(model: type[Model], houses: list[Organisation], seeded: int) -> None:
         )
 
 
-def _schedule(entry: Entry, period: int) -> Schedule:
-    return Schedule(
-        entry=entry,
-        organisation_id=entry.organisation_id,
-        timing="periodic",
-        period=PERIODS[period],
-        audience=["public"],
-        stale=False,
-    )
+def _schedules(charter: Charter, entries: list[Entry]) -> list[Schedule]:
+    rules = {rule.code: rule for rule in charter.entries}
+    return [
+        Schedule(
+            entry=entry,
+            organisation_id=entry.organisation_id,
+            timing="periodic",
+            period=rules[entry.code].period,
+            audience=["public"],
+            stale=False,
+        )
+        for entry in entries
+    ]
 
 
 def _laid(schedules: list[Schedule], today: date, chance: random.Random) -> None:

@@ -86,7 +86,7 @@ def test_the_letter_says_what_and_by_when(township, morning):
     letter = mail.outbox[0]
     assert letter.subject == "中共青溪镇委员会：1项公开任务已经逾期"
     assert letter.body.splitlines()[0] == (
-        "FW-05 群众意见处理与反馈（回音壁）（2026-11）：2026年11月30日截止，已经逾期1日。"
+        "FW-05 群众意见处理与反馈（回音壁）（2026年11月）：2026年11月30日截止，已经逾期1日。"
     )
 
 

@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from gongkai.foundation.organisations.models import Member
 from gongkai.foundation.ui import marks
 from gongkai.procedure.catalogue.charter import Charter
+from gongkai.procedure.duties import recurrence
 from gongkai.procedure.duties.models import Duty
+from gongkai.procedure.duties.states import DutyKind
 
 
 def reminder(charter: Charter, member: Member, duties: Sequence[Duty], today: date) -> None:
@@ -30,10 +32,19 @@ def reminder(charter: Charter, member: Member, duties: Sequence[Duty], today: da
 
 
 def _line(duty: Duty, today: date) -> str:
-    told = {"entry": duty.entry, "duty": duty, "day": marks.day(duty.due_on)}
+    told = {"entry": duty.entry, "duty": what(duty), "day": marks.day(duty.due_on)}
     if days := duty.late(today):
         return _("%(entry)s（%(duty)s）：%(day)s截止，已经逾期%(days)s日。") % {
             **told,
             "days": days,
         }
     return _("%(entry)s（%(duty)s）：%(day)s截止。") % told
+
+
+def what(duty: Duty) -> str:
+    """What of the entry is due: 2026年第4季度, or what was reported; else its kind."""
+    if duty.title:
+        return duty.title
+    if duty.kind == DutyKind.PERIOD:
+        return recurrence.said(duty.key)
+    return str(DutyKind(duty.kind).label)

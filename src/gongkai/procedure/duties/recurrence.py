@@ -10,8 +10,10 @@ from datetime import date, datetime, time, timedelta
 
 from dateutil.relativedelta import relativedelta
 from dateutil.rrule import MONTHLY, rrule
+from django.utils.translation import gettext as _
 
 from gongkai.foundation.core.workdays import NATIONAL, Calendar
+from gongkai.foundation.ui import marks
 
 MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 """How many months each kind of period has."""
@@ -75,6 +77,21 @@ def after(period: str, day: date, *, due_month: int = 0, due_day: int = 0) -> Sp
     """The period after the one that ``day`` lies in."""
     following = span(period, day).last + _DAY
     return span(period, following, due_month=due_month, due_day=due_day)
+
+
+def said(key: str) -> str:
+    """A period's key as people say it: 2026年11月, 2026年第4季度."""
+    year, _dash, part = key.partition("-")
+    told = {"year": year, "n": part.lstrip("QH")}
+    match part[:1]:
+        case "":
+            return _("%(year)s年") % told
+        case "Q":
+            return _("%(year)s年第%(n)s季度") % told
+        case "H":
+            return (_("%(year)s年上半年") if told["n"] == "1" else _("%(year)s年下半年")) % told
+        case _:
+            return marks.month(int(year), int(part))
 
 
 def worked_on(nominal: date, calendar: Calendar = NATIONAL) -> Due:

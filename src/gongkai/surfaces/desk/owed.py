@@ -15,10 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from gongkai.foundation.organisations.queries import Officer, today
-from gongkai.foundation.ui import marks
 from gongkai.procedure.catalogue.charter import Charter, EntryRule
 from gongkai.procedure.catalogue.models import Entry
-from gongkai.procedure.duties import queries
+from gongkai.procedure.duties import letters, queries
 from gongkai.procedure.duties.models import Duty
 from gongkai.procedure.duties.reminding import responsible
 from gongkai.procedure.duties.states import DutyKind
@@ -93,26 +92,8 @@ def of_item(disclosure: Disclosure) -> list[Duty]:
 
 
 def period(duty: Duty) -> str:
-    """What of the entry is due: 2026年第4季度, or what was reported; else its kind."""
-    if duty.title:
-        return duty.title
-    if duty.kind == DutyKind.PERIOD:
-        return _span(duty.key)
-    return str(DutyKind(duty.kind).label)
-
-
-def _span(key: str) -> str:
-    year, _dash, part = key.partition("-")
-    told = {"year": year, "n": part.lstrip("QH")}
-    match part[:1]:
-        case "":
-            return _("%(year)s年") % told
-        case "Q":
-            return _("%(year)s年第%(n)s季度") % told
-        case "H":
-            return (_("%(year)s年上半年") if told["n"] == "1" else _("%(year)s年下半年")) % told
-        case _:
-            return marks.month(int(year), int(part))
+    """What of the entry is due, in words."""
+    return letters.what(duty)
 
 
 def titled(rule: EntryRule | None, duty: Duty) -> str:

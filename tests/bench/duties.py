@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from hashlib import sha256
+from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
@@ -79,7 +80,7 @@ def run(items: int = ITEMS) -> list[Series]:
 def recurring(charter: Charter) -> Charter:
     """``charter`` with every entry due by the month, the quarter or the year, in turn."""
     periodic = next(each.code for each in charter.timings if each.kind == "periodic")
-    plain = {"due_month": 0, "due_day": 0, "workdays": 0}
+    plain: dict[str, Any] = {"due_month": 0, "due_day": 0, "workdays": 0}
     return replace(
         charter,
         entries=tuple(

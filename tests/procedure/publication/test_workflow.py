@@ -21,7 +21,7 @@ from tests.procedure.editions import (
 
 from gongkai.foundation.core import canonical, clock
 from gongkai.foundation.core.errors import Broken, Conflict, Refused
-from gongkai.foundation.ledger.models import Act, PublicRecord
+from gongkai.foundation.ledger.models import Act, Counter, PublicRecord
 from gongkai.foundation.organisations.audience import ANONYMOUS
 from gongkai.procedure.proposals.models import Draft, DraftFile, Submission
 from gongkai.procedure.publication import queries, workflow
@@ -182,6 +182,15 @@ def test_the_number_is_given_at_the_first_public_opening(township, item):
     opened(sealed(item))
     item.refresh_from_db()
     assert item.number == f"QX-JC-{year}-1"
+
+
+def test_a_number_that_another_organisation_has_is_left_out(township, item):
+    opened(sealed(item))
+    Counter.objects.filter(name__startswith="item:").update(value=0)  # as the other one counts
+    again = disclosure_of(township, title="另一件")
+    opened(sealed(again))
+    again.refresh_from_db()
+    assert again.number.endswith("-2")
 
 
 def test_a_stage_never_opens_before_its_stored_time(item, office):

@@ -10,7 +10,7 @@ from django.utils import translation
 from gongkai.foundation.core import canonical, clock
 from gongkai.foundation.core.errors import Broken, Conflict, Refused
 from gongkai.foundation.files import workflow as files
-from gongkai.foundation.ledger.models import Act
+from gongkai.foundation.ledger.models import Act, Counter
 from gongkai.foundation.ledger.workflow import SYSTEM
 from gongkai.foundation.organisations import queries as organisations
 from gongkai.foundation.organisations import workflow as posts
@@ -338,6 +338,13 @@ def test_seal_numbers_are_dense_and_by_the_organisations_year(sealing, who):
         "青委公审〔2026〕第1号",
         "青委公审〔2027〕第1号",
     )
+
+
+def test_a_seal_number_that_another_organisation_has_is_left_out(sealing, who):
+    workflow.seal(review=sealing(), officer=who("党委书记"))
+    Counter.objects.filter(name__startswith="seal:").update(value=0)  # as the other one counts
+    again = workflow.seal(review=sealing(), officer=who("党委书记"))
+    assert again.seal_number.endswith("第2号")
 
 
 def test_a_sealed_review_is_over(sealing, who):

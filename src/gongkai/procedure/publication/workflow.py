@@ -373,8 +373,18 @@ def _give_number(release: Release, now: datetime) -> None:
     charter = charter_of(organisation)[1]
     year = clock.civil_day(now, organisation.zone).year
     prefix = f"{charter.organisation.number_code}-{disclosure.entry.category}-{year}"
-    disclosure.number = f"{prefix}-{ledger.next_number(f'item:{organisation.slug}:{prefix}')}"
+    disclosure.number = _free_number(f"item:{organisation.slug}:{prefix}", prefix)
     disclosure.save(update_fields=["number"])
+
+
+def _free_number(counter: str, prefix: str) -> str:
+    """The next number behind ``prefix``; those that another organisation of this code has are
+    left out, since a number names one thing.
+    """
+    while True:
+        number = f"{prefix}-{ledger.next_number(counter)}"
+        if not Disclosure.objects.filter(number=number).exists():
+            return number
 
 
 def _fulfil(release: Release, now: datetime) -> None:

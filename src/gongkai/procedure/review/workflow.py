@@ -268,9 +268,12 @@ def _refuse_changed(draft: Draft, submission: Submission) -> None:
 def _seal_number(review: Review, now: datetime) -> str:
     organisation = review.draft.disclosure.organisation
     year = clock.civil_day(now, organisation.zone).year
-    n = ledger.next_number(f"seal:{organisation.slug}:{year}")
-    number: str = review.charter.charter.seal.number(year, n)
-    return number
+    while True:
+        n = ledger.next_number(f"seal:{organisation.slug}:{year}")
+        number: str = review.charter.charter.seal.number(year, n)
+        # Another organisation may use the same words before its numbers: a number names one seal.
+        if not Edition.objects.filter(seal_number=number).exists():
+            return number
 
 
 def _record(verb: str, review: Review, officer: Officer, facts: Mapping[str, Any]) -> None:

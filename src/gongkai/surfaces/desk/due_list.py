@@ -149,7 +149,8 @@ def rows(duties: Iterable[Duty], charter: Charter, today: date) -> list[Row]:
 def _of(organisation: Organisation, asked: Mapping[str, Any]) -> QuerySet[Duty]:
     found = Duty.objects.filter(organisation=organisation)
     if department := asked.get("department"):
-        found = found.filter(entry__department=department)
+        # The organisation once more: PostgreSQL would read everybody's entries for a department.
+        found = found.filter(entry__organisation=organisation, entry__department=department)
     if first := asked.get("month"):
         found = found.filter(due_on__gte=first, due_on__lt=first + relativedelta(months=1))
     return found

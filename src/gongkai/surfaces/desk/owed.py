@@ -48,6 +48,7 @@ def proposed(officer: Officer, charter: Charter) -> QuerySet[Duty]:
     rows = queries.open_duties(officer.organisation).filter(
         due_on__lte=day + lead,
         from_on__lte=day,
+        entry__organisation=officer.organisation,  # or PostgreSQL reads the entries of everybody
         entry__department__in=departments(officer, charter),
     )
     return rows.exclude(Exists(_begun().filter(disclosure__duty=OuterRef("pk"))))

@@ -249,6 +249,5 @@ def all_stand_side_by_side(year):
 def publish(slug: str, code: str, title: str) -> str:
     """Something under the entry, by the verbs of all posts. Returns the period it was for."""
     walk = walked(Organisation.objects.get(slug=slug), code, title)
-    for release in walk.releases:
-        publication.open_release(release=release)
+    publication.open_stages(stages=walk.releases)
     return Duty.objects.get(item=walk.draft.disclosure.address).key

@@ -25,6 +25,7 @@ from gongkai.config.env import PRIVATE
 from gongkai.foundation.core.clock import now
 from gongkai.foundation.core.errors import Broken
 from gongkai.foundation.files import queries as files
+from gongkai.foundation.files import scanner as viruses
 from gongkai.foundation.files.pages import limited
 from gongkai.foundation.ledger import held, jobs
 from gongkai.foundation.ledger.logs import OFFICE, PUBLIC, Log
@@ -269,6 +270,15 @@ def converter() -> str:
     return _("%(n)s个附件要装了 LibreOffice 才能在线看，现在只能下载。请安装它。") % {"n": waiting}
 
 
+def scanner() -> str:
+    """The virus scanner that the settings name answers: without it nothing is taken in."""
+    if not settings.CLAMD or viruses.reachable():
+        return ""
+    return _("查毒程序 %(address)s 不应答，现在什么文件都收不下。请启动它，或者改 CLAMD。") % {
+        "address": settings.CLAMD
+    }
+
+
 def address() -> str:
     """Passwords do not cross a network in plain text."""
     if settings.SECURE or settings.ON_LOOPBACK:
@@ -295,6 +305,7 @@ CHECKS: tuple[tuple[str, Callable[[], str]], ...] = (
     ("放假 calendar", holidays),
     ("磁盘 disk", disk),
     ("转换 converter", converter),
+    ("查毒 scanner", scanner),
     ("地址 address", address),
 )
 

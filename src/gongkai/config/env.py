@@ -21,6 +21,7 @@ PRIVATE = (
     "incoming",
     "keys",
     "outbox",
+    "quarantine",
     "renditions",
     "run",
     "search",
@@ -87,6 +88,11 @@ class Home:
     def files(self) -> Path:
         """Attachments, by digest. Never served as a folder."""
         return self.path / "files"
+
+    @property
+    def quarantine(self) -> Path:
+        """Uploads that may do harm, by digest, until their day comes. Never read, never served."""
+        return self.path / "quarantine"
 
     @property
     def renditions(self) -> Path:

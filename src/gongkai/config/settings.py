@@ -192,6 +192,10 @@ MEDIA_ROOT = HOME.path / "incoming"
 FILE_UPLOAD_TEMP_DIR = None
 FILE_UPLOAD_PERMISSIONS = 0o600
 UPLOAD_LIMIT = number("UPLOAD_LIMIT", 50 * 1024 * 1024)
+CLAMD = text("CLAMD", "")
+if urlsplit(CLAMD).scheme not in {"", "unix", "tcp"}:
+    raise Unusable("CLAMD must be unix:/path/to/clamd.socket or tcp://host:3310.")
+QUARANTINE_DAYS = number("QUARANTINE_DAYS", 30)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 
 WATCH_DAYS = number("WATCH_DAYS", 30)

@@ -47,6 +47,7 @@ NOW_AND_THEN: tuple[Job, ...] = (
     archive.write_supplements,
     supervision.file_reports,
     files.sweep,
+    files.forget_refusals,
     files.read_by_office,
     files.requeue,
     proposals.requeue,

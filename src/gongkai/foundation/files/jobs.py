@@ -3,6 +3,7 @@ restore must put right and know.
 """
 
 import logging
+import shutil
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -109,9 +110,17 @@ def sweep(now: datetime) -> int:
     for left in folder.glob("*"):
         with suppress(FileNotFoundError):
             if left.stat().st_mtime < (now - _ARRIVES_WITHIN).timestamp():
-                left.unlink()
+                shutil.rmtree(left) if left.is_dir() else left.unlink()
                 removed += 1
     return removed
+
+
+def forget_refusals(now: datetime) -> int:
+    """Destroy what was set apart ``QUARANTINE_DAYS`` ago; returns how many refusals it was."""
+    due = list(queries.refusals_due(now - timedelta(days=settings.QUARANTINE_DAYS))[:ASKED_AT_ONCE])
+    for refusal in due:
+        workflow.forget_refusal(refusal)
+    return len(due)
 
 
 def destroy_erased() -> int:

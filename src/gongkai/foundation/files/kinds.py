@@ -10,8 +10,9 @@ import mmap
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -20,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.files import compound, decoding, packages
+from gongkai.foundation.files.harm import Harmful
 
 
 class UnknownKind(Refused):
@@ -49,6 +51,7 @@ TXT = FileKind("txt", "text/plain")
 CSV = FileKind("csv", "text/csv")
 PNG = FileKind("png", "image/png")
 JPG = FileKind("jpg", "image/jpeg")
+ALL = (PDF, DOCX, XLSX, PPTX, OFD, DOC, XLS, PPT, TXT, CSV, PNG, JPG)
 
 _MAIN_PARTS = {
     f"{_OFFICE}wordprocessingml.document.main+xml": DOCX,
@@ -60,8 +63,25 @@ _MACRO_STREAMS = {"_VBA_PROJECT", "_VBA_PROJECT_CUR", "VBA", "Macros"}
 _HEAD = 4096
 _TEXT_LIMIT = 20 * 1024 * 1024
 _MARKUP = re.compile(rb"<(!doctype|html|svg|script|\?xml|iframe|body)|\{\\rtf", re.I)
-_ACTIVE_PDF = re.compile(rb"/(JavaScript|Launch|EmbeddedFiles?|RichMedia|XFA)\b")
-_OBJECT_STREAM = re.compile(rb"/ObjStm\b.{0,400}?stream\r?\n", re.S)
+_ACTIVE = (
+    rb"/(JavaScript|Launch|EmbeddedFiles?|FileAttachment|RichMedia|XFA|"
+    rb"SubmitForm|ImportData|GoToE|Rendition|Movie)\b"
+)
+_ACTIVE_PDF = re.compile(_ACTIVE)
+_HIDDEN_NAME = re.compile(_ACTIVE + rb"|/(JS|OpenAction|AA|ObjStm|Filter|FlateDecode|Encrypt)\b")
+"""What nobody spells with escapes but to hide it."""
+_ESCAPED_NAME = re.compile(rb"/\w*(?:#[0-9a-fA-F]{2}\w*)+")
+_PACKED_STREAM = re.compile(rb"/Filter\s*\[?\s*/FlateDecode\s*\]?\s*(?=/|>>)")
+_ODD_STREAM = re.compile(rb"/(F|Predictor|Crypt)\b")
+_STREAM = re.compile(rb"\bstream\r?\n")
+_DICTIONARY = 4096
+_STREAMS_LIMIT = 20_000
+_OBJECT_STREAM = b"/ObjStm"
+_BEFORE = 16
+_BLANKS = b"\xef\xbb\xbf \t\r\n\0"
+_ZIP_END = b"PK\x05\x06"
+_ZIP_COMMENT = 66_000
+_PACKED = 64 * 1024
 _NAME_ESCAPE = re.compile(rb"#([0-9a-fA-F]{2})")
 _INFLATED_LIMIT = 64 * 1024 * 1024
 
@@ -107,7 +127,7 @@ def _office_kind(package: zipfile.ZipFile) -> FileKind:
         raise Refused([_damaged()]) from error
     types = {element.get("ContentType", "") for element in root}
     if any("macroEnabled" in kind or "vbaProject" in kind for kind in types):
-        raise Refused([_("文件里有宏或控件，没有收下。请另存为不带宏的文件，再传一次。")])
+        raise Harmful([_("文件里有宏或控件，没有收下。请另存为不带宏的文件，再传一次。")])
     for kind, found in _MAIN_PARTS.items():
         if kind in types:
             return found
@@ -119,9 +139,9 @@ def _compound(path: Path) -> FileKind:
     if "EncryptedPackage" in names:
         raise Refused([_("文件设了密码，没有收下。请去掉密码，再传一次。")])
     if names & _MACRO_STREAMS:
-        raise Refused([_("文件里有宏或控件，没有收下。请另存为不带宏的文件，再传一次。")])
+        raise Harmful([_("文件里有宏或控件，没有收下。请另存为不带宏的文件，再传一次。")])
     if "\x01Ole10Native" in names:
-        raise Refused([_("文件里嵌着别的文件，没有收下。请把它单独作为附件，再传一次。")])
+        raise Harmful([_("文件里嵌着别的文件，没有收下。请把它单独作为附件，再传一次。")])
     for name, kind in _STREAMS.items():
         if name in names:
             return kind
@@ -129,46 +149,81 @@ def _compound(path: Path) -> FileKind:
 
 
 def _pdf(path: Path, tail: bytes) -> FileKind:
-    """A whole PDF without scripts, launches, attachments or a lock."""
+    """A whole PDF without scripts, launches, attachments or a lock, and nothing but a PDF."""
     _whole(PDF, b"%%EOF" in tail)
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        if b"/Encrypt" in tail or any(b"/Encrypt" in part for part in _object_streams(data)):
-            raise Refused([_("文件设了密码，没有收下。请去掉密码，再传一次。")])
-        if _active(data) or any(_active(part) for part in _object_streams(data)):
-            raise Refused(
-                [
-                    _(
-                        "PDF里有脚本、内嵌文件或可填的表单，没有收下。"
-                        "请用“打印成PDF”另存一份，再传一次。"
-                    )
-                ]
+        if not data[:_BEFORE].lstrip(_BLANKS).startswith(b"%PDF-") or _zip_behind(data):
+            raise Harmful(
+                [_("PDF的前面或者后面还接着别的内容，没有收下。请用“打印成PDF”另存一份。")]
             )
+        if b"/Encrypt" in tail:
+            raise Refused([_("文件设了密码，没有收下。请去掉密码，再传一次。")])
+        parts: Iterable[bytes | mmap.mmap] = chain((data,), _object_streams(data))
+        for part in parts:
+            if part is not data and b"/Encrypt" in part:
+                raise Refused([_("文件设了密码，没有收下。请去掉密码，再传一次。")])
+            if _active(part):
+                raise Harmful([_active_pdf()])
     return PDF
+
+
+def _zip_behind(data: mmap.mmap) -> bool:
+    """Whether the end of a zip stands where programs look for it: at most so far from the end."""
+    return data.rfind(_ZIP_END, max(0, len(data) - _ZIP_COMMENT)) >= 0
+
+
+def _active_pdf() -> str:
+    return _("PDF里有脚本、内嵌文件或可填的表单，没有收下。请用“打印成PDF”另存一份，再传一次。")
 
 
 def _active(data: bytes | mmap.mmap) -> bool:
     """Whether a name of active content occurs; names may be spelled with ``#`` and hex digits."""
     if _ACTIVE_PDF.search(data):
         return True
-    escaped = {match.group() for match in re.finditer(rb"/[\w]*(?:#[0-9a-fA-F]{2}[\w]*)+", data)}
-    return any(
-        _ACTIVE_PDF.search(_NAME_ESCAPE.sub(lambda found: bytes([int(found[1], 16)]), name))
-        for name in escaped
-    )
+    escaped = {match.group() for match in _ESCAPED_NAME.finditer(data)}
+    return any(_HIDDEN_NAME.search(_NAME_ESCAPE.sub(_unescaped, name)) for name in escaped)
+
+
+def _unescaped(found: re.Match[bytes]) -> bytes:
+    return bytes([int(found[1], 16)])
 
 
 def _object_streams(data: mmap.mmap) -> Iterator[bytes]:
-    """The unpacked object streams, where names hide from a plain search."""
-    left = _INFLATED_LIMIT
-    for match in _OBJECT_STREAM.finditer(data):
-        try:
-            part = zlib.decompressobj().decompress(data[match.end() :][: _HEAD * 256], left)
-        except zlib.error:
-            continue
-        left -= len(part)
-        if left <= 0:
-            raise Refused([_damaged()])
-        yield part
+    """The unpacked object streams, where names hide from a plain search.
+
+    One that is packed in another way than everybody packs them hides what it says: ``Harmful``.
+    """
+    left, at, count = _INFLATED_LIMIT, data.find(_OBJECT_STREAM), 0
+    while at >= 0:
+        before = data[max(0, at - _DICTIONARY) : at]
+        after = data[at : at + _DICTIONARY]
+        begins = _STREAM.search(after)
+        count += 1
+        if begins is None or count > _STREAMS_LIMIT:
+            raise Harmful([_active_pdf()])
+        head = before[before.rfind(b" obj") + 1 :] + after[: begins.start()]
+        packed = head.count(b"/Filter")
+        if _ODD_STREAM.search(head) or packed != len(_PACKED_STREAM.findall(head)) or packed > 1:
+            raise Harmful([_active_pdf()])
+        if packed:  # else the search of the whole sees it
+            part = _inflated(data, at + begins.end(), left)
+            left -= len(part)
+            if left <= 0:
+                raise Refused([_damaged()])
+            yield part
+        at = data.find(_OBJECT_STREAM, at + begins.end())
+
+
+def _inflated(data: mmap.mmap, at: int, most: int) -> bytes:
+    """What is packed from ``at`` on, at most so many bytes of it."""
+    found, unpacking = bytearray(), zlib.decompressobj()
+    try:
+        while not unpacking.eof and len(found) < most and at < len(data):
+            found += unpacking.decompress(data[at : at + _PACKED], most - len(found))
+            at += _PACKED - len(unpacking.unconsumed_tail)
+    except zlib.error as error:
+        raise Refused([_damaged()]) from error
+    return bytes(found)
 
 
 def _text(path: Path, head: bytes) -> FileKind:

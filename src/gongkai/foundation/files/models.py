@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.foundation.files.states import ReadingState, Trouble, What
+from gongkai.foundation.organisations.models import Organisation
 
 
 class StoredFile(models.Model):
@@ -29,6 +30,39 @@ class StoredFile(models.Model):
 
     def __str__(self) -> str:
         return self.digest[:12]
+
+
+class Refusal(models.Model):
+    """An upload that was not taken in (拒收), with every reason, as it was told to the sender.
+
+    ``digest`` is empty when it did not arrive whole. What may do harm is ``harmful``: its bytes are
+    kept apart 隔离 until ``destroyed_at``; of the rest nothing is kept. The name goes with the
+    bytes: a name can be personal.
+    """
+
+    organisation = models.ForeignKey(
+        Organisation, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    sender = models.CharField(max_length=300, blank=True)
+    name = models.CharField(max_length=300, blank=True)
+    digest = models.CharField(max_length=64, blank=True)
+    size = models.BigIntegerField(null=True)
+    reasons = models.JSONField(default=list)
+    harmful = models.BooleanField(default=False)
+    at = models.DateTimeField()
+    destroyed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("拒收")
+        indexes = (
+            models.Index(fields=["organisation", "-id"], name="refusals_of_an_organisation"),
+            models.Index(
+                fields=["at"], condition=Q(destroyed_at=None), name="refusals_that_are_named"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name or self.digest[:12]
 
 
 class Damage(models.Model):

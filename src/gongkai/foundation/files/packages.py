@@ -1,7 +1,8 @@
 """What stands inside a zip package (docx, xlsx, pptx, ofd), and what must not.
 
-Refused: a broken zip, a zip bomb, macros, controls, embedded objects, content fetched from
-elsewhere. Sizes are those of the directory: ``zipfile`` never gives more than it declares.
+Refused: a broken zip, a zip bomb, names that lead elsewhere, macros, controls, embedded objects,
+content fetched from elsewhere. Sizes are those of the directory: ``zipfile`` never gives more than
+it declares. What a part is, its first bytes say: neither its name nor the package's own list.
 """
 
 import re
@@ -14,6 +15,7 @@ from xml.etree import ElementTree
 from django.utils.translation import gettext as _
 
 from gongkai.foundation.core.errors import Refused
+from gongkai.foundation.files.harm import Harmful
 
 UNPACKED_LIMIT = 300 * 1024 * 1024
 RATIO_LIMIT = 150
@@ -27,6 +29,13 @@ _MACRO = re.compile(r"vba(Project|Data)|(^|/)activeX/|macrosheets/", re.I)
 _EMBEDDED = re.compile(r"(^|/)(embeddings|externalLinks)/|oleObject|afchunk", re.I)
 _DDE = re.compile(rb"instrText[^>]*>\s*\"?DDE(AUTO)?\b|<ddeLink", re.I)
 _DOCTYPE = re.compile(rb"<!(DOCTYPE|ENTITY)", re.I)
+_ENCODING = re.compile(rb"^\s*<\?xml[^>]*\bencoding\s*=\s*[\"']([^\"']*)", re.S)
+_ENCODINGS = {b"utf-8", b"utf8", b"utf-16", b"us-ascii"}
+_EBCDIC = b"\x4c\x6f\xa7\x94\x93"
+"""``<?xml`` as no office writes it, and as a search for a document type would not see it."""
+_ELSEWHERE = re.compile(r"(^|[\\/])\.\.([\\/]|$)|^[\\/]|^[A-Za-z]:|[\x00-\x1f\x7f]")
+_WITHIN = (b"PK\x03\x04", bytes.fromhex("d0cf11e0a1b11ae1"), b"Rar!", b"7z\xbc\xaf")
+_PROGRAMS = (b"MZ\x90\0", b"\x7fELF", b"#!/", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe")
 
 
 def opened(path: Path | BinaryIO) -> zipfile.ZipFile:
@@ -39,13 +48,16 @@ def opened(path: Path | BinaryIO) -> zipfile.ZipFile:
     if any(member.flag_bits & 1 for member in members):
         raise Refused([_("文件设了密码，没有收下。请去掉密码，再传一次。")])
     if len(members) > MEMBERS_LIMIT or _too_large(members):
-        raise Refused([_("文件展开后大得不正常，没有收下。请用办公软件打开，另存一份，再传一次。")])
+        raise Harmful([_("文件展开后大得不正常，没有收下。请用办公软件打开，另存一份，再传一次。")])
     return package
 
 
 def inspect(package: zipfile.ZipFile) -> None:
-    """Read every part once; ``Refused`` with everything that keeps the package out."""
+    """Read every part once; ``Harmful`` with everything that keeps the package out."""
     obstacles: set[str] = set()
+    names = [member.filename for member in package.infolist()]
+    if len({name.lower() for name in names}) < len(names):
+        raise Harmful([_two_of_a_name()])
     try:
         for member in package.infolist():
             obstacles.update(_of_name(member.filename))
@@ -58,11 +70,15 @@ def inspect(package: zipfile.ZipFile) -> None:
             raise
         raise Refused([_broken()]) from error
     if obstacles:
-        raise Refused(sorted(obstacles))
+        raise Harmful(sorted(obstacles))
 
 
 def _broken() -> str:
     return _("文件打不开，可能没有传完整。请在自己的电脑上打开看看，另存一份，再传一次。")
+
+
+def _two_of_a_name() -> str:
+    return _("文件里有两个同名的部分，不合规范，没有收下。请用办公软件打开，另存一份，再传一次。")
 
 
 def _too_large(members: list[zipfile.ZipInfo]) -> bool:
@@ -74,6 +90,8 @@ def _too_large(members: list[zipfile.ZipInfo]) -> bool:
 
 
 def _of_name(name: str) -> Iterator[str]:
+    if _ELSEWHERE.search(name):
+        yield _("文件里有通向别处的路径，没有收下。请用办公软件打开，另存一份，再传一次。")
     if _MACRO.search(name):
         yield _("文件里有宏或控件，没有收下。请另存为不带宏的文件，再传一次。")
     if _EMBEDDED.search(name):
@@ -85,11 +103,13 @@ def _of_name(name: str) -> Iterator[str]:
 
 def _of_content(package: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[str]:
     """Read one part to its end, so that its checksum is compared too."""
-    xml = member.filename.lower().endswith((".xml", ".rels", ".vml"))
-    tail = b""
+    tail, first = b"", True
     with package.open(member) as part:
         while portion := part.read(PORTION):
-            seen = (tail + portion).replace(b"\0", b"") if xml else b""
+            seen = (tail + portion).replace(b"\0", b"")
+            if first:
+                yield from _of_beginning(portion, seen)
+            first = False
             if _DOCTYPE.search(seen):
                 raise ValueError("a document type inside a package")
             if _DDE.search(seen):
@@ -97,6 +117,17 @@ def _of_content(package: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[s
             tail = portion[-256:]
     if member.filename.lower().endswith(".rels"):
         yield from _of_relations(package.read(member))
+
+
+def _of_beginning(raw: bytes, seen: bytes) -> Iterator[str]:
+    """What a part is by its first bytes; ``seen`` are those without the zeros of UTF-16."""
+    if raw.startswith(_WITHIN):
+        yield from _of_name("embeddings/")
+    if raw.startswith(_PROGRAMS) or (raw.startswith(b"MZ") and b"PE\0\0" in raw):
+        yield _("文件里藏着程序，没有收下。")
+    declared = _ENCODING.match(seen.removeprefix(b"\xef\xbb\xbf").lstrip(b"\xff\xfe")[:400])
+    if raw.startswith(_EBCDIC) or (declared and declared[1].lower() not in _ENCODINGS):
+        raise ValueError("an encoding that hides what it says")
 
 
 def _of_relations(data: bytes) -> Iterator[str]:

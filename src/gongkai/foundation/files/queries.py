@@ -5,8 +5,9 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from gongkai.foundation.files.models import Damage, Reading, StoredFile
+from gongkai.foundation.files.models import Damage, Reading, Refusal, StoredFile
 from gongkai.foundation.files.states import ReadingState, Trouble
+from gongkai.foundation.organisations.models import Organisation
 
 
 def reading(digest: str) -> Reading | None:
@@ -55,3 +56,19 @@ def texts(digests: Collection[str]) -> dict[str, str]:
 def damages() -> QuerySet[Damage]:
     """What was found damaged and has not been found whole since, the oldest first."""
     return Damage.objects.filter(mended_at=None).order_by("id")
+
+
+def refusals(organisation: Organisation) -> QuerySet[Refusal]:
+    """What was not taken in from this organisation's people, the newest first.
+
+    The topmost organisation also sees what came from nobody's desk: from the command line.
+    """
+    mine = Q(organisation=organisation)
+    if organisation.parent_id is None:
+        mine |= Q(organisation=None)
+    return Refusal.objects.filter(mine).order_by("-id")
+
+
+def refusals_due(before: datetime) -> QuerySet[Refusal]:
+    """The refusals from before that day whose name, and bytes if any, are still there."""
+    return Refusal.objects.filter(destroyed_at=None, at__lt=before).order_by("at")

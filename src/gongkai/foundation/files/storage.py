@@ -90,6 +90,26 @@ def destroy(digest: str) -> bool:
     return True
 
 
+def set_apart(incoming: Incoming) -> None:
+    """Keep an arrived upload that may do harm where nothing serves or reads it 隔离."""
+    target = _apart(incoming.digest)
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.replace(incoming.path, target)
+    target.chmod(0o400)
+    _sync(target.parent)
+
+
+def destroy_apart(digest: str) -> None:
+    """Destroy what was set apart; nothing happens when it is gone."""
+    with suppress(FileNotFoundError):
+        _apart(digest).unlink()
+        _sync(_apart(digest).parent)
+
+
+def _apart(digest: str) -> Path:
+    return Path(settings.HOME.quarantine) / path(digest).name
+
+
 def check(digest: str) -> bool:
     """Whether the bytes named ``digest`` are there and still have that digest."""
     try:

@@ -11,41 +11,83 @@ from django.utils.translation import gettext as _
 
 from gongkai.foundation.core import clock
 from gongkai.foundation.core.errors import Refused
-from gongkai.foundation.files import decoding, kinds, reading, storage
-from gongkai.foundation.files.models import Damage, Reading, StoredFile
+from gongkai.foundation.files import anew, decoding, kinds, reading, scanner, storage
+from gongkai.foundation.files.harm import Harmful
+from gongkai.foundation.files.models import Damage, Reading, Refusal, StoredFile
 from gongkai.foundation.files.states import ReadingState
 from gongkai.foundation.ledger.models import Cursor
+from gongkai.foundation.organisations.queries import Officer
 
 NUMBERED_AT_ONCE = 1_000
 COUNTER = "readings"
 """How many places were given: one that was given up is not given again."""
 
 
-def keep(upload: IO[bytes], name: str) -> StoredFile:
+def keep(upload: IO[bytes], name: str, sender: Officer | None = None) -> StoredFile:
     """Take ``upload`` into the store; two uploads of the same bytes give one row.
 
-    ``name`` is what the uploader calls it: only the sentences of a refusal use it. All file work
-    is done before the row is written: a crash between leaves bytes nobody names, and the next
-    upload of them finds its place. Raises ``Refused`` with what to do: too large, empty, damaged,
-    of another kind, with active content, or erased before.
+    ``name`` is what the uploader calls it: only sentences and the note of a refusal use it. All
+    file work is done before the row is written: a crash between leaves bytes nobody names, and the
+    next upload of them finds its place. A picture is drawn anew first, so its digest is not that of
+    what came. Raises ``Refused`` with what to do: too large, empty, damaged, of another kind, with
+    a virus or active content, or erased before. Each refusal is noted, so call this outside of a
+    transaction; what may do harm is set apart.
     """
     try:
         return _kept(upload)
-    except Refused as refusal:
-        shown = decoding.without_marks(name)[-60:]
+    except _Declined as declined:
+        refusal = declined.refusal
+        _note_refusal(declined, name, sender)
+        shown = shown_name(name)[-60:]
         wording = _("“%(file)s”：%(words)s")
         said = [wording % {"file": shown, "words": words} for words in refusal.obstacles]
         raise Refused(said) from refusal
 
 
+def shown_name(name: str) -> str:
+    """A name that a stranger gave, fit for a sentence: nothing invisible, nothing turned round."""
+    return "".join(c for c in decoding.without_marks(name) if c.isprintable())
+
+
+class _Declined(Exception):
+    """An upload that was refused, with what is known of it."""
+
+    def __init__(self, refusal: Refused, incoming: storage.Incoming | None = None) -> None:
+        super().__init__(str(refusal))
+        self.refusal, self.incoming = refusal, incoming
+
+
 def _kept(upload: IO[bytes]) -> StoredFile:
-    with storage.arriving(upload, settings.UPLOAD_LIMIT) as incoming:
-        known = StoredFile.objects.filter(digest=incoming.digest).first()
-        if known and known.erased_at:
-            raise Refused([_("这个文件已经按规定清除，不能再次上传。请换成去掉了不当内容的文件。")])
-        kind = _recognised(incoming.path)
-        text = None if known else reading.text_of(incoming.path, kind)
-        storage.place(incoming)
+    try:
+        with storage.arriving(upload, settings.UPLOAD_LIMIT) as incoming:
+            try:
+                return _taken(incoming)
+            except Refused as refusal:
+                if isinstance(refusal, Harmful):
+                    storage.set_apart(incoming)
+                raise _Declined(refusal, incoming) from refusal
+    except Refused as refusal:
+        raise _Declined(refusal) from refusal
+
+
+def _taken(incoming: storage.Incoming) -> StoredFile:
+    known = StoredFile.objects.filter(digest=incoming.digest).first()
+    if known and known.erased_at:
+        raise Refused([_("这个文件已经按规定清除，不能再次上传。请换成去掉了不当内容的文件。")])
+    scanner.check(incoming.path)
+    kind = _recognised(incoming.path)
+    if kind in (kinds.PNG, kinds.JPG) and not known:
+        with anew.drawn(incoming.path, kind.extension) as drawn:
+            return _placed(drawn, kind)
+    return _placed(incoming, kind)
+
+
+def _placed(incoming: storage.Incoming, kind: kinds.FileKind) -> StoredFile:
+    known = StoredFile.objects.filter(digest=incoming.digest).first()
+    if known and known.erased_at:
+        raise Refused([_("这个文件已经按规定清除，不能再次上传。请换成去掉了不当内容的文件。")])
+    text = None if known else reading.text_of(incoming.path, kind)
+    storage.place(incoming)
     if known:
         return known
     with transaction.atomic():
@@ -62,6 +104,32 @@ def _kept(upload: IO[bytes]) -> StoredFile:
         )
         Reading.objects.get_or_create(file=stored)
     return stored
+
+
+def _note_refusal(declined: _Declined, name: str, sender: Officer | None) -> None:
+    incoming = declined.incoming
+    Refusal.objects.create(
+        organisation=sender.organisation if sender else None,
+        sender=sender.actor.label[:300] if sender else "",
+        name=shown_name(name)[-300:],
+        digest=incoming.digest if incoming else "",
+        size=incoming.size if incoming else None,
+        reasons=declined.refusal.obstacles,
+        harmful=isinstance(declined.refusal, Harmful),
+        at=clock.now(),
+    )
+
+
+def forget_refusal(refusal: Refusal) -> None:
+    """The day has come: the bytes that were set apart are destroyed, and the name forgotten 销毁.
+
+    Bytes first: a crash between is made good by the next pass. Bytes that came again later stay
+    until their own day.
+    """
+    later = Refusal.objects.filter(digest=refusal.digest, destroyed_at=None, at__gt=refusal.at)
+    if refusal.harmful and not later.exists():
+        storage.destroy_apart(refusal.digest)
+    Refusal.objects.filter(pk=refusal.pk).update(name="", destroyed_at=clock.now())
 
 
 def _recognised(path: Path) -> kinds.FileKind:

@@ -105,4 +105,5 @@ urlpatterns = [
     path("seals/", seals.register, name="seals"),
     path("seals/seals.csv", seals.export, name="seals-export"),
     path("damages/", audit.damages, name="damages"),
+    path("refusals/", audit.refusals, name="refusals"),
 ]

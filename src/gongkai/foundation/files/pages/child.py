@@ -65,6 +65,10 @@ def work(job: dict[str, Any]) -> dict[str, Any]:
             from gongkai.foundation.files.pages import pictures
 
             return pictures.alone(source, folder)
+        case "anew-jpg" | "anew-png":
+            from gongkai.foundation.files.pages import pictures
+
+            return pictures.anew(source, folder, job["job"].removeprefix("anew-"))
         case "docx":
             from gongkai.foundation.files.pages import words
 

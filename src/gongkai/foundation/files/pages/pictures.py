@@ -22,6 +22,9 @@ PIXELS_LIMIT = 60_000_000
 QUALITY = {SCREEN: 40, LARGER: 30}
 """The larger one is looked at on dense screens, where one pixel's fault is not seen."""
 EFFORT = 2
+ORIENTATION = 0x0112
+REDRAWN = 92
+"""Of a photograph that must be turned before it is kept; others keep their own."""
 EMBEDDED = 50
 
 Image.MAX_IMAGE_PIXELS = PIXELS_LIMIT
@@ -69,6 +72,30 @@ def kept(image: Image.Image, folder: Path) -> list[list[Any]]:
         (folder / digest).write_bytes(data)
         found.append([shown.width, shown.height, digest])
     return found
+
+
+def anew(source: Path, folder: Path, extension: str) -> dict[str, Any]:
+    """The picture alone in its own format, upright, without anything that came with it."""
+    format = {"jpg": "JPEG", "png": "PNG"}[extension]
+    more: dict[str, Any] = {} if format == "PNG" else {"quality": "keep"}
+    try:
+        with Image.open(source, formats=[format]) as found:
+            if found.width * found.height > PIXELS_LIMIT:
+                raise Stop(LARGE)
+            turned = found.getexif().get(ORIENTATION, 1) != 1
+            upright: Image.Image = ImageOps.exif_transpose(found) if turned else found
+            if format == "JPEG" and (turned or upright.mode not in ("L", "RGB")):
+                upright, more = upright.convert("RGB"), {"quality": REDRAWN}
+            upright.load()
+            upright.info = {
+                name: value for name, value in upright.info.items() if name == "transparency"
+            }
+            upright.save(folder / f"anew.{extension}", format, **more)
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
+        raise Stop(LARGE) from error
+    except (OSError, ValueError, SyntaxError, EOFError) as error:
+        raise Stop(BROKEN) from error
+    return {}
 
 
 def alone(source: Path, folder: Path) -> dict[str, Any]:

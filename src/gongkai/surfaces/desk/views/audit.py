@@ -1,5 +1,6 @@
 """监督检查: what was done, by which post, and what the office log vouches for."""
 
+from django.conf import settings
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
@@ -61,6 +62,18 @@ def damages(request: Seated) -> HttpResponse:
     if request.acting.organisation.parent_id:
         raise Refused([_("保存的内容由上级单位的管理员管。")])
     return render(request, "desk/damages.html", {"damages": files.damages()[:DAMAGES]})
+
+
+@door(ADMINISTRATOR)
+@require_safe
+def refusals(request: Seated) -> HttpResponse:
+    """What was not taken in, and why; what may do harm is kept apart until its day."""
+    context = {
+        "refusals": files.refusals(request.acting.organisation)[:DAMAGES],
+        "days": settings.QUARANTINE_DAYS,
+        "scanner": bool(settings.CLAMD),
+    }
+    return render(request, "desk/refusals.html", context)
 
 
 def _form(request: Seated) -> auditing.AuditForm:

@@ -257,7 +257,8 @@ class _Desk:
             return False
         for upload in form.cleaned_data.get("attached") or ():
             try:
-                self.stored.append((files.keep(upload, upload.name or ""), upload.name or ""))
+                stored = files.keep(upload, upload.name or "", self.request.acting)
+                self.stored.append((stored, upload.name or ""))
             except Refused as refused:
                 for sentence in refused.obstacles:
                     form.add_error("attached", sentence)
@@ -381,7 +382,7 @@ def attach(request: Seated, address: str) -> HttpResponse:
 def _take(request: Seated, draft: Draft, upload: UploadedFile[Any]) -> None:
     name = upload.name or ""
     try:
-        stored = files.keep(upload, name)
+        stored = files.keep(upload, name, request.acting)
         attached = workflow.attach(draft=draft, officer=request.acting, file=stored, title=name)
     except Refused as refused:
         for sentence in refused.obstacles:

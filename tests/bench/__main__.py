@@ -25,6 +25,7 @@ BENCHES = (
     "superior",
     "alerts",
     "reading",
+    "recognising",
     "search",
     "serve",
     "start",

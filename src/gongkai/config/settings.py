@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "gongkai.procedure.catalogue",
     "gongkai.procedure.duties",
     "gongkai.procedure.proposals",
+    "gongkai.procedure.imports",
     "gongkai.procedure.review",
     "gongkai.procedure.publication",
     "gongkai.procedure.feedback",

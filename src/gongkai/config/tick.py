@@ -18,6 +18,7 @@ from gongkai.oversight.supervision import jobs as supervision
 from gongkai.procedure.archive import jobs as archive
 from gongkai.procedure.duties import jobs as duties
 from gongkai.procedure.feedback import jobs as feedback
+from gongkai.procedure.imports import jobs as imports
 from gongkai.procedure.proposals import jobs as proposals
 from gongkai.procedure.publication import jobs as publication
 from gongkai.procedure.review import jobs as review
@@ -53,6 +54,7 @@ NOW_AND_THEN: tuple[Job, ...] = (
     proposals.requeue,
     review.requeue,
     files.number,
+    imports.requeue,
     board.follow_readings,
     search.follow_readings,
     notices.requeue,

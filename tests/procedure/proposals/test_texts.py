@@ -141,6 +141,21 @@ def test_what_the_body_cannot_carry_is_said():
     )
 
 
+def test_footnotes_stand_behind_the_text_with_their_numbers(home):
+    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    note = '<w:footnote w:id="1"><w:p><w:r><w:t>见第三条。</w:t></w:r></w:p></w:footnote>'
+    text = '<w:p><w:r><w:t>甲村</w:t></w:r><w:r><w:footnoteReference w:id="1"/></w:r></w:p>'
+    parts = {
+        "word/footnotes.xml": f"<w:footnotes {space}>{note}</w:footnotes>",
+        "word/_rels/document.xml.rels": made.relations(
+            ("rId8", "footnotes", "footnotes.xml", False)
+        ),
+    }
+    assert from_bytes(made.docx("标题", text, parts=parts), "x").html == (
+        "<p>甲村<sup>[1]</sup></p>\n<h3>注释</h3>\n<p>[1] 见第三条。</p>"
+    )
+
+
 @pytest.mark.parametrize(
     ("data", "obstacle"),
     [

@@ -1,5 +1,7 @@
 """The desk and the members' room in a real browser: nothing spills, nothing that axe objects to."""
 
+import io
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -7,12 +9,20 @@ import pytest
 import time_machine
 from django.urls import reverse
 from tests import axe
+from tests.foundation.files import made
 
+from gongkai.foundation.core.errors import Refused
+from gongkai.foundation.files import workflow as files
+from gongkai.foundation.files.pages import preparing
+from gongkai.foundation.files.pages.sheets import Line, Recognised
+from gongkai.foundation.files.pages.store import Rendition
 from gongkai.foundation.organisations.queries import post
 from gongkai.procedure.catalogue import workflow as catalogue
 from gongkai.procedure.duties import jobs as duties
 from gongkai.procedure.duties.models import Duty
 from gongkai.procedure.feedback import workflow as feedback
+from gongkai.procedure.imports import making
+from gongkai.procedure.imports import workflow as imports
 from gongkai.procedure.publication.plans import Step
 
 from .conftest import BODY, entered
@@ -21,6 +31,22 @@ pytestmark = pytest.mark.browser
 LONG = "关于2026年冬季困难党员、困难群众走访慰问对象和标准以及慰问资金发放安排情况的公示"
 TABLE = "<table><tbody>" + "<tr><td>石桥村</td><td>12户</td></tr>" * 3 + "</tbody></table>"
 PHONE = "<p>联系电话13800132046。</p>"
+
+
+def a_scan(draft, officer):
+    """A scan read in for a draft, one line of it doubtful; and whoever sees what was refused."""
+    stored = files.keep(io.BytesIO(made.scan(2)), "扫描.pdf")
+    row = imports.take(officer=officer, file=stored, name=f"{LONG}.pdf", draft=draft.draft)
+    preparing.advance(stored.digest, "pdf", 60)
+    lines = (Line(900, 900, 7000, 200, LONG, True), Line(900, 1500, 7000, 200, LONG, True))
+    for number in (1, 2):
+        Rendition(stored.digest).keep_words(number, Recognised(lines, (0.99, 0.42)))
+    imports.propose_text(row=row, made=making.made_of(stored).data())
+    with suppress(Refused):
+        files.keep(io.BytesIO(b"GIF89a\0\0"), f"{LONG}.gif", officer)
+    with suppress(Refused):
+        files.keep(io.BytesIO(made.docx("甲", parts={"word/vbaProject.bin": b"x"})), "宏.docx")
+    return row, "党政办信息员"
 
 
 @pytest.fixture
@@ -44,8 +70,12 @@ def world(walk, voice, officer, qingxi, log):
             replace(rule, title=LONG) if rule.code == "JC-06" else rule for rule in charter.entries
         ],
     )
+    brought, refused = a_scan(draft, officer("组织干事"))
     log()
     return [
+        ("imports", "组织干事", reverse("desk:imports")),
+        ("import", "组织干事", reverse("desk:import", args=[brought.pk])),
+        ("refusals", refused, reverse("desk:refusals")),
         ("entry", "组织干事", reverse("desk:entry", args=["JC-06"])),
         ("revision", "组织干事", reverse("desk:revision", args=[revision.pk])),
         ("inbox", "党政办主任", reverse("desk:inbox")),

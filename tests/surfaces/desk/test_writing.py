@@ -11,6 +11,7 @@ from tests.foundation.files.made import docx, paragraph
 from gongkai.foundation.files import jobs
 from gongkai.foundation.ledger.workflow import SYSTEM
 from gongkai.foundation.organisations import workflow as organisations
+from gongkai.procedure.imports import queries as imports
 from gongkai.procedure.proposals import workflow as proposals
 from gongkai.procedure.proposals.models import Draft, DraftFile
 
@@ -194,12 +195,24 @@ def test_a_word_file_becomes_a_draft(at):
     assert said(answer)[-1] == "已从文件读入，存成草稿。请核对正文，再送审。"
 
 
-def test_a_text_file_replaces_the_text_of_a_draft(walk, at):
+def test_what_was_typed_stands_behind_the_text_of_a_file_and_the_file_is_kept(at):
+    data = docx(*map(paragraph, ("关于水利设施管护的决定", "甲村的水渠由甲村管护。")))
+    at("组织干事").post(NEW, typed(body="先写的话。", text_file=upload("决定.docx", data)))
+    draft = Draft.objects.get()
+    assert draft.body == "<p>甲村的水渠由甲村管护。</p>\n<p>先写的话。</p>"
+    (original,) = imports.originals(draft.disclosure)
+    assert (original.name, original.state, original.post) == ("决定.docx", "used", "组织干事")
+
+
+def test_a_file_replaces_nothing_of_a_draft_unseen(walk, at):
     item = walk()
     fields = typed(edits="0", text_file=upload("新.txt", "新标题\n新的正文。".encode()))
     at("组织干事").post(item.page("edit"), fields)
     item.draft.refresh_from_db()
-    assert (item.draft.title, item.draft.body) == ("新标题", "<p>新的正文。</p>")
+    assert item.draft.title == "镇党委第12次会议决定"
+    page = at("组织干事").get(item.page("edit")).content.decode()
+    assert f'href="/desk/import/?for={item.address}"' in page
+    assert 'name="text_file"' not in page
 
 
 def test_a_file_that_cannot_be_read_says_what_to_do(at):

@@ -7,7 +7,7 @@ numbers, formulas, tracked changes) is named in ``notes``, for the proposer to l
 import io
 import re
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
@@ -17,7 +17,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from gongkai.foundation.core.errors import Refused
-from gongkai.foundation.files import kinds, storage
+from gongkai.foundation.files import kinds, scanner, storage
 from gongkai.foundation.files.decoding import cleaned, decode
 from gongkai.procedure.proposals.sanitise import Block, blocks, joined
 
@@ -30,6 +30,8 @@ _SECOND = re.compile(r"[（(][一二三四五六七八九十百]{1,4}[)）]")
 _THIRD = re.compile(r"[0-9]{1,2}[.．、](?![0-9])")
 _SENTENCE = re.compile(r"[。；;！？!?：:，]")
 _PICTURE_PLACE = re.compile(r'<img[^>]*\bsrc="picture:([0-9]+)"[^>]*>')
+_BACK = re.compile(r'\s*<a href="#(?:foot|end)note-ref-[^>]*>[^<]*</a>')
+_FOOTNOTES = re.compile(r'<ol><li id="(?:foot|end)note-')
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff")
 _PART_LIMIT = 16 * 1024 * 1024
 
@@ -60,14 +62,36 @@ def from_upload(upload: IO[bytes], filename: str) -> Text:
     Streamed to disk under ``UPLOAD_LIMIT`` before anything is read. Raises ``Refused`` with what
     to do; ``filename`` is only used to say which file is meant.
     """
-    try:
+
+    def read() -> Text:
         with storage.arriving(upload, settings.UPLOAD_LIMIT) as incoming:
+            scanner.check(incoming.path)
             return _within_limit(_read(incoming.path, _recognised(incoming.path)))
+
+    return _named(filename, read)
+
+
+def _named(filename: str, read: Callable[[], Text]) -> Text:
+    """What ``read`` gives; its refusal says which file is meant."""
+    try:
+        return read()
     except Refused as refusal:
-        shown = filename[-60:]
         wording = _("“%(file)s”：%(words)s")
+        shown = filename[-60:]
         said = [wording % {"file": shown, "words": words} for words in refusal.obstacles]
         raise Refused(said) from refusal
+
+
+def from_stored(path: Path, extension: str, filename: str) -> Text:
+    """The text of a file that the store has taken in before; see :func:`from_upload`."""
+    kind = next(kind for kind in kinds.ALL if kind.extension == extension)
+    return _named(filename, lambda: _within_limit(_read(path, kind)))
+
+
+def file_title(name: str) -> str:
+    """A title from what somebody called a file: no folders, no extension; perhaps nothing."""
+    base = re.split(r"[\\/]", name)[-1]
+    return re.sub(r"(?<=.)\.[A-Za-z0-9]{1,5}$", "", base).strip()[:TITLE_LIMIT]
 
 
 def from_plain(text: str) -> Text:
@@ -118,9 +142,22 @@ def _from_word(path: Path) -> Text:
         raise Refused([message]) from error
     _check_pictures(pictures)
     named = _PICTURE_PLACE.sub(lambda found: _("（见附件：图%s）") % found[1], converted.value)
+    named = _with_footnotes(named)
     if not (found := blocks(named)):
         raise Refused([_("文件里没有文字。请打开看看内容是否保存了，再传一次。")])
     return replace(_titled(found), pictures=tuple(pictures), notes=_notes(path, len(pictures)))
+
+
+def _with_footnotes(html: str) -> str:
+    """Footnotes as a list under its own heading, each with the number that the text gives it."""
+    html = _BACK.sub("", html)
+    first = _FOOTNOTES.search(html)
+    if not first:
+        return html
+    notes = re.findall(r"<li id=\"(?:foot|end)note-[^>]*>(.*?)</li>", html[first.start() :], re.S)
+    inner = [re.sub(r"</?p[^>]*>", "", note).strip() for note in notes]
+    listed = "".join(f"<p>[{n}] {note}</p>" for n, note in enumerate(inner, 1))
+    return f"{html[: first.start()]}<h3>{_('注释')}</h3>{listed}"
 
 
 def _check_size(path: Path) -> None:

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from gongkai.foundation.files import workflow as files
 from gongkai.foundation.files.models import StoredFile
 from gongkai.foundation.ledger.models import Act
+from gongkai.procedure.imports import workflow as imports
+from gongkai.procedure.imports.models import Import
 from gongkai.procedure.proposals.models import Disclosure, Draft, DraftFile, Redaction, Submission
 from gongkai.procedure.publication.models import Withdrawal
 from gongkai.procedure.review.models import ApprovalSheet, Clearance, Edition, Opinion, Review
@@ -35,18 +37,21 @@ def destroy_texts(disclosure: Disclosure, at: datetime) -> None:
     disclosure.save(update_fields=["title"])
     for file in own_files(disclosure):
         files.forget(digest=file.digest, at=at)
+    imports.forget(disclosure)
 
 
 def own_files(disclosure: Disclosure) -> list[StoredFile]:
-    """The stored files that this disclosure alone uses, also those taken off a draft again."""
+    """The stored files that this disclosure alone uses: those taken off a draft again as well, and
+    the originals that were read into it.
+    """
     ours = DraftFile.objects.filter(draft__disclosure=disclosure).values("file")
     covered = Redaction.objects.filter(attachment__draft__disclosure=disclosure).values("original")
     sheets = ApprovalSheet.objects.filter(edition__disclosure=disclosure).values("file")
     acts = Act.objects.filter(subject=disclosure.address, facts__has_key="attached")
     once = [facts["attached"] for facts in acts.values_list("facts", flat=True)]
-    mine = StoredFile.objects.filter(
-        Q(pk__in=ours) | Q(pk__in=covered) | Q(pk__in=sheets) | Q(digest__in=once)
-    ).defer("text")
+    read = Import.objects.filter(disclosure=disclosure).values("file")
+    every = Q(pk__in=ours) | Q(pk__in=covered) | Q(pk__in=sheets) | Q(pk__in=read)
+    mine = StoredFile.objects.filter(every | Q(digest__in=once)).defer("text")
     others = DraftFile.objects.exclude(draft__disclosure=disclosure).filter(file=OuterRef("pk"))
     originals = Redaction.objects.exclude(attachment__draft__disclosure=disclosure)
     beneath = originals.filter(original=OuterRef("pk"))

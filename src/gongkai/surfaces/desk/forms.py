@@ -212,7 +212,7 @@ class DraftForm(forms.Form):
         required=False,
         allow_empty_file=True,  # whoever reads it in says what is wrong with it
         widget=forms.FileInput({"accept": ".docx,.txt"}),
-        help_text=gettext_lazy(".docx或.txt。读入以后，下面的标题和正文换成文件里的，存成草稿。"),
+        help_text=gettext_lazy(".docx或.txt。标题用文件里的；已写的正文接在后面。存成草稿。"),
     )
     duty = forms.ChoiceField(
         label=gettext_lazy("完成哪一项公开任务"),
@@ -271,6 +271,8 @@ class DraftForm(forms.Form):
             del self.fields["duty"]
         if draft is None or not draft.corrects:
             del self.fields["note"]
+        if draft is not None:
+            del self.fields["text_file"]  # its text is to be seen before it replaces anything
         self.fields["form"].initial = charter.forms[0].key
         self.fields["channels"].initial = list(rule.channels)
         planned = {step["scope"]: step for step in draft.plan} if draft else {}

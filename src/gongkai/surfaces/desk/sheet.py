@@ -1,6 +1,7 @@
 """The text as a sheet: as readers will see it, with personal numbers masked and flagged."""
 
 import re
+from collections.abc import Iterable
 from html import escape, unescape
 
 from markupsafe import Markup
@@ -19,6 +20,15 @@ def flagged(body: str) -> Markup:
     A number that reaches over links or bold words costs its paragraph these marks.
     """
     return Markup("\n".join(_flagged(block) for block in blocks(body)))
+
+
+def unsure(shown: str, words: Iterable[str]) -> Markup:
+    """A sheet with the ``words`` marked that a machine was not sure of; for looking at only."""
+    wanted = sorted({escape(each, quote=False) for each in words if each}, key=len, reverse=True)
+    if not wanted:
+        return Markup(shown)
+    pattern = "|".join(map(re.escape, wanted))
+    return Markup(re.sub(pattern, lambda found: f'<mark class="unsure">{found[0]}</mark>', shown))
 
 
 def plain(body: str) -> str:

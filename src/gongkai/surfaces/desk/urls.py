@@ -8,6 +8,7 @@ from gongkai.surfaces.desk.views import (
     cases,
     coverage,
     duties,
+    importing,
     items,
     lists,
     publishing,
@@ -60,6 +61,13 @@ urlpatterns = [
     path(f"{ITEM}submit/", writing.submit, name="submit"),
     path(f"{ITEM}drop/", writing.drop, name="drop"),
     path(f"{ITEM}recall/", writing.recall, name="recall"),
+    # 读入文件
+    path("import/", importing.imports, name="imports"),
+    path("import/<int:key>/", importing.one, name="import"),
+    path("import/<int:key>/file/", importing.original, name="import-file"),
+    path("import/<int:key>/read/", importing.read, name="import-read"),
+    path("import/<int:key>/read/<int:part>/", importing.read, name="import-read-part"),
+    path("import/<int:key>/read/<str:name>", importing.piece, name="import-read-piece"),
     # 一件
     path(ITEM, items.item, name="item"),
     path(f"{ITEM}files/<int:key>/", items.draft_file, name="draft-file"),

@@ -24,6 +24,10 @@ OURS = {
     resource.RLIMIT_CORE: 0,
     resource.RLIMIT_NOFILE: 64,
 }
+READER = {
+    **OURS,
+    resource.RLIMIT_AS: 3 * GIGABYTE,  # it maps its models and the room of its threads
+}
 OFFICE = {
     resource.RLIMIT_AS: 8 * GIGABYTE,  # it maps far more than it uses
     resource.RLIMIT_FSIZE: GIGABYTE // 4,
@@ -69,6 +73,15 @@ def work(job: dict[str, Any]) -> dict[str, Any]:
             from gongkai.foundation.files.pages import pictures
 
             return pictures.anew(source, folder, job["job"].removeprefix("anew-"))
+        case "workbook":
+            from gongkai.foundation.files.pages import workbook
+
+            return workbook.of_workbook(source)
+        case "recognise":
+            from gongkai.foundation.files.pages import recognising
+
+            wanted = [int(number) for number in job["wanted"]]
+            return recognising.recognised(source, folder, job["extension"], wanted)
         case "docx":
             from gongkai.foundation.files.pages import words
 
@@ -94,7 +107,7 @@ def main() -> None:
     if job["job"] == "office":
         limit(job["seconds"], OFFICE)
         os.execvp(job["command"][0], job["command"])
-    limit(job["seconds"])
+    limit(job["seconds"], READER if job["job"] == "recognise" else OURS)
     os.umask(0o077)
     try:
         answer = work(job)

@@ -29,7 +29,7 @@ class Unshowable(Exception):
         self.status = status
 
 
-def run(job: str, source: Path, folder: Path, **more: int) -> dict[str, Any]:
+def run(job: str, source: Path, folder: Path, **more: int | str | list[int]) -> dict[str, Any]:
     """The child's answer to ``job``. ``Unshowable`` or ``Failed``."""
     told = {"job": job, "source": str(source), "folder": str(folder), **more}
     status, answer = _finished(told, SECONDS, folder)

@@ -102,6 +102,28 @@ class Sheet:
 
 
 @dataclass(frozen=True)
+class Recognised:
+    """What a machine read in the picture of a page (识别文字): lines, and how sure it was of each.
+
+    ``failed`` when it did not come to an end within its limits. A sureness is between 0 and 1.
+    """
+
+    lines: tuple[Line, ...] = ()
+    sure: tuple[float, ...] = ()
+    failed: bool = False
+
+    @property
+    def paragraphs(self) -> list[list[tuple[Line, float]]]:
+        """The lines by paragraph, each with how sure the machine was of it."""
+        found: list[list[tuple[Line, float]]] = []
+        for line, sure in zip(self.lines, self.sure, strict=True):
+            if line.begins or not found:
+                found.append([])
+            found[-1].append((line, sure))
+        return found
+
+
+@dataclass(frozen=True)
 class Heading:
     """A line of the contents (目录): how deep, the words, the page counted from 1."""
 
@@ -123,6 +145,18 @@ def sheet(data: Mapping[str, Any]) -> Sheet:
         )
     except (TypeError, KeyError, IndexError, AttributeError) as error:
         raise ValueError(f"no page: {error}") from error
+
+
+def recognised(data: Mapping[str, Any]) -> Recognised:
+    """What the reader of a picture described. ``ValueError`` when it is nothing of that kind."""
+    try:
+        lines = tuple(_lines(data.get("lines", ())))
+        sure = tuple(max(0.0, min(1.0, float(each))) for each in data.get("sure", ()))
+    except (TypeError, KeyError, IndexError, AttributeError) as error:
+        raise ValueError(f"no lines: {error}") from error
+    if len(lines) != len(sure):
+        raise ValueError("a line without its sureness")
+    return Recognised(lines, sure, bool(data.get("failed")))
 
 
 def contents(data: Sequence[Any], pages: int) -> tuple[Heading, ...]:
@@ -181,6 +215,19 @@ def as_text(value: Sheet) -> str:
     }
     kept = {name: each for name, each in data.items() if each}
     return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
+
+
+def words_as_text(value: Recognised) -> str:
+    """Recognised lines as JSON, as :func:`recognised` reads them."""
+    data = {
+        "lines": [
+            [each.left, each.top, each.width, each.height, each.text, each.begins]
+            for each in value.lines
+        ],
+        "sure": value.sure,
+        "failed": value.failed,
+    }
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
 def _picture(data: Any) -> Picture:

@@ -5,6 +5,7 @@
     sheets/7.json    page 7; it stands when its pictures do
     images/<digest>  the pictures, each named by its own bytes
     text             the plain text, pages parted by form feeds
+    words/7.json     what was read in the picture of page 7, where somebody asked for that
     work/            what the child writes, before it has been looked at
 
 All of it follows from the file's bytes, so no backup holds it: what is missing is made again.
@@ -24,7 +25,7 @@ from django.conf import settings
 
 from gongkai.foundation.core import durable
 from gongkai.foundation.files.pages import sheets
-from gongkai.foundation.files.pages.sheets import Heading, Picture, Sheet
+from gongkai.foundation.files.pages.sheets import Heading, Picture, Recognised, Sheet
 
 FORMAT = 1
 """Of what stands here; another one is made anew."""
@@ -69,6 +70,15 @@ class Rendition:
     def sheet(self, number: int) -> Sheet:
         """A page, counted from 1. ``FileNotFoundError`` when it is not made."""
         return sheets.sheet(json.loads(self._sheet(number).read_text("utf-8")))
+
+    def words(self, number: int) -> Recognised | None:
+        """What was read in the picture of a page; None when nobody has tried."""
+        data = _read(self.folder / "words" / f"{number}.json")
+        return None if data is None else sheets.recognised(data)
+
+    def made(self) -> int:
+        """How many pages stand."""
+        return sum(1 for _each in (self.folder / "sheets").glob("*.json"))
 
     def picture(self, digest: str) -> Path:
         """Where a picture of some page stands."""
@@ -118,6 +128,24 @@ class Rendition:
         self.keep(number, found)
         left.unlink(missing_ok=True)
         return True
+
+    def take_words(self, number: int) -> bool:
+        """Look at the lines that a child left in ``work`` and keep them; says whether they were."""
+        left = self.work / f"{number}.words.json"
+        try:
+            if left.stat().st_size > PAGE_LIMIT:
+                return False
+            found = sheets.recognised(json.loads(left.read_text("utf-8")))
+        except (OSError, ValueError, RecursionError):
+            return False
+        self.keep_words(number, found)
+        left.unlink(missing_ok=True)
+        return True
+
+    def keep_words(self, number: int, found: Recognised) -> None:
+        """Keep what was read in the picture of a page."""
+        (self.folder / "words").mkdir(mode=0o700, exist_ok=True)
+        _put(self.folder / "words" / f"{number}.json", sheets.words_as_text(found))
 
     def keep(self, number: int, found: Sheet) -> None:
         """Keep a page."""

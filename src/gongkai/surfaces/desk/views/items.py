@@ -15,7 +15,7 @@ from gongkai.procedure.review import queries as review
 from gongkai.procedure.review.difference import difference
 from gongkai.procedure.review.models import Edition
 from gongkai.surfaces.board.reading import drawn
-from gongkai.surfaces.desk import sheet, story
+from gongkai.surfaces.desk import originals, sheet, story
 from gongkai.surfaces.desk.dossier import Dossier
 from gongkai.surfaces.desk.views.common import crumbs, dossier_of
 from gongkai.surfaces.members import reading
@@ -27,7 +27,13 @@ from gongkai.surfaces.members.downloads import handed_out
 def item(request: Seated, address: str) -> HttpResponse:
     """Everything about one item, and all that may be done with it."""
     dossier = dossier_of(request, address)
-    context = {"item": dossier, "zone": dossier.zone, "today": dossier.today}
+    body = dossier.draft.body if dossier.draft else ""
+    context = {
+        "item": dossier,
+        "zone": dossier.zone,
+        "today": dossier.today,
+        "originals": originals.of(dossier.disclosure, body),
+    }
     return render(request, "desk/item.html", context)
 
 

@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from gongkai.foundation.core.errors import Conflict, Refused
 from gongkai.foundation.files import intake as files
+from gongkai.foundation.files import storage
 from gongkai.foundation.files.models import StoredFile
 from gongkai.foundation.organisations.doors import OFFICER, door
 from gongkai.foundation.organisations.forms import attempt
@@ -26,15 +27,16 @@ from gongkai.procedure.catalogue.charter import Charter, EntryRule
 from gongkai.procedure.catalogue.queries import charter_of
 from gongkai.procedure.duties.models import Duty
 from gongkai.procedure.feedback.masking import masked
+from gongkai.procedure.imports import workflow as imports
 from gongkai.procedure.proposals import queries, rules, workflow
 from gongkai.procedure.proposals.models import Draft, DraftFile
-from gongkai.procedure.proposals.texts import TITLE_LIMIT, Text, from_upload
+from gongkai.procedure.proposals.texts import TITLE_LIMIT, Text, from_stored
 from gongkai.procedure.proposals.workflow import statement_wording
 from gongkai.procedure.review import difference
 from gongkai.procedure.review import rules as review_rules
 from gongkai.procedure.review import workflow as review
 from gongkai.surfaces.board.words import named
-from gongkai.surfaces.desk import entries, owed, readers, sheet, typed
+from gongkai.surfaces.desk import entries, originals, owed, readers, sheet, typed
 from gongkai.surfaces.desk.acts import WORDS
 from gongkai.surfaces.desk.dossier import Dossier
 from gongkai.surfaces.desk.forms import (
@@ -167,6 +169,8 @@ class _Desk:
         self.people = readers.people(request.acting.organisation, choose)
         self.problems: list[str] = []
         self.read: Text | None = None
+        self.original: StoredFile | None = None
+        self.brought = ""
         self.stored: list[tuple[StoredFile, str]] = []
 
     def form(self, data: QueryDict | None = None) -> DraftForm:
@@ -228,19 +232,28 @@ class _Desk:
         return "preview" in self.request.POST and self.read is None
 
     def read_in(self) -> QueryDict:
-        """What was posted, with title and text taken from the file when one was sent to be read."""
+        """What was posted, with title and text taken from the file when one was sent to be read.
+
+        Only for what is new: a draft reads files in where their text is seen first. What was typed
+        already stands behind the file's text.
+        """
         data = self.request.POST.copy()
         upload = self.request.FILES.get("text_file")
-        if upload is None:
+        if upload is None or self.draft is not None:
             return data
         try:
-            text = from_upload(upload, upload.name or "")
+            self.brought = name = upload.name or ""
+            self.original = files.keep(upload, name, self.request.acting)
+            path = storage.path(self.original.digest)
+            text = from_stored(path, self.original.extension, name)
         except Refused as refused:
             self.problems += refused.obstacles
             return data
         data["title"] = text.title or data.get("title") or self.rule.title[:TITLE_LIMIT]
         data["document_number"] = text.document_number or data.get("document_number", "")
-        data["body"] = typed.text(text.html)
+        data["body"] = "\n".join(
+            filter(None, (typed.text(text.html), data.get("body", "").strip()))
+        )
         self.read = text
         return data
 
@@ -272,7 +285,10 @@ class _Desk:
         for note in text.notes if text else ():
             messages.warning(request, note)
         address = draft.disclosure.address
-        if text is not None:
+        if text is not None and self.original is not None:
+            imports.keep_original(
+                officer=request.acting, file=self.original, name=self.brought, draft=draft
+            )
             messages.success(request, _("已从文件读入，存成草稿。请核对正文，再送审。"))
             return redirect("desk:edit", address)
         if "submit" in request.POST:
@@ -330,6 +346,7 @@ class _Desk:
             "category": named(self.charter.category(self.rule.category)),
             "draft": draft,
             "files": queries.attachments(draft) if draft else [],
+            "originals": originals.of(draft.disclosure, draft.body) if draft else [],
             "address": draft.disclosure.address if draft else "",
             "preview": self._preview(form) if preview else None,
             "conflict": conflict,

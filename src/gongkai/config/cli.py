@@ -41,6 +41,7 @@ WITH_DJANGO = {
     "calendar": "gongkai.procedure.duties.commands:calendar",
     "catalogue": "gongkai.procedure.catalogue.commands:catalogue",
     "demo": "gongkai.config.demo:demo",
+    "import": "gongkai.procedure.imports.commands:import_",
     "propose": "gongkai.procedure.review.commands:propose",
     "review": "gongkai.procedure.review.commands:review",
     "seal": "gongkai.procedure.review.commands:seal",

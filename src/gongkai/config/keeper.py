@@ -50,7 +50,7 @@ STEPS: tuple[Step, ...] = (
     ("expose", log.expose),
     ("pages", lambda _lease: board.follow()),
     (SEARCH, lambda _lease: search.follow()),
-    ("followers", lambda _lease: channels.wake()),
+    ("followers", lambda _lease: _followers()),
     ("filing", lambda _lease: tick.file()),
     ("upkeep", lambda _lease: tick.upkeep()),
     ("office", log.keep_office),
@@ -99,6 +99,11 @@ def run_once(
     finally:
         if lease is None:
             own.release()
+
+
+def _followers() -> None:
+    tick.follow()
+    channels.wake()
 
 
 def _to_the_end(lease: Lease) -> bool:

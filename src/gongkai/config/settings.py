@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "gongkai.procedure.imports",
     "gongkai.procedure.review",
     "gongkai.procedure.publication",
+    "gongkai.procedure.acknowledgements",
     "gongkai.procedure.feedback",
     "gongkai.procedure.archive",
     "gongkai.oversight.supervision",

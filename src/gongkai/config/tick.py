@@ -15,6 +15,7 @@ from gongkai.foundation.files import jobs as files
 from gongkai.foundation.notices import jobs as notices
 from gongkai.foundation.witness import jobs as witness
 from gongkai.oversight.supervision import jobs as supervision
+from gongkai.procedure.acknowledgements import jobs as acknowledgements
 from gongkai.procedure.archive import jobs as archive
 from gongkai.procedure.duties import jobs as duties
 from gongkai.procedure.feedback import jobs as feedback
@@ -35,6 +36,7 @@ BEFORE_LOG: tuple[Job, ...] = (
     publication.erase_files,
     duties.show,
 )
+WITH_FOLLOWERS: tuple[Job, ...] = (acknowledgements.ask,)
 AFTER_PAGES: tuple[Job, ...] = (
     archive.write_filings,
     archive.remove_erased,
@@ -44,6 +46,9 @@ NOW_AND_THEN: tuple[Job, ...] = (
     duties.plan,
     duties.recount,
     duties.remind,
+    acknowledgements.ask,  # what a visit had no time for
+    acknowledgements.remind,
+    acknowledgements.destroy_names,
     feedback.destroy_contacts,
     archive.write_supplements,
     supervision.file_reports,
@@ -69,6 +74,11 @@ NOW_AND_THEN: tuple[Job, ...] = (
 def run() -> None:
     """What is due now and belongs into the log: openings, destructions."""
     _each(BEFORE_LOG)
+
+
+def follow() -> None:
+    """What follows from what was just exposed, and is not a page."""
+    _each(WITH_FOLLOWERS)
 
 
 def file() -> None:

@@ -127,3 +127,20 @@ def test_lists_cost_the_same_for_one_and_three(many, qingxi, django_assert_num_q
     with django_assert_num_queries(2):
         found = queries.people(queries.members(qingxi, TODAY, "某人"), TODAY)
     assert len(found) == many
+
+
+def test_who_reads_by_a_key_are_those_whose_reader_has_it(
+    qingxi, shiqiao, organiser, party_member, village_clerk
+):
+    workflow.leave(member=party_member, on=TODAY, by=SYSTEM)
+    members = list(Member.objects.select_related("organisation"))
+    keys = {member: queries.reader_of(member, TODAY).keys for member in members}
+    present = {member for member in members if member != party_member}
+    every = frozenset().union(*keys.values())
+    assert {key.partition(":")[0] for key in every} == {"public", "party", "org", "group", "member"}
+    for key in every - {"public"}:
+        assert set(queries.readers_with([key], TODAY)) == {m for m in members if key in keys[m]}
+    assert set(queries.readers_with(["public"], TODAY)) == present
+    some = ["org:shiqiao", "group:qingxi/leading"]
+    assert set(queries.readers_with(some, TODAY)) == {m for m in members if keys[m] & set(some)}
+    assert set(queries.readers_with(["org:nowhere", "group:qingxi/none"], TODAY)) == set()

@@ -223,6 +223,11 @@ MISTAKES = {
         'scopes = ["A1", "A3"]',
         "“JC-05”先向社会公开（A1），再向内部公开（A3）。请把内部的写在前面：先党内后党外。",
     ),
+    "confirmed by nobody": (
+        'scopes = ["A1"]',
+        'scopes = ["A1"]\nconfirm = true',
+        "“JC-02”要成员确认阅读，却没有一步向成员公开。请先写一个内部的公开范围。",
+    ),
     "unknown group in a scope": (
         'keys = ["org"]',
         'keys = ["group:leadin"]',

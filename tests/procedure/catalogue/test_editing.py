@@ -84,11 +84,16 @@ def catalogues(draw):
     """The village's entries, some left out, some changed, in another order."""
     kept = draw(st.lists(st.sampled_from(ENTRIES), min_size=1, unique_by=lambda rule: rule.code))
     return [
-        replace(rule, **{name: draw(value) for name, value in FIELDS.items()})
+        _asking(replace(rule, **{name: draw(value) for name, value in FIELDS.items()}), draw)
         if draw(st.booleans())
         else rule
         for rule in kept
     ]
+
+
+def _asking(rule, draw):
+    """``rule``, perhaps asking its readers to confirm; only members are asked."""
+    return replace(rule, confirm="C" in rule.scopes and draw(st.booleans()))
 
 
 @given(catalogues())

@@ -59,10 +59,11 @@ def entries(draw):
     for rule in VILLAGE.entries[:3]:
         values = {name: draw(SAID) for name in ("title", "title_en", "content", "cycle")}
         values |= {name: draw(st.integers(0, 12)) for name in ("due_month", "due_day", "workdays")}
-        values |= {name: draw(st.booleans()) for name in ("choice", "consult")}
+        values |= {name: draw(st.booleans()) for name in ("choice", "consult", "confirm")}
         values |= {"period": draw(st.sampled_from(PERIODS)), "basis": draw(SAID)}
         values |= {"privacy": draw(st.sampled_from(PRIVACY))}
         values |= {"scopes": draw(st.sampled_from([("C",), ("C", "S"), ("S",)]))}
+        values["confirm"] &= "C" in values["scopes"]  # only members are asked
         values |= {"channels": draw(st.sampled_from([(), ("wall",), ("wall", "website")]))}
         found.append(replace(rule, **values))
     return tuple(found)

@@ -3,8 +3,13 @@
 import pytest
 from django.contrib.sessions.models import Session
 from django.urls import reverse
+from tests.procedure.acknowledgements.conftest import confirming
 from tests.remembered import Rows, everything
 
+from gongkai.foundation.core import clock
+from gongkai.procedure.acknowledgements import jobs
+from gongkai.procedure.acknowledgements.models import Acknowledgement
+from gongkai.procedure.acknowledgements.workflow import confirm
 from gongkai.procedure.publication import workflow as publication
 from gongkai.procedure.publication.plans import Step
 from gongkai.procedure.review import queries as reviews
@@ -283,4 +288,30 @@ def test_the_page_costs_the_same_for_one_voice_and_three(
         voice(item.disclosure, text=f"意见{n}")
     client.get(item.page())
     with django_assert_num_queries(54):
+    with django_assert_num_queries(55):
         client.get(item.page())
+
+
+# -- who has read it -------------------------------------------------------------------------------
+
+
+def test_only_the_responsible_post_sees_who_has_read(walk, at, qingxi, log, officer):
+    confirming(qingxi)
+    item = walk().opened()
+    log()
+    jobs.ask(clock.now())
+    row = Acknowledgement.objects.get(member=officer("团委书记").member)
+    edition = row.circular.edition
+    confirm(member=row.member, address=item.address, digest=edition.digest)
+    for post, sees in [("党政办主任", True), ("纪委书记", False), ("党委书记", False)]:
+        page, names = at(post).get(item.page()), at(post).get(item.page("readings"))
+        assert page.status_code == 200
+        assert ("看谁确认了" in page.content.decode()) is sees
+        assert names.status_code == (200 if sees else 404)
+    body = at("党政办主任").get(item.page("readings")).content.decode()
+    assert f"请了{Acknowledgement.objects.count()}人，1人确认" in body
+    assert body.index("党委书记</th>") < body.index("团委书记</th>")  # who has not comes first
+    rows = at("纪委书记").get("/desk/audit/acts.csv")
+    told = b"".join(rows.streaming_content).decode()
+    assert "请成员确认阅读" in told
+    assert [line for line in told.splitlines() if item.address in line and "团委" in line] == []

@@ -5,8 +5,10 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import connection, transaction
+from django.test import Client
 from django.urls import reverse
 from tests.foundation.files import made
+from tests.procedure.acknowledgements.conftest import confirming
 from tests.procedure.duties.rows import row, settled
 from tests.procedure.editions import disclosure_of, log, opened, planned, sealed, stored
 from tests.surfaces.desk.conftest import entered
@@ -15,11 +17,14 @@ from gongkai.foundation.core import clock
 from gongkai.foundation.files.pages import preparing
 from gongkai.foundation.ledger.models import PublicRecord
 from gongkai.foundation.ledger.workflow import SYSTEM, Opening, record
+from gongkai.foundation.organisations import queries as organisation_queries
 from gongkai.foundation.organisations import workflow as organisations
 from gongkai.foundation.organisations.audience import Reader
 from gongkai.foundation.organisations.queries import post
 from gongkai.foundation.translog.proof import Proof
 from gongkai.foundation.ui import marks
+from gongkai.procedure.acknowledgements import jobs as acknowledgements
+from gongkai.procedure.catalogue.queries import charter_of
 from gongkai.procedure.feedback import workflow as feedback
 from gongkai.procedure.publication import workflow as publication
 from gongkai.procedure.publication.plans import Step
@@ -174,7 +179,7 @@ def test_the_list_costs_the_same_for_one_and_three(
         opened(sealed(disclosure_of(qingxi, title=f"第{n}件")))
     log()
     reader.get(HOME)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert len(titles(reader)) == many
 
 
@@ -394,3 +399,68 @@ def test_members_see_how_inner_entries_are_kept_and_only_theirs(qingxi, reader, 
     page = reader.get("/members/coverage/")
     assert [line.code for line in page.context["lines"]] == ["JC-01"]
     assert "晚了2日公开" in page.text
+
+
+# -- confirming ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def circulated(qingxi, inner, log):
+    """An inner edition that asks for confirmations, exposed, its readers asked."""
+
+    def make(title="请确认的"):
+        if not charter_of(qingxi)[1].entry("JC-05").confirm:
+            confirming(qingxi)
+        edition = inner(title=title)
+        log()
+        acknowledgements.ask(clock.now())
+        return edition
+
+    return make
+
+
+def test_a_member_confirms_without_script_and_the_list_lets_go(reader, circulated):
+    edition = circulated()
+    listed = reader.get(HOME)
+    assert [row.title for row in listed.context["asked"]] == ["请确认的"]
+    assert [row.title for row in reader.get(HOME, {"only": "inner"}).context["asked"]] == []
+    body = reader.get(page(edition)).content.decode()
+    assert f'action="{page(edition, "confirm")}"' in body
+    pressed = {"edition": edition.digest}
+    done = reader.post(page(edition, "confirm"), pressed)
+    assert done["Location"] == page(edition)
+    assert reader.post(page(edition, "confirm"), pressed)["Location"] == page(edition)
+    body = reader.get(page(edition)).content.decode()
+    assert "确认读过这一版" in body
+    assert "我读过了</button>" not in body
+    assert reader.get(HOME).context["asked"] == []
+
+
+def test_strangers_others_and_older_editions_confirm_nothing(
+    reader, circulated, inner, client, officer, shiqiao
+):
+    other, edition = inner(title="别的"), circulated()
+    address = page(edition, "confirm")
+    assert reader.get(address).status_code == 405
+    assert client.post(address)["Location"].startswith(reverse("account_login"))
+    village = entered(officer("村文书", shiqiao))
+    assert village.post(address, {"edition": edition.digest}).status_code == 404
+    assert "请您读过以后确认" not in village.get(HOME).content.decode()
+    for path, digest in [(address, "0" * 64), (page(other, "confirm"), edition.digest)]:
+        refused = reader.post(path, {"edition": digest})
+        assert refused.status_code == 422
+        assert "没有记下您的确认" in refused.content.decode()
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = reader.cookies
+    assert strict.post(address, {"edition": edition.digest}).status_code == 403
+
+
+@pytest.mark.parametrize("many", [1, 3])
+def test_what_is_asked_costs_the_same_for_one_and_three(
+    many, circulated, party_member, django_assert_num_queries
+):
+    for n in range(many):
+        circulated(title=f"第{n}件")
+    keys = organisation_queries.reader_of(party_member, clock.civil_day(clock.now()))
+    with django_assert_num_queries(2):
+        assert len(rooms.asked(party_member, keys, "Asia/Shanghai")) == many

@@ -97,6 +97,17 @@ def ancestors(organisation: Organisation) -> Iterator[Organisation]:
         above = above.parent
 
 
+def subtree(organisation: Organisation) -> list[int]:
+    """The keys of ``organisation`` and of the bodies below it; one query a level."""
+    found = level = [organisation.pk]
+    for _level in range(MOST_LEVELS):
+        level = list(Organisation.objects.filter(parent__in=level).values_list("pk", flat=True))
+        if not level:
+            break
+        found = [*found, *level]
+    return found
+
+
 # -- people ----------------------------------------------------------------------------------------
 
 
@@ -160,6 +171,32 @@ def reader_of(member: Member | None, on: date) -> Reader:
     if member.party:
         keys.add(audience.PARTY)
     return Reader(frozenset(keys))
+
+
+def readers_with(keys: Iterable[str], on: date) -> QuerySet[Member]:
+    """Every member who has one of ``keys`` on that day: :func:`reader_of` the other way round.
+
+    A query for each level of bodies below an ``org:`` key, then one.
+    """
+    wanted = Q(pk__in=())
+    for key in keys:
+        kind, _colon, name = key.partition(":")
+        if key == audience.PUBLIC:
+            wanted |= Q(pk__isnull=False)
+        elif key == audience.PARTY:
+            wanted |= Q(party=True)
+        elif kind == "member":
+            wanted |= Q(key=name)
+        elif kind == "org":
+            above = Organisation.objects.filter(slug=name).first()
+            wanted |= Q(organisation__in=subtree(above) if above else ())
+        elif kind == "group":
+            slug, _slash, group = name.partition("/")
+            seats = Seat.objects.filter(group__key=group).values("post")
+            held = tenures_on(on).filter(post__in=seats, post__retired=False).values("member")
+            wanted |= Q(organisation__slug=slug, pk__in=held)
+    present = Q(left_on=None) | Q(left_on__gt=on)
+    return Member.objects.filter(present, wanted)
 
 
 def _groups_of(member: Member, on: date) -> QuerySet[Seat, str]:

@@ -234,6 +234,10 @@ class Deadlines:
     privacy_workdays: int = said(
         gettext_lazy("答复个人信息问题的工作日数"), least=1, most=250, default=1
     )
+    confirm_workdays: int = said(gettext_lazy("确认阅读的工作日数"), least=1, most=250, default=5)
+    confirm_days: int = said(
+        gettext_lazy("谁确认了阅读的名单保存多少日"), least=1, most=1095, default=180
+    )
 
 
 @dataclass(frozen=True)
@@ -283,7 +287,8 @@ class EntryRule:
     of it stands at least; 0 leaves it to the charter's deadlines, or to the matter. What recurs
     each ``period`` is due by ``due_day`` of its month number ``due_month``: 4 is the month after a
     quarter; 0 is the period's last month, or a month's last day. ``consult`` says that it asks for
-    comments before it is decided (预公开). ``channels`` are those it usually goes to.
+    comments before it is decided (预公开), ``confirm`` that the members to whom it opens confirm
+    having read it (阅读确认). ``channels`` are those it usually goes to.
     """
 
     code: str = said(gettext_lazy("编号"), least=1, most=20, pattern=CODE)
@@ -306,6 +311,7 @@ class EntryRule:
     workdays: int = said(gettext_lazy("工作日数"), most=250, default=0)
     notice_workdays: int = said(gettext_lazy("公示工作日数"), most=250, default=0)
     consult: bool = said(gettext_lazy("征求意见"), default=False)
+    confirm: bool = said(gettext_lazy("阅读确认"), default=False)
     privacy: str = said(gettext_lazy("隐私检查"), one_of=PRIVACY, default="no")
     basis: str = said(gettext_lazy("依据"), default="")
     channels: tuple[str, ...] = said(gettext_lazy("公开渠道"), most=40, default=())

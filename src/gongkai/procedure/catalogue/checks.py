@@ -217,6 +217,10 @@ def _entry(charter: Charter, entry: EntryRule, path: Path, faults: Faults) -> No
         where = (*path, "period")
         faults.add(where, wording % {"entry": entry.code, "periods": "、".join(charters.PERIODS)})
     _opening_order(charter, entry, (*path, "scopes"), faults)
+    inner = {scope.code for scope in charter.scopes if scope.inner}
+    if entry.confirm and not inner & set(entry.scopes):
+        wording = _("“%(entry)s”要成员确认阅读，却没有一步向成员公开。请先写一个内部的公开范围。")
+        faults.add((*path, "confirm"), wording % {"entry": entry.code})
 
 
 def _reminders(charter: Charter, faults: Faults) -> None:

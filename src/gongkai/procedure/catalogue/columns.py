@@ -143,6 +143,7 @@ COLUMNS: tuple[Column, ...] = (
     _column("workdays", "工作日数", 8, _number("workdays")),
     _column("notice_workdays", "公示工作日数", 10, _number("notice_workdays")),
     _column("consult", "征求意见", 8, _yes("consult")),
+    _column("confirm", "阅读确认", 8, _yes("confirm")),
     _column("privacy", "隐私检查", 10, lambda charter, rule: PRIVACY_WORDS[rule.privacy], "隐私"),
     _column("retention", "保管期限", 8, None, "保管"),
 )

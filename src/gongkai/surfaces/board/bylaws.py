@@ -9,7 +9,13 @@ from django.utils.translation import ngettext
 from markupsafe import Markup
 
 from gongkai.foundation.organisations.states import Right
-from gongkai.procedure.catalogue.charter import Charter, GroupRule, PostRule, Stage
+from gongkai.procedure.catalogue.charter import (
+    Charter,
+    Deadlines,
+    GroupRule,
+    PostRule,
+    Stage,
+)
 from gongkai.surfaces.board import words
 
 
@@ -82,7 +88,15 @@ def _deadlines(charter: Charter) -> list[tuple[str, str]]:
         (_("公示"), _("最少%(time)s") % {"time": _workdays(limits.notice_workdays)}),
         *((name, _("最少%(time)s") % {"time": _days(count)}) for name, count in least),
         (_("您留下的联系方式"), _("%(time)s后销毁") % {"time": _days(limits.contact_days)}),
+        *(_confirming(limits) if any(entry.confirm for entry in charter.entries) else ()),
     ]
+
+
+def _confirming(limits: Deadlines) -> tuple[tuple[str, str], ...]:
+    return (
+        (_("成员确认阅读"), _workdays(limits.confirm_workdays)),
+        (_("谁确认了阅读的名单"), _("%(time)s后销毁") % {"time": _days(limits.confirm_days)}),
+    )
 
 
 def _workdays(n: int) -> str:

@@ -23,6 +23,9 @@ from gongkai.foundation.organisations.audience import PUBLIC
 from gongkai.foundation.organisations.queries import Officer
 from gongkai.foundation.ui import marks
 from gongkai.foundation.ui.parts import Act, Event, Link, Step
+from gongkai.procedure.acknowledgements import queries as acknowledgements
+from gongkai.procedure.acknowledgements.queries import Reading
+from gongkai.procedure.acknowledgements.rules import may_see_names
 from gongkai.procedure.archive import queries as archive
 from gongkai.procedure.archive.models import Filing
 from gongkai.procedure.catalogue.charter import Charter, EntryRule
@@ -116,6 +119,15 @@ class Dossier:
         """The catalogue's line; none when the charter in force has left it out."""
         code = self.disclosure.entry.code
         return next((rule for rule in self.charter.entries if rule.code == code), None)
+
+    @cached_property
+    def readings(self) -> list[Reading]:
+        """How each edition was read by those who were asked, the newest first; nothing for
+        whoever does not answer for the entry.
+        """
+        if not may_see_names(self.officer, self.disclosure, self.charter):
+            return []
+        return acknowledgements.readings(self.disclosure, self.today)
 
     @cached_property
     def drafts(self) -> list[Draft]:

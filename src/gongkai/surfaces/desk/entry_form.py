@@ -90,6 +90,11 @@ class EntryForm(forms.Form):
         gettext_lazy("公示工作日数"), gettext_lazy("公示最少多少个工作日。空着就照实施办法。")
     )
     consult = forms.BooleanField(label=gettext_lazy("决定以前先征求意见"), required=False)
+    confirm = forms.BooleanField(
+        label=gettext_lazy("成员要确认读过"),
+        help_text=gettext_lazy("向成员公开以后，当天能看的成员要在阅览室里按一次“我读过了”。"),
+        required=False,
+    )
     department = forms.ChoiceField(label=pgettext_lazy("heading", "责任部门"), required=False)
     retention = forms.ChoiceField(label=gettext_lazy("保管期限"), required=False)
     privacy = forms.ChoiceField(
@@ -128,7 +133,7 @@ class EntryForm(forms.Form):
                 _("公开什么"),
                 self._some("code", "title", "title_en", "box", "content", "content_en", "basis"),
             ),
-            (_("向谁公开"), self._some(*self.scope_names, "choice", "channels")),
+            (_("向谁公开"), self._some(*self.scope_names, "choice", "confirm", "channels")),
             (
                 _("什么时候公开"),
                 self._some(

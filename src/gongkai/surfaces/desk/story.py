@@ -48,6 +48,12 @@ SENTENCES: dict[str, Any] = {
     "disclosure.withdraw": gettext_lazy("%(who)s撤回了这一件，理由是"),
     "erasure.ask": gettext_lazy("%(who)s申请清除，理由是"),
     "erasure.confirm": gettext_lazy("%(who)s确认清除，内容已经销毁。"),
+    # 阅读确认
+    "reading.ask": gettext_lazy("第%(edition)s版请%(asked)s名成员确认阅读。"),
+    "reading.remind": gettext_lazy("按安排自动催阅：%(items)s件，寄了%(letters)s封信。"),
+    "reading.destroy": gettext_lazy(
+        "第%(edition)s版的阅读名单到期销毁：请了%(asked)s人，确认了%(confirmed)s人。"
+    ),
     # 处理反馈
     "case.receive": gettext_lazy("收到读者的意见%(case)s，答应%(promised_on)s前答复。"),
     "case.assign": gettext_lazy("%(who)s把意见%(case)s分给%(to)s。"),

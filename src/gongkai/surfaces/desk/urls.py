@@ -91,6 +91,8 @@ urlpatterns = [
     path(f"{ITEM}withdraw/", publishing.withdraw, name="withdraw"),
     path(f"{ITEM}erase/", publishing.ask_erasure, name="erase"),
     path(f"{ITEM}erase/confirm/", publishing.confirm_erasure, name="confirm-erasure"),
+    # 阅读确认
+    path(f"{ITEM}readings/", items.readings, name="readings"),
     # 归档管理
     path(f"{ITEM}file/", publishing.file, name="file"),
     # 处理反馈

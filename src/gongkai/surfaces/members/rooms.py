@@ -16,12 +16,13 @@ from gongkai.foundation.core.clock import civil_day
 from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.ledger.models import PublicRecord
 from gongkai.foundation.organisations.audience import PUBLIC, Reader
-from gongkai.foundation.organisations.models import Organisation
+from gongkai.foundation.organisations.models import Member, Organisation
 from gongkai.foundation.organisations.queries import today
 from gongkai.foundation.organisations.seat import Seated
 from gongkai.foundation.ui import marks
 from gongkai.foundation.ui.context import demonstration_notice, languages
 from gongkai.foundation.ui.parts import Column, Frame, Link
+from gongkai.procedure.acknowledgements import queries as acknowledgements
 from gongkai.procedure.catalogue.periods import Period, comment_period
 from gongkai.procedure.catalogue.queries import charter_of
 from gongkai.procedure.feedback.states import Outcome
@@ -33,6 +34,8 @@ from gongkai.surfaces.members import queries
 from gongkai.surfaces.search.pages import Room
 
 PAGE = 30
+MOST_ASKED = 200
+"""What was asked for longest ago is not listed beyond this; it stands on its own page."""
 _DIGITS = 19
 """Fewer than a database could not take as a number."""
 
@@ -51,6 +54,7 @@ class Row:
     corrected: bool
     public_on: date | None
     comments_until: date | None
+    confirm_by: date | None = None
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,22 @@ def page(reader: Reader, zone: str, inner: bool, before: str) -> Page:
     town = houses.town() if inner_ones else None
     rows = [_row(record, zone, plans.get(record.subject, ()), town) for record in shown]
     return Page(rows, records[PAGE - 1].seq if len(records) > PAGE else None, not before)
+
+
+def asked(member: Member, reader: Reader, zone: str) -> list[Row]:
+    """What ``member`` is asked to confirm having read, newest first: 1 query, 2 when there is
+    something. Not of an edition that was corrected or taken back, as the one policy has it.
+    """
+    rows = acknowledgements.asked_of(member)[:MOST_ASKED]
+    wanted = {(row.circular.disclosure.address, row.circular.edition.digest): row for row in rows}
+    if not wanted:
+        return []
+    newest = queries.listed(reader).filter(subject__in=[address for address, _digest in wanted])
+    return [
+        replace(_row(record, zone, (), None), confirm_by=row.due_on)
+        for record in newest
+        if (row := wanted.get((record.subject, record.digest)))
+    ]
 
 
 def _row(record: PublicRecord, zone: str, plans: Iterable[PublicRecord], town: Town | None) -> Row:
@@ -145,8 +165,8 @@ def item(reader: Reader, address: str) -> items.Item:
     return replace(found, openings=(*found.openings[:-1], last))
 
 
-def context(item: items.Item, zone: str) -> dict[str, Any]:
-    """What the page of ``item`` shows."""
+def context(item: items.Item, member: Member, zone: str) -> dict[str, Any]:
+    """What the page of ``item`` shows ``member``."""
     opening = item.current
     shown: dict[str, Any] = {"item": item, "opening": opening, "zone": zone}
     if opening is None:
@@ -155,6 +175,7 @@ def context(item: items.Item, zone: str) -> dict[str, Any]:
     return {
         **shown,
         "edition": opening.edition,
+        "asked": acknowledgements.asked(member, opening.edition.digest),
         "earlier": item.openings[:-1],
         "stages": stages,
         "inner": PUBLIC not in opening.audience,

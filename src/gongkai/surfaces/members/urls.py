@@ -11,6 +11,7 @@ urlpatterns = [
     path("search/", views.search, name="search"),
     path("coverage/", views.coverage, name="coverage"),
     path("i/<address:address>/", views.item, name="item"),
+    path("i/<address:address>/confirm/", views.confirm, name="confirm"),
     path("i/<address:address>/files/<str:filename>", views.attachment, name="file"),
     path("i/<address:address>/read/<str:filename>/", views.reader, name="read"),
     path("i/<address:address>/read/<str:filename>/<int:part>/", views.reader, name="read-part"),

@@ -1,15 +1,21 @@
 """The members' room: the releases open to whoever is signed in."""
 
+from collections.abc import Sequence
+
+from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
 from gongkai.foundation.core import clock
 from gongkai.foundation.core.clock import civil_day
+from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.ledger.queries import proof
 from gongkai.foundation.organisations.doors import MEMBER, door
 from gongkai.foundation.organisations.seat import Seated
+from gongkai.procedure.acknowledgements import workflow as acknowledgements
 from gongkai.surfaces.board.reading import drawn
 from gongkai.surfaces.members import downloads, queries, reading, rooms
 from gongkai.surfaces.search.views import found
@@ -19,10 +25,13 @@ from gongkai.surfaces.search.views import found
 @require_safe
 def listing(request: Seated) -> HttpResponse:
     """What is open to the reader, newest first, a page at a time."""
+    assert request.member is not None
     inner = request.GET.get("only") == "inner"
     page = rooms.page(request.reader, _zone(request), inner, request.GET.get("before", ""))
+    ask = page.newest and not inner
     context = {
         "page": page,
+        "asked": rooms.asked(request.member, request.reader, _zone(request)) if ask else [],
         "inner": inner,
         "today": civil_day(clock.now(), _zone(request)),
         "frame": rooms.frame(request, "inner" if inner else "all"),
@@ -53,9 +62,35 @@ def coverage(request: Seated) -> HttpResponse:
 @require_safe
 def item(request: Seated, address: str) -> HttpResponse:
     """One item: text, attachments, proof; or what is said in its place."""
+    return _item(request, address)
+
+
+@door(MEMBER)
+@require_POST
+def confirm(request: Seated, address: str) -> HttpResponse:
+    """The reader says to have read the edition that the page showed."""
+    assert request.member is not None
+    digest = request.POST.get("edition", "")
+    rooms.item(request.reader, address)
+    try:
+        acknowledgements.confirm(member=request.member, address=address, digest=digest)
+    except Refused as refused:
+        return _item(request, address, status=422, obstacles=refused.obstacles)
+    messages.success(request, _("已经记下：您读过这一件。"))
+    return redirect("members:item", address)
+
+
+def _item(
+    request: Seated, address: str, status: int = 200, obstacles: Sequence[str] = ()
+) -> HttpResponse:
+    assert request.member is not None
     found = rooms.item(request.reader, address)
-    context = {**rooms.context(found, _zone(request)), "frame": rooms.frame(request, "")}
-    return render(request, "members/item.html", context)
+    context = {
+        **rooms.context(found, request.member, _zone(request)),
+        "obstacles": obstacles,
+        "frame": rooms.frame(request, ""),
+    }
+    return render(request, "members/item.html", context, status=status)
 
 
 @door(MEMBER)

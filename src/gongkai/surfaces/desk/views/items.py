@@ -39,6 +39,17 @@ def item(request: Seated, address: str) -> HttpResponse:
 
 @door(OFFICER)
 @require_safe
+def readings(request: Seated, address: str) -> HttpResponse:
+    """Who was asked to read the item, and who has confirmed; for the responsible post alone."""
+    dossier = dossier_of(request, address)
+    if not dossier.readings:
+        raise Http404
+    context = {"item": dossier, "zone": dossier.zone, "crumbs": crumbs(dossier)}
+    return render(request, "desk/readings.html", context)
+
+
+@door(OFFICER)
+@require_safe
 def changes(request: Seated, address: str, draft: int, round: int) -> HttpResponse:
     """What a submission changed against the one before it."""
     dossier = dossier_of(request, address)

@@ -8,6 +8,7 @@ from django.core import mail
 from django.db import connection
 from django.utils import translation
 from django_tasks_db.models import DBTaskResult
+from tests.procedure.editions import stored
 from tests.surfaces.board.office import address
 from tests.surfaces.channels.conftest import MONDAY_NOON, Server, go, work
 
@@ -119,6 +120,72 @@ def test_what_was_there_before_is_not_told(office):
     assert told() == [(LI, "新公开：新的")]
 
 
+def test_whoever_was_told_hears_that_it_was_taken_back(office):
+    follow("c:qingxi:JC")
+    follow("o:qingxi", words="修渠", to=ZHAO)
+    follow("o:qingxi", words="第一批52处", to="sun@example.org")
+    office.release(A, title="修渠的决定")
+    go(office)
+    work()
+    assert len(told()) == 3
+    office.withdraw(A, title="修渠的决定")
+    go(office)
+    work()
+    messages = list(mail.outbox)
+    # Words are looked for in what still stands: the text is closed, its tombstone has the title.
+    assert told() == [(LI, "撤回：修渠的决定"), (ZHAO, "撤回：修渠的决定")]
+    assert "公开栏撤回了，理由写在那一页上：\n\n（撤回）修渠的决定" in messages[0].body
+    assert f"/i/{A}\n" in messages[0].body
+    office.erase(A)
+    go(office)
+    work()
+    assert told() == []
+
+
+def test_what_went_before_anybody_heard_of_it_is_told_to_nobody(office):
+    follow("o:qingxi")
+    office.release(A, title="甲")
+    office.withdraw(A)
+    go(office)
+    work()
+    assert told() == []
+    assert Alert.objects.count() == 0
+
+
+def test_one_letter_tells_what_is_new_before_what_was_taken_back(office, time_machine):
+    follow("o:qingxi", pace="day")
+    office.release(A, title="甲")
+    go(office)
+    work()
+    time_machine.move_to(MONDAY_NOON + timedelta(hours=21), tick=False)
+    jobs.upkeep(clock.now())
+    work()
+    assert told() == [(LI, "新公开：甲")]
+    office.withdraw(A, title="甲")
+    office.release(B, title="乙")
+    go(office)
+    work()
+    time_machine.move_to(MONDAY_NOON + timedelta(hours=45), tick=False)
+    jobs.upkeep(clock.now())
+    work()
+    (message,) = mail.outbox
+    assert message.subject == "新公开：乙"
+    assert re.findall(r"/i/(\w+)", message.body) == [B, A]
+    assert "（撤回）甲" in message.body
+
+
+def test_an_attachments_words_concern_as_search_finds_them(office, home):
+    follow("o:qingxi", words="柳树湾村")
+    follow("o:qingxi", words="柳树湾村 光伏", to=ZHAO)
+    file = stored(home, b"bought")
+    file.text = "第一页：柳树湾村的采购明细。"
+    file.save()
+    office.release(A, title="修渠的决定", attachments=[office.attachment(b"bought")])
+    go(office)
+    work()
+    assert told() == [(LI, "新公开：修渠的决定")]
+
+
 def test_a_digest_gathers_and_leaves_out_what_was_taken_back(office, time_machine):
     follow("o:qingxi", pace="day")
     follow("o:qingxi", pace="week", to=ZHAO)
@@ -139,13 +206,14 @@ def test_a_digest_gathers_and_leaves_out_what_was_taken_back(office, time_machin
     assert "（更正）丙，改过" in message.body
     assert "乙" not in message.body
     mail.outbox.clear()
-    office.withdraw(A)
-    office.withdraw(C)
+    office.withdraw(A, title="甲")
+    office.withdraw(C, title="丙，改过")
     go(office)
+    work()
     time_machine.move_to(MONDAY_NOON + timedelta(days=7), tick=False)
     jobs.upkeep(clock.now())
     work()
-    assert told() == []
+    assert told() == [(LI, "撤回2件：甲")]  # the weekly digest never told of them
     assert Alert.objects.count() == 0
 
 

@@ -62,12 +62,13 @@ def test_a_word_of_a_link_serves_one_purpose():
     assert tokens.handle_in(tokens.CONFIRM, word) == ""
 
 
-def news(title="", body="", **more):
+def news(title="", body="", texts=(), **more):
     edition = SimpleNamespace(
         title=title, body=body, category="JC", entry="JC-05", document_number="", attachments=()
     )
     vars(edition).update(more)
-    return matching.News("qingxi", SimpleNamespace(edition=edition, number="青溪-JC-2026-12"))
+    opening = SimpleNamespace(edition=edition, number="青溪-JC-2026-12")
+    return matching.published("qingxi", opening, texts)
 
 
 @pytest.mark.parametrize(

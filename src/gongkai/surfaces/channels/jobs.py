@@ -22,6 +22,7 @@ from gongkai.surfaces.board import houses, items
 from gongkai.surfaces.board import queries as board
 from gongkai.surfaces.channels import letters, matching, queries, workflow
 from gongkai.surfaces.channels.models import Alert, Subscription
+from gongkai.surfaces.search import documents
 
 RECORDS_AT_ONCE = 50
 LETTERS_AT_ONCE = 25
@@ -54,23 +55,41 @@ def upkeep(now: datetime) -> None:
 def match() -> None:
     """Note whom each publication since the cursor concerns. *A crash repeats the last portion.*"""
     matched, shown = queries.position()
-    town = houses.town()
+    begun, town = matched, houses.town()
     while matched < shown:
         stop = min(matched + RECORDS_AT_ONCE, shown)
-        for record in opened(matched, stop):
-            seq, zone = items.seq(record), town.house(record.organisation).zone
-            news = matching.News(record.organisation, items.opening(record))
-            workflow.concern(news, subject=record.subject, seq=seq, zone=zone)
+        for record in told(matched, stop):
+            if news := _news(record, begun):
+                seq, zone = items.seq(record), town.house(record.organisation).zone
+                workflow.concern(news, subject=record.subject, seq=seq, zone=zone)
         if not workflow.advance(start=matched, stop=stop):
             return  # another worker is at it
         matched = stop
     _post_what_is_due(clock.now())
 
 
-def opened(start: int, stop: int) -> Sequence[PublicRecord]:
-    """The releases of this portion that anybody may read now, as the one policy decides."""
-    records = board.open_records().filter(kind=items.RELEASE, seq__gte=start, seq__lt=stop)
+def told(start: int, stop: int) -> Sequence[PublicRecord]:
+    """The openings and withdrawals of this portion that anybody may read now, as the one policy
+    decides. Of an erasure nobody is told: that would point at what is to be forgotten.
+    """
+    kinds = (items.RELEASE, items.WITHDRAWAL)
+    records = board.open_records().filter(kind__in=kinds, seq__gte=start, seq__lt=stop)
     return list(records.order_by("seq"))
+
+
+def _news(record: PublicRecord, begun: int) -> matching.News | None:
+    """What ``record`` tells; nothing where an item went before anybody could be told of it, which
+    is so when all its openings lie at or after ``begun``.
+    """
+    if record.kind == items.RELEASE:
+        opening = items.opening(record)
+        texts = documents.texts_of({file.digest for file in opening.edition.attachments})
+        return matching.published(record.organisation, opening, texts.values())
+    gone = items.item(record.subject, record.at, [record]).gone
+    assert gone is not None, "a withdrawal's record is its tombstone"
+    openings = PublicRecord.objects.filter(subject=record.subject, kind=items.RELEASE)
+    known = openings.filter(seq__lt=begun).exists()
+    return matching.withdrawn(record.organisation, gone) if known else None
 
 
 @task(priority=LOW)

@@ -35,7 +35,8 @@ class Line:
     href: str
     category: str
     on: date
-    corrected: bool
+    corrected: bool = False
+    gone: bool = False
 
 
 def link(purpose: str, handle: str) -> str:
@@ -58,9 +59,16 @@ def confirmation(town: Town, row: Subscription) -> EmailMultiAlternatives:
 def alert(
     town: Town, row: Subscription, alerts: Sequence[Alert], found: Mapping[str, Item]
 ) -> EmailMultiAlternatives | None:
-    """What is new for one subscriber; None when nothing of it stands on the board any more."""
+    """What is new for one subscriber; None when there is nothing to tell any more.
+
+    What was taken back is told to whom it had been told; else it is left out. What came and went
+    between two digests came to nobody.
+    """
     subjects = dict.fromkeys(each.subject for each in alerts)
-    standing = [found[each] for each in subjects if each in found and found[each].current]
+    items_told = [found[each] for each in subjects if each in found]
+    known = {each.subject for each in alerts} - _unheard(alerts, found)
+    standing = [item for item in items_told if item.current]
+    standing += [item for item in items_told if _taken_back(item) and item.address in known]
     if not standing:
         return None
     with override(row.language):
@@ -80,30 +88,46 @@ def alert(
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
             "Precedence": "bulk",
         }
-        return _letter(row, _subject(lines, len(standing)), "alert", context, headers)
+        fresh = sum(item.current is not None for item in standing)
+        return _letter(row, _subject(lines, fresh or len(standing)), "alert", context, headers)
+
+
+def _taken_back(item: Item) -> bool:
+    return item.gone is not None and not item.gone.erased
+
+
+def _unheard(alerts: Sequence[Alert], found: Mapping[str, Item]) -> set[str]:
+    """The items of which an opening still waits to be told, and which are gone."""
+    gone = {each: item.gone.seq for each, item in found.items() if item.gone}
+    return {each.subject for each in alerts if each.seq != gone.get(each.subject, each.seq)}
 
 
 def _subject(lines: Sequence[Line], count: int) -> str:
     if count == 1:
         said = _("更正：%(title)s") if lines[0].corrected else _("新公开：%(title)s")
+        said = _("撤回：%(title)s") if lines[0].gone else said
         return said % {"title": lines[0].title}
     words = {"title": lines[0].title, "num": count}
+    if lines[0].gone:
+        return ngettext("撤回%(num)s件：%(title)s", "撤回%(num)s件：%(title)s", count) % words
     return ngettext("新公开%(num)s件：%(title)s", "新公开%(num)s件：%(title)s", count) % words
 
 
 def _line(town: Town, item: Item, language: str) -> Line:
-    current, house = item.current, town.house(item.organisation)
-    assert current is not None, "only what stands is told"
-    category = house.categories.get(current.edition.category)
+    current, gone, house = item.current, item.gone, town.house(item.organisation)
+    code, _box, _entry, number = items.filed_under(item)
+    category = house.categories.get(code)
+    title = current.edition.title if current else gone.title if gone else ""
+    at = current.at if current else gone.at if gone else item.opened_at
     english = language == "en" and category and category.name_en
     root = dict(addresses.LANGUAGES).get(language, "")
-    number = items.filed_under(item)[3]
     return Line(
-        title=" ".join(current.edition.title.split()) or number or item.address,
+        title=" ".join(title.split()) or number or item.address,
         href=f"{settings.BOARD_URL}{root}{addresses.item(item.address)}",
         category=(category.name_en if english else category.name) if category else "",
-        on=clock.civil_day(current.at, house.zone),
+        on=clock.civil_day(at, house.zone),
         corrected=item.corrected,
+        gone=gone is not None,
     )
 
 

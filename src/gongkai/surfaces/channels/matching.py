@@ -1,4 +1,4 @@
-"""Whom does a publication concern? Pure, but for the spelling that search gives.
+"""Whom does a publication concern, or a withdrawal? Pure, but for the spelling that search gives.
 
 A subscriber's words are found in a publication as search would find them: folded, every word
 anywhere in its letters. So that not every subscriber's words are tried on every publication, each
@@ -6,50 +6,73 @@ row has an anchor, two letters side by side that its words hold; only rows whose
 publication holds are looked at.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from gongkai.surfaces.board import shelves
 from gongkai.surfaces.board.finding import text_of
-from gongkai.surfaces.board.items import Opening
+from gongkai.surfaces.board.items import Gone, Opening
 from gongkai.surfaces.search import words as spelling
 
 
 @dataclass(frozen=True)
 class News:
-    """A publication as subscribers are asked about it (新公开的一件): its lists and letters."""
+    """What happened to an item, as subscribers are asked about it (一件新事): its place in the
+    catalogue and all that it says.
+    """
 
     organisation: str
-    opening: Opening
+    category: str
+    entry: str
+    said: Sequence[str]
 
     @property
     def lists(self) -> list[str]:
         """The lists in which it stands and which can be followed."""
-        edition = self.opening.edition
         return [
             shelves.ALL,
             shelves.name(shelves.OF, self.organisation),
-            shelves.name(shelves.CATEGORY, self.organisation, edition.category),
-            shelves.name(shelves.ENTRY, self.organisation, edition.entry),
+            shelves.name(shelves.CATEGORY, self.organisation, self.category),
+            shelves.name(shelves.ENTRY, self.organisation, self.entry),
         ]
 
     @cached_property
     def letters(self) -> str:
-        """All it says, in the one spelling: numbers, title, text, names of its attachments."""
-        edition = self.opening.edition
-        said = [edition.title, edition.document_number, self.opening.number, text_of(edition.body)]
-        said += [file.title for file in edition.attachments]
-        return spelling.letters("\n".join(said))
+        """All it says, in the one spelling."""
+        return spelling.letters("\n".join(self.said))
+
+    @cached_property
+    def pairs(self) -> frozenset[str]:
+        """Its letters, and every two of them side by side."""
+        return frozenset((*spelling.grams(self.letters), *self.letters))
 
     def holds(self, terms: str) -> bool:
         """Whether it holds every one of these folded words, which blanks divide."""
-        return spelling.found(terms.split(" "), self.letters)
+        words = terms.split(" ")
+        # An attachment may be a book: it is read for a row only if all the pairs are in it.
+        held = all(self.pairs.issuperset(spelling.grams(word)) for word in words)
+        return held and spelling.found(words, self.letters)
 
-    @cached_property
+    @property
     def anchors(self) -> list[str]:
         """By what it finds rows that ask for words."""
-        return sorted({*spelling.grams(self.letters), *self.letters})
+        return sorted(self.pairs)
+
+
+def published(organisation: str, opening: Opening, texts: Iterable[str] = ()) -> News:
+    """That an edition was opened or corrected: numbers, title, text, its attachments' names and
+    ``texts``, as search has them.
+    """
+    edition = opening.edition
+    said = [edition.title, edition.document_number, opening.number, text_of(edition.body)]
+    said += [file.title for file in edition.attachments]
+    return News(organisation, edition.category, edition.entry, (*said, *texts))
+
+
+def withdrawn(organisation: str, gone: Gone) -> News:
+    """That an item was taken back: what its tombstone says, since the rest is closed."""
+    return News(organisation, gone.category, gone.entry, (gone.title, gone.number))
 
 
 def terms(typed: str) -> list[str]:

@@ -101,6 +101,16 @@ def carrying(reading: Reading, digests: Collection[str]) -> set[str]:
     }
 
 
+def texts_of(digests: Collection[str]) -> dict[str, str]:
+    """What these attachments say, as far as it is looked at, by digest; no erased one."""
+    kept: dict[str, str] = {}
+    for portion in portions(sorted(digests)):
+        rows = StoredFile.objects.filter(digest__in=portion, erased_at__isnull=True)
+        for digest, text in rows.exclude(text="").values_list("digest", "text"):
+            kept[digest] = text[:LONGEST]
+    return kept
+
+
 def plain(body: str) -> str:
     """The words of a sealed body, with a line for each of its blocks."""
     return unescape(TAG.sub(_between, body))
@@ -163,13 +173,9 @@ def _read(body: str) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def _texts(read: Iterable[tuple[Any, Mapping[str, Any]]]) -> dict[str, str]:
-    """The text of each attachment that has one, by digest; of an erased one there is none."""
+    """The text of each attachment of these openings that has one, by digest."""
     digests = {each["digest"] for _r, edition in read for each in edition.get("attachments", ())}
-    kept: dict[str, str] = {}
-    for portion in portions(sorted(digests)):
-        rows = StoredFile.objects.filter(digest__in=portion, erased_at__isnull=True)
-        kept.update(rows.exclude(text="").values_list("digest", "text"))
-    return kept
+    return texts_of(digests)
 
 
 def _document(
@@ -184,7 +190,7 @@ def _document(
     files = edition.get("attachments", ())
     held = [edition["document_number"], release.get("number", ""), plain(edition["body"])]
     for file in files:
-        held += [file["title"], texts.get(file["digest"], "")[:LONGEST]]
+        held += [file["title"], texts.get(file["digest"], "")]
     # In one go, as if they stood one behind the other: half the time, and two pairs too many.
     letters = words.letters("".join((edition["title"], *held)))
     grams: Iterable[str] = words.grams(letters)

@@ -9,8 +9,11 @@ from django.db import transaction
 from django.test import override_settings
 
 from gongkai.config import demo, settings
-from gongkai.config.demonstration import FOLDER, ITEMS
+from gongkai.config.demonstration import FOLDER, ITEMS, papers
+from gongkai.config.demonstration.papers import PAPERS
 from gongkai.config.env import Home
+from gongkai.foundation.files.models import StoredFile
+from gongkai.foundation.files.pages.store import Rendition
 from gongkai.foundation.ledger.models import PublicRecord
 from gongkai.foundation.organisations import queries as organisations
 from gongkai.foundation.organisations.models import Account, Member
@@ -20,6 +23,7 @@ from gongkai.procedure.feedback import queries as feedback
 from gongkai.procedure.proposals.models import Disclosure, Draft
 from gongkai.procedure.publication.models import Release
 from gongkai.procedure.review import queries as review
+from gongkai.procedure.review.models import Clearance, Edition
 from gongkai.surfaces.board import houses, jobs
 
 pytestmark = pytest.mark.django_db  # pytest-django makes the tables only for tests so marked
@@ -103,6 +107,29 @@ def test_every_column_shows_something_and_comments_are_invited(loaded, demo_home
     assert home.index("“清洁庭院”党员中心户拟表彰对象公示") < home.index('id="h-today"')
     open_now = (demo_home.board / "open.html").read_text("utf-8")
     assert (open_now.count('class="row"'), open_now.count(">提意见</a>")) == (2, 2)
+
+
+def test_three_kinds_of_attachment_stand_on_the_board_and_can_be_read(loaded, demo_home):
+    item = Disclosure.objects.get(organisation=loaded, entry__code="JC-05")
+    [edition] = [e for e in Edition.objects.filter(disclosure=item) if e.number == 2]
+    attached = json.loads(bytes(edition.data))["attachments"]
+    assert [each["extension"] for each in attached] == ["pdf", "xlsx", "png"]
+    for each, pages in zip(attached, (3, 2, 1), strict=True):
+        head = Rendition(each["digest"]).head()
+        assert (head.trouble, head.pages) == ("", pages)
+        reader = demo_home.board / "i" / item.address / f"{each['digest'][:16]}.html"
+        assert "没有装转换程序" not in reader.read_text("utf-8")
+    assert "柳树湾村" in StoredFile.objects.get(digest=attached[0]["digest"]).text
+    [signed] = Clearance.objects.filter(review=edition.review)
+    assert signed.reason == PAPERS["jc-05.docx"][2].cleared
+
+
+def test_the_papers_are_the_same_at_every_load_and_add_up():
+    works = list(papers.works())
+    assert (len(works), sum(each.cost for each in works)) == (52, 1860)
+    assert min(each.cost for each in works) > 0
+    for made in (papers.sheet, papers.drawing):
+        assert made() == made()
 
 
 def test_people_are_named_by_their_posts(loaded):

@@ -4,6 +4,7 @@ Every step first looks how far things have come and then does the next act, so a
 off is completed by the next one. Nothing is dated back: everything happens when it is loaded.
 """
 
+import io
 import os
 import secrets
 from collections.abc import Callable, Iterator
@@ -20,9 +21,15 @@ from django.utils.translation import gettext as _
 
 from gongkai.config import keeper
 from gongkai.config.demonstration import FOLDER, ITEMS, VOICES, Correction, Item, Reach, Voice
+from gongkai.config.demonstration.papers import PAPERS
 from gongkai.foundation.core import clock
 from gongkai.foundation.core.deadlines import notice_period
 from gongkai.foundation.core.errors import Broken, Refused
+from gongkai.foundation.files import jobs as file_jobs
+from gongkai.foundation.files import queries as files_read
+from gongkai.foundation.files import workflow as files
+from gongkai.foundation.files.models import StoredFile
+from gongkai.foundation.files.states import ReadingState
 from gongkai.foundation.ledger.lease import Lease
 from gongkai.foundation.ledger.models import Act
 from gongkai.foundation.ledger.workflow import SYSTEM
@@ -51,7 +58,8 @@ from gongkai.procedure.publication.models import Erasure
 from gongkai.procedure.publication.plans import Step
 from gongkai.procedure.review import queries as review_read
 from gongkai.procedure.review import workflow as review
-from gongkai.procedure.review.models import Edition
+from gongkai.procedure.review.models import Edition, Review
+from gongkai.procedure.review.privacy import UNREADABLE
 from gongkai.procedure.review.states import ReviewState
 
 CHARTER = "township"
@@ -150,6 +158,7 @@ class Township:
         self.organisation = organisation
         self.today = organisations.today(organisation)
         self.words = _words(self.today)
+        self.stored: dict[str, StoredFile] = {}
         self._officers: dict[str, Officer] = {}
 
     # -- people ------------------------------------------------------------------------------------
@@ -210,12 +219,25 @@ class Township:
         """Read every text, before the transactions begin."""
         for item in ITEMS:
             self._text(item)
+            for paper in PAPERS.get(item.file, ()) if self._found(item) is None else ():
+                stored = files.keep(io.BytesIO(paper.make()), paper.name)
+                self._read_pages(stored.digest)
+                self.stored[paper.name] = stored
+
+    def _read_pages(self, digest: str) -> None:
+        """Have the pages made as the worker would, so that review knows what they say."""
+        while (reading := files_read.reading(digest)) and reading.state == ReadingState.WAITING:
+            file_jobs.read.call(digest)
 
     def bring(self, item: Item) -> None:
         """Bring ``item`` as far as it is to go; once it is there, it is the reader's to act on."""
         if self._found(item):
             return
         draft = self._begin(item)
+        for paper in PAPERS.get(item.file, ()):
+            officer, file = self.officer(item.proposer), self.stored[paper.name]
+            proposals.attach(draft=draft, officer=officer, file=file, title=paper.name)
+            draft.refresh_from_db()
         while _reached(draft) < item.reach:
             self._next(draft, item)
             draft.refresh_from_db()
@@ -303,7 +325,15 @@ class Township:
         if round_.state == ReviewState.PASSED:
             review.seal(review=round_, officer=officer)
         else:
+            self._clear(round_, officer, item)
             review.pass_stage(review=round_, officer=officer)
+
+    def _clear(self, round_: Review, officer: Officer, item: Item) -> None:
+        """Let stand what no program can read, for the reason that is written beside it."""
+        reasons = [paper.cleared for paper in PAPERS.get(item.file, ()) if paper.cleared]
+        unread = [each for each in review_read.open_findings(round_) if each.kind == UNREADABLE]
+        for finding, reason in zip(unread, reasons, strict=False):
+            review.clear(review=round_, officer=officer, finding=finding, reason=reason)
 
     def _reviewer(self, posts: list[str], draft: Draft) -> Officer:
         """One of ``posts`` who did not write the draft."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from gongkai.config import wsgi
+from gongkai.config import doorplate, wsgi
 from gongkai.config.serving import Board
 from gongkai.config.wsgi import (
     HANDS,
@@ -203,3 +203,13 @@ def test_without_a_database_the_board_stands_and_the_office_gives_its_telephone(
     status, state = page(without_database, "/readyz")
     assert (status, '"database": false' in state) == (503, True)
     assert page(without_database, "/healthz") == (200, '{"web": true, "office": "open"}')
+
+
+def test_the_door_speaks_the_readers_language(tmp_path, monkeypatch):
+    monkeypatch.setenv("GONGKAI_HOME", str(tmp_path))
+    (tmp_path / "board" / "en").mkdir(parents=True)
+    (tmp_path / "board" / "closed.html").write_text("关着")
+    (tmp_path / "board" / "en" / "closed.html").write_text("closed")
+    assert [doorplate.page(), doorplate.page("en")] == ["关着", "closed"]
+    (tmp_path / "board" / "en" / "closed.html").unlink()
+    assert "not reachable" in doorplate.page("en")

@@ -37,10 +37,15 @@ HEADERS = {
 }
 
 
-def page() -> str:
-    """The board's own page for the occasion; before there is one, the least that helps."""
+ENGLISH = "en"
+
+
+def page(root: str = "") -> str:
+    """The board's own page for the occasion, the English one with ``root`` "en"; before there is
+    one, the least that helps.
+    """
     try:
-        return (Home().board / "closed.html").read_text("utf-8")
+        return (Home().board / root / "closed.html").read_text("utf-8")
     except (OSError, ValueError):
         return _least()
 
@@ -55,9 +60,9 @@ def _least() -> str:
     return PAGE.format(ways=f"<dl>{''.join(lines)}</dl>" if lines else ASK)
 
 
-def closed(start: "StartResponse") -> Iterable[bytes]:
-    """Answer 503 with the page."""
-    body = page().encode()
+def closed(start: "StartResponse", root: str = "") -> Iterable[bytes]:
+    """Answer 503 with the page; see :func:`page`."""
+    body = page(root).encode()
     start("503 Service Unavailable", [*HEADERS.items(), ("Content-Length", str(len(body)))])
     return [body]
 

@@ -103,14 +103,16 @@ class Turns:
 
     def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
         """The office's answer, or the page that says how else to reach the people."""
+        english = environ["PATH_INFO"].startswith(f"/{SEARCH}/{doorplate.ENGLISH}/")
+        root = doorplate.ENGLISH if english else ""
         if not self._places.acquire(blocking=False):
-            return doorplate.closed(start)
+            return doorplate.closed(start, root)
         asked = self._hands.submit(self._whole, environ)
         try:
             status, headers, body = asked.result(MOMENT)
         except TimeoutError:
             asked.cancel()
-            return doorplate.closed(start)
+            return doorplate.closed(start, root)
         finally:
             self._places.release()
         start(status, headers)

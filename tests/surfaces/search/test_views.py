@@ -119,6 +119,9 @@ def test_a_network_that_asks_too_often_waits(seen, monkeypatch):
     for status in (200, 200, 429):
         page = words_of(seen, status=status, q="低保")
     assert "搜得太频繁了" in page
+    answer = seen.get("/search/en/", {"q": "低保"})
+    assert (answer.status_code, answer["Retry-After"]) == (429, "60")
+    assert "search again" in answer.content.decode().lower()
 
 
 def test_without_an_index_the_page_says_so_and_what_else_helps(seen):

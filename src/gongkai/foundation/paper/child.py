@@ -25,8 +25,6 @@ LIMITS = {
     resource.RLIMIT_CORE: 0,
     resource.RLIMIT_NOFILE: 64,
 }
-STANDARDS = ["a-2a", "ua-1"]
-"""For the archive, and for readers who listen: text in its order, alternatives for pictures."""
 FONTS = ("pylopdf_fonts_zh_cn", "manimgx_fonts_cjk")
 """Song first; the second has every weight of sans and the rare characters of every part of it."""
 
@@ -50,7 +48,8 @@ def main() -> None:
             package_path=folder / "none",
             package_cache_path=folder / "none",
             format="pdf",
-            pdf_standards=STANDARDS,
+            # for the archive, and for readers who listen: text in order, words for pictures
+            pdf_standards=["a-2a", "ua-1"],
             timestamp=told["at"],
         )
     except typst.TypstError as error:

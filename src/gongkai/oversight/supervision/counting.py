@@ -196,7 +196,8 @@ def _opened(asked: Asked, *, corrected: bool) -> Iterator[dict[str, Any]]:
         .order_by("opened", "edition")
     )
     for row in rows:
-        yield _item(asked, *(row[name] for name in PLACE), row["opened"])
+        address, code, title = (row[name] for name in PLACE)
+        yield _item(asked, address, code, title, row["opened"])
 
 
 def _taken(asked: Asked, model: type[Withdrawal] | type[Erasure], at: str) -> Iterator[Any]:

@@ -15,6 +15,7 @@ from gongkai.oversight.supervision.models import Report
 from gongkai.oversight.supervision.periods import Period
 from gongkai.oversight.supervision.states import ReportState
 from gongkai.procedure.catalogue.charter import Charter
+from gongkai.procedure.catalogue.queries import decides
 
 MOST_WORDS = 5000
 MOST_REASON = 300
@@ -104,7 +105,7 @@ def _writing(report: Report, officer: Officer) -> list[str]:
 
 def _deciding(report: Report, officer: Officer, charter: Charter) -> list[str]:
     obstacles = []
-    if officer.organisation != report.organisation or not queries.decides(officer, charter):
+    if officer.organisation != report.organisation or not decides(officer, charter):
         posts = _("、").join(charter.post(key).name for key in charter.seal.posts)
         obstacles.append(_("报告要由%(posts)s来定稿。") % {"posts": posts})
     if officer.member.key in report.authors:

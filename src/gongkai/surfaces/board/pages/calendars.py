@@ -94,7 +94,7 @@ def _calendar(name: str, occasions: Iterable[Occasion]) -> bytes:
         event.add("url", each.href)
         event.add("transp", "TRANSPARENT")
         whole.add_component(event)
-    return whole.to_ical()
+    return bytes(whole.to_ical())
 
 
 def _consultations(today: Today) -> Iterator[Occasion]:

@@ -167,6 +167,21 @@ MISTAKES = {
         'leaders = "leadin"',
         "没有“leadin”这个小组。是不是“leading”？",
     ),
+    "unknown check": (
+        "[reminders]",
+        '[checks]\nplates = "advisory"\n\n[reminders]',
+        "不认识“plates”。是不是“plate”？",
+    ),
+    "a level that a check does not have": (
+        "[reminders]",
+        '[checks]\nplate = "off"\n\n[reminders]',
+        "“plate”（车牌号）不能是“off”。可以写：blocking、advisory。",
+    ),
+    "unknown template": (
+        'title = "镇党委任期工作目标"',
+        'template = "notis"\ntitle = "镇党委任期工作目标"',
+        "“template”（文稿模板）不能是“notis”。是不是“notice”？",
+    ),
     "unknown key": (
         'title = "镇党委任期工作目标"',
         'titel = "镇党委任期工作目标"',

@@ -17,6 +17,7 @@ from gongkai.procedure.catalogue.charter import PERIODS, PRIVACY, parse, sample
 from gongkai.procedure.catalogue.commands import catalogue
 from gongkai.procedure.catalogue.models import CharterVersion
 from gongkai.procedure.catalogue.sheet_writing import workbook
+from gongkai.procedure.catalogue.vetting import TEMPLATES
 from gongkai.procedure.catalogue.workflow import apply
 
 TOWNSHIP = parse(sample("township"))
@@ -62,6 +63,7 @@ def entries(draw):
         values |= {name: draw(st.booleans()) for name in ("choice", "consult", "confirm")}
         values |= {"period": draw(st.sampled_from(PERIODS)), "basis": draw(SAID)}
         values |= {"privacy": draw(st.sampled_from(PRIVACY))}
+        values |= {"template": draw(st.sampled_from(["", *TEMPLATES]))}
         values |= {"scopes": draw(st.sampled_from([("C",), ("C", "S"), ("S",)]))}
         values["confirm"] &= "C" in values["scopes"]  # only members are asked
         values |= {"channels": draw(st.sampled_from([(), ("wall",), ("wall", "website")]))}

@@ -19,6 +19,7 @@ from gongkai.foundation.organisations.audience import PARTY, PUBLIC, group_key, 
 from gongkai.foundation.organisations.states import Right
 from gongkai.procedure.catalogue.reading import CODE, SLUG, load, read, said
 from gongkai.procedure.catalogue.showing import Column, Front, System
+from gongkai.procedure.catalogue.vetting import TEMPLATES, Checks
 
 OWN = "org"
 """Among a scope's keys: the members of the organisation itself."""
@@ -288,7 +289,8 @@ class EntryRule:
     each ``period`` is due by ``due_day`` of its month number ``due_month``: 4 is the month after a
     quarter; 0 is the period's last month, or a month's last day. ``consult`` says that it asks for
     comments before it is decided (预公开), ``confirm`` that the members to whom it opens confirm
-    having read it (阅读确认). ``channels`` are those it usually goes to.
+    having read it (阅读确认). ``channels`` are those it usually goes to. ``template`` is what a
+    draft under it begins with.
     """
 
     code: str = said(gettext_lazy("编号"), least=1, most=20, pattern=CODE)
@@ -315,6 +317,7 @@ class EntryRule:
     privacy: str = said(gettext_lazy("隐私检查"), one_of=PRIVACY, default="no")
     basis: str = said(gettext_lazy("依据"), default="")
     channels: tuple[str, ...] = said(gettext_lazy("公开渠道"), most=40, default=())
+    template: str = said(gettext_lazy("文稿模板"), one_of=tuple(TEMPLATES), default="")
 
 
 @dataclass(frozen=True)
@@ -340,6 +343,7 @@ class Charter:
     systems: tuple[System, ...] = said(gettext_lazy("制度"), default=())
     front: Front = said(gettext_lazy("首页"), default=Front())
     reminders: Reminders = said(gettext_lazy("提醒和督办"), default=Reminders())
+    checks: Checks = said(gettext_lazy("审核前检查"), default=Checks())
     exemption: Exemption | None = said(gettext_lazy("例外"), default=None)
 
     def category(self, code: str) -> Category:

@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from gongkai.procedure.catalogue.charter import Charter, EntryRule
+from gongkai.procedure.catalogue.vetting import TEMPLATES
 
 TICKED, OPEN = "■", "□"
 YES, NO = "是", "否"
 PERIOD_WORDS = {"": "", "month": "每月", "quarter": "每季度", "half": "每半年", "year": "每年"}
+TEMPLATE_WORDS = {"": "", **TEMPLATES}
 PRIVACY_WORDS = {"no": NO, "depends": "视情况", "yes": YES}
 ARROW = "→"
 
@@ -146,6 +148,7 @@ COLUMNS: tuple[Column, ...] = (
     _column("confirm", "阅读确认", 8, _yes("confirm")),
     _column("privacy", "隐私检查", 10, lambda charter, rule: PRIVACY_WORDS[rule.privacy], "隐私"),
     _column("retention", "保管期限", 8, None, "保管"),
+    _column("template", "文稿模板", 12, lambda charter, rule: TEMPLATE_WORDS[rule.template]),
 )
 
 BY_FIELD = {column.field: column for column in COLUMNS}

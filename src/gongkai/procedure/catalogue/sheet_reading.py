@@ -443,6 +443,7 @@ _PARSERS: dict[str, Callable[[str, Charter], Any]] = {
     "channels": _channels,
     "period": _word(columns.PERIOD_WORDS),
     "privacy": _word(columns.PRIVACY_WORDS),
+    "template": _word(columns.TEMPLATE_WORDS),
 }
 
 

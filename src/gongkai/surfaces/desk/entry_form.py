@@ -16,6 +16,7 @@ from gongkai.foundation.ui.fields import offer, uploaded
 from gongkai.procedure.catalogue.charter import Charter, EntryRule
 from gongkai.procedure.catalogue.editing import judged
 from gongkai.procedure.catalogue.sheet_reading import LARGEST_FILE
+from gongkai.procedure.catalogue.vetting import TEMPLATES
 from gongkai.procedure.duties import due
 from gongkai.procedure.duties.recurrence import Due
 from gongkai.surfaces.board.words import named
@@ -100,6 +101,11 @@ class EntryForm(forms.Form):
     privacy = forms.ChoiceField(
         label=gettext_lazy("要不要隐私检查"), choices=PRIVACY, required=False
     )
+    template = forms.ChoiceField(
+        label=gettext_lazy("文稿模板"),
+        required=False,
+        help_text=gettext_lazy("起草时先给出这一种，也可以换别的。"),
+    )
 
     def __init__(self, *args: Any, charter: Charter, rule: EntryRule | None, **more: Any) -> None:
         """``rule``: the line as it is; none for a new one."""
@@ -123,6 +129,7 @@ class EntryForm(forms.Form):
         offer(self, "department", [pick, *((e.name, named(e)) for e in charter.departments)])
         offer(self, "retention", [pick, *((e.code, named(e)) for e in charter.retentions)])
         offer(self, "channels", [(e.key, named(e)) for e in charter.channels])
+        offer(self, "template", [("", _("按内容推荐")), *((k, _(n)) for k, n in TEMPLATES.items())])
         if rule:
             del self.fields["code"]
 
@@ -131,7 +138,8 @@ class EntryForm(forms.Form):
         return [
             (
                 _("公开什么"),
-                self._some("code", "title", "title_en", "box", "content", "content_en", "basis"),
+                self._some("code", "title", "title_en", "box", "content", "content_en", "basis")
+                + self._some("template"),
             ),
             (_("向谁公开"), self._some(*self.scope_names, "choice", "confirm", "channels")),
             (

@@ -59,7 +59,10 @@ def test_a_return_and_a_second_round(tmp_path):
     told = run(commands.review, "return", address, "--as", "office", "--reason", "请改。")
     assert told == ["这一轮审核已经结束（已退回）。"]
     run(commands.review, "submit", address, "--as", "organiser")
-    assert run(commands.review, "show", address) == ["现在轮到“责任部门负责人审核”（党政办主任）。"]
+    assert run(commands.review, "show", address) == [
+        "现在轮到“责任部门负责人审核”（党政办主任）。",
+        "（提示）照字面没有找到：议题、执行部门、不含讨论过程",
+    ]
     run(commands.review, "recall", address, "--as", "organiser")
     assert Draft.objects.get().state == "writing"
 

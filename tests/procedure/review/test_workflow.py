@@ -67,7 +67,9 @@ def test_a_pass_without_words_has_the_usual_ones(submitted, who):
         assert queries.opinion_said(Opinion.objects.get().text) != "内容属实，同意公开。"
     assert queries.opinion_said("同意。") == "同意。"
     assert Opinion.objects.get().text == "内容属实，同意公开。"
+    (advice,) = queries.advice_of(review)
     assert Act.objects.get(verb="review.pass").facts == {
+        "seen": [advice.code],
         "draft": 1,
         "round": 1,
         "post": "党政办主任",
@@ -261,7 +263,7 @@ def test_attachments_are_checked_and_unreadable_ones_named(begun, who):
     for file, title in ((listed, "名单"), (scan, "扫描件")):
         proposals.attach(draft=draft, officer=officer, file=file, title=title)
     review = workflow.submit(draft=draft, officer=officer)
-    assert [each.finding.label for each in queries.findings_of(review)] == [
+    assert [each.label for each in queries.open_findings(review)] == [
         "手机号码138****5678（附件“名单”第1行）",
         "附件“扫描件”里的文字读不出来，请打开核对有没有个人信息",
     ]

@@ -24,6 +24,8 @@ from gongkai.procedure.feedback import workflow as feedback
 from gongkai.procedure.imports import making
 from gongkai.procedure.imports import workflow as imports
 from gongkai.procedure.publication.plans import Step
+from gongkai.procedure.review.checks.about import Listed
+from gongkai.procedure.review.workflow import change_words
 
 from .conftest import BODY, entered
 
@@ -61,7 +63,9 @@ def world(walk, voice, officer, qingxi, log):
         case = voice(text="镇东垃圾中转站什么时候搬？去年就说要搬。" * 4)
     sealed = walk("镇党委第12次会议决定（可公开部分）").sealed()
     planned = walk("关于调整村级便民服务点开放时间的通知").planned(Step("A3"))
-    draft = walk("第三季度决议决定执行结果")
+    draft = walk("第三季度决议决定执行结果", BODY + TABLE + PHONE + "<p>截止目前【填：几】处。</p>")
+    mistyped = Listed("mistyped", "截止目前", "截至目前")
+    change_words(organisation=qingxi, officer=officer("党政办信息员"), add=[mistyped])
     feedback.assign(case=case, officer=officer("党政办主任"), post=post(qingxi, "office"))
     item = walk("2026年10月领导接访日接待和办理结果").opened()
     revision = catalogue.revise(
@@ -83,6 +87,8 @@ def world(walk, voice, officer, qingxi, log):
         ("planned", "党政办主任", planned.page()),
         ("new", "组织干事", reverse("desk:write", args=["FW-04"])),
         ("edit", "组织干事", draft.page("edit")),
+        ("check", "组织干事", draft.page("check")),
+        ("words", "党政办信息员", reverse("desk:words")),
         ("submit", "组织干事", draft.page("submit")),
         ("case", "党政办主任", reverse("desk:case", args=[case.number])),
         ("schedule", "党政办主任", sealed.page("schedule")),

@@ -43,7 +43,7 @@ def free(client, item) -> list[str]:
 @pytest.mark.parametrize(
     ("state", "post", "may"),
     [
-        ("begun", "组织干事", ["修改", "送审", "放弃这份草稿"]),
+        ("begun", "组织干事", ["修改", "检查", "送审", "放弃这份草稿"]),
         ("begun", "党政办主任", []),
         ("submitted", "党政办主任", ["通过，交给党委副书记或纪委书记", "退回修改"]),
         ("submitted", "组织干事", ["收回"]),
@@ -150,26 +150,32 @@ def test_personal_numbers_are_masked_wherever_the_text_stands(walk, at, officer)
         assert "13800132046" not in text, path
         assert "138****2046" in text, path
     text = at("党政办主任").get(item.page()).content.decode()
-    assert '<mark class="flag">138****2046</mark>' in text
+    assert '<mark class="flag" id="b4-4">138****2046</mark>' in text
     assert "0013</strong>2046" not in text
 
 
 def test_findings_stand_in_the_checks_until_somebody_signs_for_them(walk, at):
     item, client = walk("公示", PHONE).submitted(), at("党政办主任")
-    checks = client.get(item.page()).context["item"].checks()
-    assert [(check.good, check.words) for check in checks] == [
-        (False, "手机号码138****2046（正文第4段）"),
-        (True, checks[1].words),
+    page = client.get(item.page()).context["item"]
+    assert [(check.good, check.words) for check in page.checks()] == [
+        (True, page.checks()[0].words),
         (True, "公开范围：在本镇党员干部中公开，向社会公开"),
     ]
-    assert checks[1].words.startswith("组织干事已作真实性承诺")
-    act = checks[0].act
-    answer = client.post(act.href, {"text": "是办公手机"}, follow=True)
+    assert page.checks()[0].words.startswith("组织干事已作真实性承诺")
+    assert [(each.name, [line.state for line in each.lines]) for each in page.findings()] == [
+        ("个人信息", ["bad"]),
+        ("内容是否齐全", ["hint"]),
+    ]
+    (line,) = page.findings()[0].lines
+    assert line.words == "手机号码138****2046（正文第4段）"
+    answer = client.post(line.act.href, {"text": "是办公手机"}, follow=True)
     assert [str(each) for each in answer.context["messages"]] == [
         "已记下您的理由，这一处准予保留。"
     ]
-    checks = answer.context["item"].checks()
-    assert (True, "党政办主任核对后准予保留：是办公手机") in [(c.good, c.note) for c in checks]
+    page = answer.context["item"]
+    (line,) = page.findings()[0].lines
+    assert (line.state, line.note) == ("ok", "党政办主任核对后准予保留：是办公手机")
+    assert "没有挡住审核的发现" in [check.words for check in page.checks()]
 
 
 def test_the_deadline_shows_its_sum(walk, at):

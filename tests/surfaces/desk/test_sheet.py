@@ -19,7 +19,7 @@ from gongkai.surfaces.desk import sheet
         ),
         (
             "<p><strong>138</strong>00132046</p>",
-            '<p><mark class="flag">138****2046</mark></p>',
+            '<p><strong><mark class="flag">138****2046</mark></strong></p>',
         ),
         (
             "<table><tbody><tr><td>甲</td><td>13800132046</td></tr></tbody></table>",

@@ -21,6 +21,7 @@ from gongkai.procedure.catalogue.queries import charter_of
 from gongkai.procedure.feedback import masking
 from gongkai.procedure.feedback.models import Answer, Case
 from gongkai.procedure.proposals.models import Disclosure, Submission
+from gongkai.procedure.review.checks.finding import Finding
 from gongkai.procedure.review.models import (
     ApprovalSheet,
     Clearance,
@@ -165,13 +166,13 @@ def _text(template: str, context: dict[str, Any]) -> bytes:
 def _review(disclosure: Disclosure) -> dict[str, Any]:
     """Every round of review with its opinions, clearances and seal 审批记录."""
     reviews = Review.objects.filter(draft__disclosure=disclosure).select_related("draft")
-    return {
-        "format": "gongkai-review-record/1",
-        "rounds": [_round(review) for review in reviews.order_by("pk")],
-    }
+    with translation.override(LANGUAGE):
+        rounds = [_round(review) for review in reviews.order_by("pk")]
+    return {"format": "gongkai-review-record/1", "rounds": rounds}
 
 
 def _round(review: Review) -> dict[str, Any]:
+    """One round; what the checks found stands in the archive's language, without the numbers."""
     edition = Edition.objects.filter(review=review).first()
     submission = Submission.objects.filter(draft=review.draft, round=review.round).first()
     return {
@@ -186,9 +187,18 @@ def _round(review: Review) -> dict[str, Any]:
                 "post": opinion.post,
                 "decision": opinion.decision,
                 "text": opinion.text,
+                "seen": opinion.seen,
                 "at": _stamp(opinion.at),
             }
             for opinion in Opinion.objects.filter(review=review).order_by("pk")
+        ],
+        "findings": [
+            {
+                "finding": finding.label,
+                "digest": finding.digest,
+                "blocking": finding.blocking,
+            }
+            for finding in map(Finding.of_data, review.findings)
         ],
         "clearances": [
             {

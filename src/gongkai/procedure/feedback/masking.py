@@ -7,8 +7,6 @@ from gongkai.foundation.files.decoding import without_marks
 from gongkai.procedure.review import privacy
 
 _MANY_BLANK_LINES = re.compile(r"\n{3,}")
-_BETWEEN = r"[\W_]{0,2}"
-_FULL_WIDTH = 0xFEE0
 
 
 def tidied(text: str) -> str:
@@ -24,16 +22,4 @@ def masked(text: str) -> str:
     Different masks of one number could be joined to rebuild it (domain rules §6), so the masks
     are those of the review.
     """
-    return "\n".join(_masked(without_marks(line)) for line in text.split("\n"))
-
-
-def _masked(line: str) -> str:
-    for kind, number in list(privacy.numbers_in(line)):
-        line = _as_written(number).sub(privacy.masked_number(kind, number), line)
-    return line
-
-
-def _as_written(number: str) -> re.Pattern[str]:
-    """``number`` however its characters are wide or set apart."""
-    wide = (f"[{c}{c.lower()}{chr(ord(c) + _FULL_WIDTH)}]" for c in number)
-    return re.compile(_BETWEEN.join(wide))
+    return privacy.masked_in(without_marks(text))

@@ -4,6 +4,7 @@ Made from what the steps wrote down and from the sealed bytes, so that the same 
 same sheet for ever. It is a paper of the office: names stand in it, and it is in no public record.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from gongkai.procedure.catalogue.charter import Charter
 from gongkai.procedure.proposals.models import Draft
 from gongkai.procedure.proposals.states import DocumentKind
 from gongkai.procedure.review import queries
-from gongkai.procedure.review.models import Edition, Review
+from gongkai.procedure.review.models import Edition, Opinion, Review
 from gongkai.procedure.review.states import Decision
 
 TEMPLATE = Path(__file__).with_name("approval.typ")
@@ -112,15 +113,21 @@ def _proposer(data: dict[str, Any], zone: str) -> str:
 
 def _checks(draft: Draft, zone: str) -> list[list[str]]:
     """Every finding of every round, with what became of it."""
-    return [
-        [f"{review.round}", checked.finding.label, _outcome(checked, zone)]
-        for review in queries.rounds(draft)
-        for checked in queries.findings_of(review)
-    ]
+    rows = []
+    for review in queries.rounds(draft):
+        opinions = queries.opinions(review)
+        rows += [
+            [f"{review.round}", each.finding.label, _outcome(each, opinions, zone)]
+            for each in queries.findings_of(review)
+        ]
+    return rows
 
 
-def _outcome(checked: queries.Checked, zone: str) -> str:
-    cleared = checked.clearance
+def _outcome(checked: queries.Checked, opinions: Sequence[Opinion], zone: str) -> str:
+    cleared, finding = checked.clearance, checked.finding
+    if not finding.blocking:
+        seen = [opinion.post for opinion in opinions if finding.digest in opinion.seen]
+        return f"提示，{'、'.join(seen)}已看" if seen else "提示，不挡审核"
     if cleared is None:
         return "本轮没有放行"
     return f"{cleared.post}准予保留（{_moment(cleared.at, zone)}）：{cleared.reason}"

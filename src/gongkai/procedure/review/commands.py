@@ -135,7 +135,7 @@ def recall(address: str, post: str) -> None:
 @AS
 @click.option("--reason", required=True, help="Why it may stand.")
 def clear(address: str, finding: str, post: str, reason: str) -> None:
-    """Let the privacy FINDING (its short name) stand in what is at ADDRESS."""
+    """Let the blocking FINDING (its short name) stand in what is at ADDRESS."""
     found, officer = _found(address, post)
     named = queries.finding(found, finding)
     workflow.clear(review=found, officer=officer, finding=named, reason=reason)
@@ -145,8 +145,11 @@ def clear(address: str, finding: str, post: str, reason: str) -> None:
 @review.command()
 @ADDRESS
 def show(address: str) -> None:
-    """Say whose turn it is, and what the privacy check found."""
-    _told(queries.open_review(proposals_read.disclosure(address)))
+    """Say whose turn it is, and what the checks found."""
+    found = queries.open_review(proposals_read.disclosure(address))
+    _told(found)
+    for finding in queries.advice_of(found):
+        click.echo(_("（提示）%(finding)s") % {"finding": finding.label})
 
 
 @click.command()
@@ -189,7 +192,7 @@ def _first_line(text: texts.Text) -> str:
 
 
 def _told(found: Review) -> None:
-    """Whose turn it is, and every finding that is still open, with its short name."""
+    """Whose turn it is, and every finding that holds it up, with its short name."""
     if found.posts:
         click.echo(_("现在轮到%s。") % rules.turn(found))
     else:

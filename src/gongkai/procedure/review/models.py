@@ -9,18 +9,19 @@ from django.utils.translation import gettext_lazy as _
 
 from gongkai.foundation.core.errors import Broken
 from gongkai.foundation.files.models import StoredFile
-from gongkai.foundation.organisations.models import Member
+from gongkai.foundation.organisations.models import Member, Organisation
 from gongkai.procedure.catalogue.models import CharterVersion
 from gongkai.procedure.proposals.models import Disclosure, Draft
-from gongkai.procedure.review.states import Decision, ReviewState
+from gongkai.procedure.review.states import Decision, ReviewState, WordKind
 
 
 class Review(models.Model):
     """One round of review of one submission (审核), through the stages of the charter in force.
 
     ``stage`` is the number of stages passed. ``posts`` are the keys of the posts of which any may
-    act now, ``due_on`` is the day by which one should. ``findings`` are what the privacy check
-    found in this submission, without the numbers themselves.
+    act now, ``due_on`` is the day by which one should. ``findings`` are what the checks found in
+    this submission, each as blocking or advisory as the charter had it, without the numbers
+    themselves.
     """
 
     draft = models.ForeignKey(Draft, on_delete=models.PROTECT, related_name="+")
@@ -49,7 +50,8 @@ class Review(models.Model):
 class Opinion(models.Model):
     """What one stage's post holder decided, in words (审核意见).
 
-    ``stage`` counts from 0; a return by the sealing post has the number of stages.
+    ``stage`` counts from 0; a return by the sealing post has the number of stages. ``seen`` are
+    the digests of the advisory findings that stood on the page when it was given.
     """
 
     review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="+")
@@ -59,6 +61,7 @@ class Opinion(models.Model):
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
     decision = models.CharField(max_length=6, choices=Decision.choices)
     text = models.TextField()
+    seen = models.JSONField(default=list)
     at = models.DateTimeField()
 
     class Meta:
@@ -66,7 +69,7 @@ class Opinion(models.Model):
 
 
 class Clearance(models.Model):
-    """A reviewer's signed reason to let a privacy finding stand (隐私放行)."""
+    """A reviewer's signed reason to let a blocking finding stand (放行)."""
 
     review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="+")
     finding = models.CharField(max_length=64)
@@ -77,10 +80,33 @@ class Clearance(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        verbose_name = _("隐私放行")
+        verbose_name = _("放行")
         constraints = (
             models.UniqueConstraint(fields=["review", "finding"], name="a_finding_is_cleared_once"),
         )
+
+
+class ListedWord(models.Model):
+    """A row of the organisation's word list (词表): a word that the checks look for.
+
+    ``instead`` is a leader's title, the word to write instead, or empty.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=WordKind.choices)
+    word = models.CharField(max_length=40)
+    instead = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        verbose_name = _("词表")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["organisation", "kind", "word"], name="a_word_is_listed_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.word
 
 
 class Editions(models.QuerySet["Edition"]):

@@ -1,30 +1,28 @@
-"""Personal numbers in what is to be published: identity, mobile and bank-card numbers 隐私检查.
+"""Personal numbers in a text 号码: identity, mobile and bank-card numbers, the mask of each.
 
-Found however they are written: full-width digits, blanks and dashes between groups. Not found:
-office landlines, dates, amounts, document numbers. A finding keeps a mask and a keyed digest,
-never the number itself. Sources: GB 11643-1999 (identity numbers), ISO/IEC 7812-1 (cards).
+Found however they are written: full-width digits, Chinese numerals, blanks, dashes, invisible
+marks and broken lines between groups. Not found: office landlines, dates, amounts, document and
+order numbers. Sources: GB 11643-1999 (identity numbers), ISO/IEC 7812-1 (cards).
+
+Every quantifier is bounded or possessive, so a line of any length is read in one go.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from django.utils.crypto import salted_hmac
-from django.utils.translation import gettext as _
 from stdnum import luhn
 from stdnum.cn import ric
 from stdnum.exceptions import ValidationError
 
 from gongkai.foundation.files.decoding import without_marks
-from gongkai.procedure.proposals.sanitise import blocks
 
-IDENTITY, MOBILE, CARD, UNREADABLE = "identity", "mobile", "card", "unreadable"
+IDENTITY, MOBILE, CARD = "identity", "mobile", "card"
 
-_SEPARATORS = r"[ \u00a0\u3000\u2002-\u200a_\-\u2010-\u2015\u2212]{1,2}"
-_RUN = re.compile(rf"[0-9]+[Xx]?(?:{_SEPARATORS}[0-9]+[Xx]?)*")
-_GROUP = re.compile(r"[0-9]+[Xx]?")
+_SEPARATORS = r"[ \n\u00a0\u3000\u2002-\u200a_\-\u2010-\u2015\u2212]{1,2}+"
+_RUN = re.compile(rf"[0-9]++[Xx]?+(?:{_SEPARATORS}[0-9]++[Xx]?+)*+")
+_GROUP = re.compile(r"[0-9]++[Xx]?+")
 _NARROW = {0xFF10 + n: 0x30 + n for n in range(10)} | {
     0xFF38: 0x58,
     0xFF58: 0x78,
@@ -32,176 +30,194 @@ _NARROW = {0xFF10 + n: 0x30 + n for n in range(10)} | {
     0xFF0E: 0x2E,
     0xFF0C: 0x2C,
 }
+_NUMERALS = {**dict(zip(map(ord, "〇一二三四五六七八九"), "0123456789", strict=True)), 0x96F6: "0"}
+_SPOKEN = re.compile("[0-9〇零一二三四五六七八九]{11,}+")
 _MOBILE_GROUPS = ((11,), (3, 4, 4), (3, 8), (7, 4), (3, 3, 5), (1,) * 11)
 _PREFIXES = ("0086", "86", "0")
 _AMOUNT_AFTER = re.compile(
-    r"(?:\.[0-9]+)?\s{0,2}(?:[千百十万亿]*元|万|亿|美元|平方米|立方米|公斤|吨|亩)"
+    r"(?:\.[0-9]{1,6}+)?+\s{0,2}+(?:[千百十万亿]{0,3}+元|万|亿|美元|平方米|立方米|公斤|吨|亩)"
 )
-_AMOUNT_BEFORE = re.compile(r"(?:[¥￥$]\s?|[0-9][.,])$")
-_LONGEST = 19
+_AMOUNT_BEFORE = re.compile(r"(?:[¥￥$]\s?|[0-9]\.)$")
+_OTHER_NUMBER = re.compile(
+    r"(?:订单|流水|凭证|发票|合同|项目|受理|交易|回执|档案|条形|登记|运单|快递|物料|批准|信用代|编)"
+    r"[编单条]?[号码]{0,2}[^0-9]{0,3}$"
+)
+"""Before a number that is somebody's only by the look of it."""
+_OF_A_PERSON = re.compile(r"(?:身份证|身份号|证件号)[^0-9。；]{0,8}$")
+_OF_AN_ACCOUNT = re.compile(r"(?:卡号|账号|帐号|账户|帐户|存折)[^0-9。；]{0,6}$")
+_ISSUERS = (
+    *("4", "35", "60", "62", "64", "65", "68", "69", "90", "94", "95", "98", "99"),
+    *("51", "52", "53", "54", "55", "2221", "23", "24", "25", "26", "271", "2720"),
+)
+_PROVINCES = frozenset(
+    [
+        "11",
+        "12",
+        "13",
+        "14",
+        "15",
+        "21",
+        "22",
+        "23",
+        "31",
+        "32",
+        "33",
+        "34",
+        "35",
+        "36",
+        "37",
+        "41",
+        "42",
+        "43",
+        "44",
+        "45",
+        "46",
+        "50",
+        "51",
+        "52",
+        "53",
+        "54",
+        "61",
+        "62",
+        "63",
+        "64",
+        "65",
+        "71",
+        "81",
+        "82",
+    ]
+)
+_LONGEST = 21
 _AROUND = 24  # characters that can tell a sum from a number
-_PLACES_SHOWN = 5
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where a number stands: in a field, a paragraph, the title or a line of an attachment.
+class Number:
+    """A personal number and where it stands in its text (号码)."""
 
-    ``name`` is the field's in Chinese, as the source has it, or the attachment's title.
-    """
-
-    part: str
-    name: str = ""
-    number: int = 0
-
-    @property
-    def said(self) -> str:
-        """The place in the reader's language."""
-        match self.part:
-            case "body":
-                return _("正文第%d段") % self.number
-            case "title":
-                return _("附件名称")
-            case "line":
-                return _("附件“%(title)s”第%(line)d行") % {
-                    "title": self.name,
-                    "line": self.number,
-                }
-            case "file":
-                return _("附件“%s”") % self.name
-        return _(self.name)
-
-
-@dataclass(frozen=True)
-class Finding:
-    """A personal number, or an attachment that nobody but a person can check (隐私发现).
-
-    ``code`` is a short name for pages and the command line; ``digest`` identifies the finding and
-    cannot be turned back into the number. Where it stands is kept as data, and said in the
-    language of whoever reads.
-    """
-
-    code: str
     kind: str
-    masked: str
-    places: tuple[Place, ...]
-    digest: str
-
-    @property
-    def where(self) -> str:
-        """The first few places in words, and how many there are."""
-        where = _("、").join(each.said for each in self.places[:_PLACES_SHOWN])
-        if len(self.places) > _PLACES_SHOWN:
-            where = _("%(where)s等%(count)d处") % {"where": where, "count": len(self.places)}
-        return where
-
-    @property
-    def label(self) -> str:
-        """What was found, masked, and where."""
-        if self.kind == UNREADABLE:
-            wording = _("附件“%s”里的文字读不出来，请打开核对有没有个人信息")
-            return wording % self.places[0].name
-        names = {IDENTITY: _("身份证号码"), MOBILE: _("手机号码"), CARD: _("银行卡号")}
-        said = {"kind": names[self.kind], "masked": self.masked, "where": self.where}
-        return _("%(kind)s%(masked)s（%(where)s）") % said
-
-    def as_data(self) -> dict[str, Any]:
-        """What is kept with the review."""
-        return asdict(self)
-
-    @classmethod
-    def of_data(cls, data: dict[str, Any]) -> "Finding":
-        """What :meth:`as_data` kept; before it kept places, it kept them as words."""
-        places = data.get("places") or [{"part": "field", "name": data["where"]}]
-        told = {name: data[name] for name in ("code", "kind", "masked", "digest")}
-        return cls(**told, places=tuple(Place(**each) for each in places))
+    digits: str
+    start: int
+    end: int
 
 
-@dataclass(frozen=True)
-class Attached:
-    """An attachment as the check sees it: ``text`` is None where none could be read out."""
-
-    title: str
-    digest: str
-    text: str | None
+def narrowed(text: str) -> str:
+    """``text``, character for character, with half-width digits, long Chinese numbers as digits."""
+    narrow = text.translate(_NARROW)
+    return _SPOKEN.sub(lambda run: run.group().translate(_NUMERALS), narrow)
 
 
-@dataclass(frozen=True)
-class _Found:
-    kind: str
-    number: str
-    where: Place
+def found_in(text: str, heading: str = "") -> Iterator[Number]:
+    """The personal numbers of one passage, in their order.
 
-
-def findings(
-    lines: Iterable[tuple[str, str]], body: str, attached: Iterable[Attached]
-) -> list[Finding]:
-    """Everything to be cleared before the seal, each number once with all its places.
-
-    ``lines`` are single fields as (Chinese name, text), such as the title; ``body`` is HTML.
+    ``heading`` is what stands above or before the passage, such as a column's head: it may say
+    what a bare number is.
     """
-    attachments = list(attached)
-    found = [*_in_fields(lines), *_in_body(body), *_in_attachments(attachments)]
-    places: dict[tuple[str, str], list[Place]] = {}
-    for each in found:
-        at = places.setdefault((each.kind, each.number), [])
-        if each.where not in at:
-            at.append(each.where)
-    numbers = [_finding(kind, number, at) for (kind, number), at in places.items()]
-    unread = [_unreadable(each) for each in attachments if each.text is None]
-    return [*numbers, *unread]
+    bare = without_marks(text)
+    places = _places(text) if len(bare) != len(text) else range(len(text) + 1)
+    narrow = narrowed(bare)
+    for run in _RUN.finditer(narrow):
+        before = heading[-_AROUND:] if not run.start() else ""
+        before += narrow[max(0, run.start() - _AROUND) : run.start()]
+        after = narrow[run.end() : run.end() + _AROUND]
+        for kind, digits, start, end in _in_run(run.group(), before, after):
+            first, last = places[run.start() + start], places[run.start() + end - 1] + 1
+            yield Number(kind, digits, first, last)
 
 
 def numbers_in(text: str) -> Iterator[tuple[str, str]]:
-    """The personal numbers of one line, as (kind, digits), in their order."""
-    narrow = without_marks(text).translate(_NARROW)
-    for run in _RUN.finditer(narrow):
-        before = narrow[max(0, run.start() - _AROUND) : run.start()]
-        yield from _in_run(run.group(), before, narrow[run.end() : run.end() + _AROUND])
+    """The personal numbers of one passage, as (kind, digits), in their order."""
+    return ((each.kind, each.digits) for each in found_in(text))
 
 
-def _in_run(run: str, before: str, after: str) -> Iterator[tuple[str, str]]:
+def masked_in(text: str) -> str:
+    """``text`` with each personal number under its mask; each line is a passage of its own."""
+    return "\n".join(_masked_line(line) for line in text.split("\n"))
+
+
+def masked_number(kind: str, number: str) -> str:
+    """The one mask we use for a kind of number, so that two masks never add up to it."""
+    match kind:
+        case "mobile":
+            return f"{number[:3]}****{number[-4:]}"
+        case "card":
+            return f"{'*' * (len(number) - 4)}{number[-4:]}"
+        case _:
+            return f"{number[0]}{'*' * (len(number) - 2)}{number[-1]}"
+
+
+def _masked_line(line: str) -> str:
+    parts, done = [], 0
+    for each in found_in(line):
+        parts += [line[done : each.start], masked_number(each.kind, each.digits)]
+        done = each.end
+    return "".join([*parts, line[done:]])
+
+
+def _places(text: str) -> Sequence[int]:
+    """Where each visible character of ``text`` stands."""
+    return [n for n, each in enumerate(text) if without_marks(each)]
+
+
+def _in_run(run: str, before: str, after: str) -> Iterator[tuple[str, str, int, int]]:
     """The numbers of a run of digit groups: whole groups only, the longest reading first."""
     spans = [match.span() for match in _GROUP.finditer(run)]
     start = 0
     while start < len(spans):
         for stop in range(min(len(spans), start + _LONGEST), start, -1):
-            groups = [run[begin:end] for begin, end in spans[start:stop]]
             first, last = spans[start][0], spans[stop - 1][1]
+            if last - first > 3 * _LONGEST:
+                continue
+            groups = [run[begin:end] for begin, end in spans[start:stop]]
             ahead = before + run[max(0, first - _AROUND) : first]
             behind = run[last : last + _AROUND] + after
             if found := _recognised(groups, ahead, behind):
-                yield found
+                yield (*found, _first(run, last, len(found[1])), last)
                 start = stop - 1
                 break
         start += 1
+
+
+def _first(run: str, last: int, count: int) -> int:
+    """Where the last ``count`` digits before ``last`` begin: a country code is no part of them."""
+    while count:
+        last -= 1
+        count -= run[last].isalnum()
+    return last
 
 
 def _recognised(groups: Sequence[str], before: str, after: str) -> tuple[str, str] | None:
     joined = "".join(groups).upper()
     if len(joined) > _LONGEST:
         return None
-    if _is_identity(joined):
+    if _is_identity(joined, before):
         return IDENTITY, joined
     if "X" in joined:
         return None
-    if _is_card(joined) and _in_fours(groups):
+    if _in_fours(groups) and _is_card(joined, before):
         return CARD, joined
     if (mobile := _mobile(groups)) and not _is_amount(before, after):
         return MOBILE, mobile
     return None
 
 
-def _is_identity(number: str) -> bool:
-    """18 characters with a right check digit and a possible date of birth, or the old 15 digits."""
+def _is_identity(number: str, before: str) -> bool:
+    """18 characters with a right check digit and a possible date of birth, or the old 15 digits.
+
+    Where the words before say that it is one, a wrong check digit is a slip of the pen.
+    """
     if len(number) == 15 and number.isdecimal():
-        return number[0] in "12345678" and _is_date(f"19{number[6:12]}")
+        possible = number[:2] in _PROVINCES and _is_date(f"19{number[6:12]}")
+        return possible and not _OTHER_NUMBER.search(before)
     if len(number) != 18 or not number[:-1].isdecimal():
         return False
     try:
-        return number[-1] == ric.calc_check_digit(number) and ric.get_birth_date(number).year > 1800
+        if ric.get_birth_date(number).year <= 1800:
+            return False
+        right: bool = number[-1] == ric.calc_check_digit(number)
     except (ValidationError, ValueError):
         return False
+    return right or (number[:2] in _PROVINCES and bool(_OF_A_PERSON.search(before)))
 
 
 def _is_date(digits: str) -> bool:
@@ -212,9 +228,16 @@ def _is_date(digits: str) -> bool:
     return True
 
 
-def _is_card(number: str) -> bool:
-    """16 to 19 digits of an issuer's range with a right Luhn digit."""
-    return 16 <= len(number) <= 19 and number[0] in "34569" and bool(luhn.is_valid(number))
+def _is_card(number: str, before: str) -> bool:
+    """16 to 19 digits of an issuer's range with a right Luhn digit; or what is called an account's.
+
+    An order's number passes Luhn once in ten times: the words before it tell.
+    """
+    if 12 <= len(number) <= _LONGEST and _OF_AN_ACCOUNT.search(before):
+        return True
+    if not (16 <= len(number) <= 19 and number.startswith(_ISSUERS) and luhn.is_valid(number)):
+        return False
+    return not _OTHER_NUMBER.search(before)
 
 
 def _in_fours(groups: Sequence[str]) -> bool:
@@ -241,60 +264,8 @@ def _mobile(groups: Sequence[str]) -> str:
 
 def _is_amount(before: str, after: str) -> bool:
     """Whether the digits are a sum, a decimal or the number of a document (第…号)."""
-    if _AMOUNT_AFTER.match(after) or _AMOUNT_BEFORE.search(before) or re.match(r"[.,][0-9]", after):
+    if _AMOUNT_AFTER.match(after) or _AMOUNT_BEFORE.search(before) or re.match(r"\.[0-9]", after):
+        return True
+    if _OTHER_NUMBER.search(before):
         return True
     return before.rstrip().endswith("第") and after.lstrip().startswith("号")
-
-
-def _in_fields(lines: Iterable[tuple[str, str]]) -> Iterator[_Found]:
-    for name, text in lines:
-        for kind, number in numbers_in(text.replace("\n", "；")):
-            yield _Found(kind, number, Place("field", name))
-
-
-def _in_body(body: str) -> Iterator[_Found]:
-    for place, block in enumerate(blocks(body), 1):
-        for line in block.text.split("\n"):
-            for kind, number in numbers_in(line):
-                yield _Found(kind, number, Place("body", number=place))
-
-
-def _in_attachments(attachments: Iterable[Attached]) -> Iterator[_Found]:
-    for each in attachments:
-        for kind, number in numbers_in(each.title):
-            yield _Found(kind, number, Place("title"))
-        for place, line in enumerate((each.text or "").split("\n"), 1):
-            for kind, number in numbers_in(line):
-                at = Place("line", _title_shown(each.title), place)
-                yield _Found(kind, number, at)
-
-
-def _finding(kind: str, number: str, places: list[Place]) -> Finding:
-    return _made(kind, masked_number(kind, number), places, number)
-
-
-def _unreadable(each: Attached) -> Finding:
-    return _made(UNREADABLE, "", [Place("file", _title_shown(each.title))], each.digest)
-
-
-def _made(kind: str, masked: str, places: list[Place], secret: str) -> Finding:
-    digest = salted_hmac("gongkai.review.finding", f"{kind}:{secret}", algorithm="sha256")
-    code = f"{kind}-{digest.hexdigest()[:8]}"
-    return Finding(code, kind, masked, tuple(places), digest.hexdigest())
-
-
-def masked_number(kind: str, number: str) -> str:
-    """The one mask we use for a kind of number, so that two masks never add up to it."""
-    match kind:
-        case "mobile":
-            return f"{number[:3]}****{number[-4:]}"
-        case "card":
-            return f"{'*' * (len(number) - 4)}{number[-4:]}"
-        case _:
-            return f"{number[0]}{'*' * (len(number) - 2)}{number[-1]}"
-
-
-def _title_shown(title: str) -> str:
-    """An attachment's title without the personal numbers that stand in it."""
-    shown = title.translate(_NARROW)
-    return _RUN.sub(lambda run: "…" if any(numbers_in(run.group())) else run.group(), shown)

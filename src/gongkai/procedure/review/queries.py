@@ -15,8 +15,15 @@ from gongkai.foundation.organisations.queries import Officer
 from gongkai.procedure.catalogue.charter import Charter, Stage
 from gongkai.procedure.proposals.models import Disclosure, Draft, Submission
 from gongkai.procedure.proposals.queries import own
-from gongkai.procedure.review.models import ApprovalSheet, Clearance, Edition, Opinion, Review
-from gongkai.procedure.review.privacy import Finding
+from gongkai.procedure.review.checks.finding import Finding
+from gongkai.procedure.review.models import (
+    ApprovalSheet,
+    Clearance,
+    Edition,
+    ListedWord,
+    Opinion,
+    Review,
+)
 from gongkai.procedure.review.states import Decision, ReviewState
 
 OPEN = (ReviewState.PENDING, ReviewState.PASSED)
@@ -25,7 +32,7 @@ OPEN = (ReviewState.PENDING, ReviewState.PASSED)
 
 @dataclass(frozen=True)
 class Checked:
-    """A privacy finding and, once somebody signed a reason to let it stand, that clearance."""
+    """A finding and, once somebody signed a reason to let it stand, that clearance."""
 
     finding: Finding
     clearance: Clearance | None
@@ -97,7 +104,7 @@ def rounds(draft: Draft) -> list[Review]:
 
 
 def findings_of(review: Review) -> list[Checked]:
-    """What the privacy check found in this round, and what has been cleared: 1 query."""
+    """What the checks found in this round, and what has been cleared: 1 query."""
     cleared = {
         clearance.finding: clearance for clearance in Clearance.objects.filter(review=review)
     }
@@ -106,8 +113,20 @@ def findings_of(review: Review) -> list[Checked]:
 
 
 def open_findings(review: Review) -> list[Finding]:
-    """The findings nobody has cleared yet."""
-    return [each.finding for each in findings_of(review) if each.clearance is None]
+    """The blocking findings nobody has cleared yet."""
+    found = [each.finding for each in findings_of(review) if each.clearance is None]
+    return [each for each in found if each.blocking]
+
+
+def advice_of(review: Review) -> list[Finding]:
+    """The advisory findings of this round, which hold nothing up."""
+    found = [Finding.of_data(data) for data in review.findings]
+    return [each for each in found if not each.blocking]
+
+
+def word_list(organisation: Organisation) -> list[ListedWord]:
+    """The organisation's word list, by kind and word: 1 query."""
+    return list(ListedWord.objects.filter(organisation=organisation).order_by("kind", "word"))
 
 
 def finding(review: Review, code: str) -> Finding:

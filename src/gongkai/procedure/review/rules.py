@@ -4,18 +4,39 @@ The proposer never reviews, by whatever post (four eyes); a stage is decided by 
 its posts on the day; nobody decides two stages unless the charter names the same post for both.
 """
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext as _
 
 from gongkai.foundation.organisations import queries as organisations
-from gongkai.foundation.organisations.models import Post
+from gongkai.foundation.organisations.models import Organisation, Post
 from gongkai.foundation.organisations.queries import Officer
+from gongkai.foundation.organisations.states import Right
 from gongkai.procedure.catalogue.charter import Charter
 from gongkai.procedure.review import queries
+from gongkai.procedure.review.checks.about import Listed
+from gongkai.procedure.review.checks.finding import Finding
+from gongkai.procedure.review.checks.kinds import KINDS
 from gongkai.procedure.review.models import Opinion, Review
-from gongkai.procedure.review.privacy import Finding
-from gongkai.procedure.review.states import MOVES, Decision, ReviewState
+from gongkai.procedure.review.states import MOVES, Decision, ReviewState, WordKind
 
 WORDS_LIMIT = 1000
+WORD_LIMIT, INSTEAD_LIMIT = 40, 100
+MOST_WORDS = 5000
+"""How many rows a word list may have: more would slow every check down."""
+NEEDING = (WordKind.LEADER, WordKind.MISTYPED)
+"""Rows of the word list that say nothing without what should stand instead."""
+
+
+def submit_obstacles(findings: Iterable[Finding]) -> list[str]:
+    """Why a draft in which the checks found this may not be submitted: what only the writer can
+    mend, and no reviewer could answer for.
+    """
+    return [
+        _("%(finding)s。请填上，或者删去，再送审。") % {"finding": finding.label}
+        for finding in findings
+        if finding.blocking and KINDS[finding.kind].mended
+    ]
 
 
 def pass_obstacles(review: Review, officer: Officer, text: str = "") -> list[str]:
@@ -42,6 +63,8 @@ def clear_obstacles(review: Review, officer: Officer, finding: Finding, reason: 
         obstacles.append(_("这一轮审核里没有这项发现。请看最新的情况。"))
     elif known[finding.digest] is not None:
         obstacles.append(_("这项发现已经有人核对过了。"))
+    elif not finding.blocking:
+        obstacles.append(_("这项只是提示，不挡审核，不用写理由。"))
     return obstacles + _reason_obstacles(reason, _("请写明为什么可以保留。"))
 
 
@@ -141,6 +164,42 @@ def _finding_obstacles(review: Review, lead: str) -> list[str]:
         % {"lead": lead, "finding": finding.label}
         for finding in queries.open_findings(review)
     ]
+
+
+def words_obstacles(organisation: Organisation, officer: Officer) -> list[str]:
+    """Why ``officer`` may not change the word list of ``organisation``."""
+    if officer.organisation.pk == organisation.pk and officer.may(Right.ADMINISTER):
+        return []
+    return [_("词表由%s维护。") % organisations.administrators(organisation)]
+
+
+def length_obstacles(rows: int) -> list[str]:
+    """Why the word list cannot have so many ``rows``."""
+    if rows <= MOST_WORDS:
+        return []
+    return [_("词表最多%d条。请先去掉用不着的。") % MOST_WORDS]
+
+
+def word_obstacles(row: Listed) -> list[str]:
+    """Why ``row`` cannot stand on the word list."""
+    obstacles = []
+    if row.kind not in WordKind.values:
+        kinds = _("、").join(str(label) for label in WordKind.labels)
+        obstacles.append(
+            _("“%(word)s”的种类要从这些里选：%(kinds)s。") % {"word": row.word, "kinds": kinds}
+        )
+    if not 2 <= len(row.word) <= WORD_LIMIT:
+        wording = _("“%(word)s”：词要有2到%(limit)s个字。")
+        obstacles.append(wording % {"word": row.word[:WORD_LIMIT], "limit": WORD_LIMIT})
+    if len(row.instead) > INSTEAD_LIMIT:
+        wording = _("“%(word)s”：建议的写法不超过%(limit)s个字。")
+        obstacles.append(wording % {"word": row.word, "limit": INSTEAD_LIMIT})
+    if row.kind in NEEDING and not row.instead:
+        wording = _("“%s”：请写明职务，或者正确的写法。")
+        obstacles.append(wording % row.word)
+    if row.instead == row.word:
+        obstacles.append(_("“%s”：正确的写法和它一样。") % row.word)
+    return obstacles
 
 
 def _reason_obstacles(text: str, message: str) -> list[str]:

@@ -21,6 +21,14 @@ class Decision(models.TextChoices):
     RETURN = "return", _("退回修改")
 
 
+class WordKind(models.TextChoices):
+    """What a row of the word list is for (词表的种类)."""
+
+    LEADER = "leader", _("领导人的姓名和职务")
+    SENSITIVE = "sensitive", _("慎用词")
+    MISTYPED = "mistyped", _("常写错的词")
+
+
 MOVES: dict[str, tuple[ReviewState, ...]] = {
     ReviewState.PENDING: (ReviewState.PASSED, ReviewState.RETURNED, ReviewState.RECALLED),
     ReviewState.PASSED: (ReviewState.SEALED, ReviewState.RETURNED, ReviewState.RECALLED),

@@ -1,46 +1,56 @@
-"""The verbs of the second step 审核确定: submit, pass, return, recall, clear, seal.
+"""The verbs of the second step 审核确定: submit, pass, return, recall, clear, seal; the word list.
 
-The privacy check reads long texts, so it is done before the transaction; inside it we only make
-sure that what was checked is what is submitted.
+The checks read long texts, so they are done before the transaction; inside it we only make sure
+that what was checked is what is submitted.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from gongkai.foundation.core import canonical, clock, deadlines
 from gongkai.foundation.core.errors import Broken, Conflict, Refused
 from gongkai.foundation.files.models import StoredFile
 from gongkai.foundation.ledger import workflow as ledger
-from gongkai.foundation.organisations.models import Post
+from gongkai.foundation.organisations.models import Organisation, Post
 from gongkai.foundation.organisations.queries import Officer
 from gongkai.procedure.catalogue.charter import Charter
 from gongkai.procedure.catalogue.queries import charter_of
 from gongkai.procedure.proposals import queries as proposals_read
 from gongkai.procedure.proposals import workflow as proposals
 from gongkai.procedure.proposals.models import Draft, DraftFile, Submission
-from gongkai.procedure.review import privacy, queries, rules
+from gongkai.procedure.review import checking, queries, rules, wordlist
+from gongkai.procedure.review.checks.about import Listed
+from gongkai.procedure.review.checks.finding import Finding
 from gongkai.procedure.review.edition import SealMark, compose
-from gongkai.procedure.review.models import ApprovalSheet, Clearance, Edition, Opinion, Review
-from gongkai.procedure.review.privacy import Attached, Finding
+from gongkai.procedure.review.models import (
+    ApprovalSheet,
+    Clearance,
+    Edition,
+    ListedWord,
+    Opinion,
+    Review,
+)
 from gongkai.procedure.review.states import Decision, ReviewState
 
 
 def submit(*, draft: Draft, officer: Officer) -> Review:
     """Hand ``draft`` over with the proposer's statement and begin its review 送审.
 
-    Raises ``Conflict`` when somebody changed it while it was being checked.
+    Raises ``Conflict`` when somebody changed it while it was being checked, ``Refused`` while it
+    holds what only the writer can mend.
     """
     checked, findings = _checked(draft)
     with transaction.atomic():
         submission = proposals.submit(draft=draft, officer=officer)
         if _fingerprint(submission) != checked:
             raise Conflict(_("送审时别人刚好改了这份草稿，还没有送出。请看最新的稿子，再送一次。"))
+        if obstacles := rules.submit_obstacles(findings):
+            raise Refused(obstacles)
         draft = Draft.objects.select_related("disclosure__organisation", "disclosure__entry").get(
             pk=draft.pk
         )
@@ -64,13 +74,17 @@ def pass_stage(*, review: Review, officer: Officer, text: str = "") -> Review:
     if obstacles := rules.pass_obstacles(review, officer, text):
         raise Refused(obstacles)
     post, said = _post(review, officer), text.strip() or queries.USUAL_OPINION
-    _say(review, officer, post, Decision.PASS, said, now)
+    seen = queries.advice_of(review)
+    _say(review, officer, post, Decision.PASS, said, now, seen)
     stage = queries.stage_of(review, review.charter.charter)
     assert stage is not None
     review.stage += 1
     _await_stage(review, review.charter.charter, now)
     review.save(update_fields=["stage", "state", "posts", "due_on"])
-    _record("review.pass", review, officer, {"post": post.name, "stage": stage.name, "text": said})
+    facts: dict[str, Any] = {"post": post.name, "stage": stage.name, "text": said}
+    if seen:
+        facts["seen"] = [finding.code for finding in seen]
+    _record("review.pass", review, officer, facts)
     return review
 
 
@@ -104,7 +118,7 @@ def recall(*, review: Review, officer: Officer) -> Review:
 
 @transaction.atomic
 def clear(*, review: Review, officer: Officer, finding: Finding, reason: str) -> Clearance:
-    """Sign a reason to let a privacy finding stand 放行. It holds for this round only."""
+    """Sign a reason to let a blocking finding stand 放行. It holds for this round only."""
     review = _lock(review)
     if obstacles := rules.clear_obstacles(review, officer, finding, reason):
         raise Refused(obstacles)
@@ -168,6 +182,56 @@ def keep_sheet(*, sheet: ApprovalSheet, file: StoredFile | None, trouble: str = 
     waiting.update(file=file, trouble=trouble)
 
 
+# -- the word list ---------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def change_words(
+    *,
+    organisation: Organisation,
+    officer: Officer,
+    add: Iterable[Listed] = (),
+    remove: Iterable[Listed] = (),
+) -> tuple[int, int]:
+    """Put words on the list, or take them off 改词表. Returns how many were added or changed, and
+    how many went. What is already there as it should be makes no act.
+    """
+    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    if obstacles := rules.words_obstacles(organisation, officer):
+        raise Refused(obstacles)
+    wanted = [wordlist.tidied(each) for each in add]
+    if obstacles := [each for row in wanted for each in rules.word_obstacles(row)]:
+        raise Refused(obstacles)
+    there = {(row.kind, row.word): row for row in queries.word_list(organisation)}
+    new = [each for each in wanted if wordlist.differs(there.get((each.kind, each.word)), each)]
+    gone = [each for each in remove if (each.kind, each.word) in there]
+    if obstacles := rules.length_obstacles(len({*there, *((e.kind, e.word) for e in new)})):
+        raise Refused(obstacles)
+    for each in new:
+        ListedWord.objects.update_or_create(
+            organisation=organisation,
+            kind=each.kind,
+            word=each.word,
+            defaults={"instead": each.instead},
+        )
+        ledger.record(verb="words.add", **_about(organisation, officer, each))
+    for each in gone:
+        there[each.kind, each.word].delete()
+        ledger.record(verb="words.remove", **_about(organisation, officer, each))
+    return len(new), len(gone)
+
+
+def _about(organisation: Organisation, officer: Officer, row: Listed) -> dict[str, Any]:
+    """What an act about a row of the word list says."""
+    return {
+        "actor": officer.actor,
+        "organisation": organisation.slug,
+        "subject": f"words:{organisation.slug}",
+        "label": row.word,
+        "facts": {"kind": row.kind, "text": row.instead, "post": officer.post_names},
+    }
+
+
 def _as_kept(finding: Finding) -> str:
     """The finding in the archive's language, whatever language the reviewer's desk speaks."""
     with translation.override("zh-hans"):
@@ -179,19 +243,12 @@ def _as_kept(finding: Finding) -> str:
 
 def _checked(draft: Draft) -> tuple[object, list[Finding]]:
     """What was read, so that it can be compared, and what was found in it."""
-    draft = Draft.objects.select_related("disclosure").get(pk=draft.pk)
-    files = DraftFile.objects.filter(draft=draft).select_related("file").order_by("order")
-    attached = [
-        Attached(each.title, each.file.digest, each.file.text if each.file.readable else None)
-        for each in files
-    ]
-    fields = [
-        (gettext_noop("标题"), draft.title),
-        (gettext_noop("文号"), draft.document_number),
-        (gettext_noop("更正说明"), draft.note),
-    ]
+    rows = Draft.objects.select_related("disclosure__organisation", "disclosure__entry")
+    draft = rows.get(pk=draft.pk)
+    _version, charter = charter_of(draft.disclosure.organisation)
+    files = list(DraftFile.objects.filter(draft=draft).select_related("file").order_by("order"))
     fingerprint = _said(draft.title, draft.body, proposals_read.attachment_data(files))
-    found = privacy.findings(fields, draft.body, attached)
+    found = checking.read(draft, files, charter).findings
     return (*fingerprint, draft.document_number, draft.note), found
 
 
@@ -241,7 +298,13 @@ def _end(review: Review, state: ReviewState) -> None:
 
 
 def _say(
-    review: Review, officer: Officer, post: Post, decision: Decision, text: str, at: datetime
+    review: Review,
+    officer: Officer,
+    post: Post,
+    decision: Decision,
+    text: str,
+    at: datetime,
+    seen: Iterable[Finding] = (),
 ) -> None:
     Opinion.objects.create(
         review=review,
@@ -251,6 +314,7 @@ def _say(
         member=officer.member,
         decision=decision,
         text=text,
+        seen=[finding.digest for finding in seen],
         at=at,
     )
 

@@ -22,8 +22,8 @@ from gongkai.procedure.publication import queries as publication
 from gongkai.procedure.publication import rules as publishing
 from gongkai.procedure.publication.models import Erasure
 from gongkai.procedure.review import rules as review
+from gongkai.procedure.review.checks.finding import Finding
 from gongkai.procedure.review.models import Edition, Review
-from gongkai.procedure.review.privacy import Finding
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,7 @@ def _writing(at: Standing, officer: Officer) -> list[Act]:
     obstacles = proposals.edit_obstacles(draft, officer)
     return [
         Act(_("修改"), reverse("desk:edit", args=address), obstacles),
+        Act(_("检查"), reverse("desk:check", args=address), obstacles, quiet=True),
         Act(
             _("送审"), reverse("desk:submit", args=address), obstacles, _("送审前要作真实性承诺。")
         ),

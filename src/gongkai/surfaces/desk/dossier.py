@@ -1,7 +1,7 @@
 """Everything the page of an item shows: where it stands, its text, checks, plan, history."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -44,13 +44,15 @@ from gongkai.procedure.publication import queries as publication
 from gongkai.procedure.publication.models import Erasure, Release, Withdrawal
 from gongkai.procedure.publication.plans import Stage
 from gongkai.procedure.publication.states import ReleaseState
+from gongkai.procedure.review import checking
 from gongkai.procedure.review import queries as review
+from gongkai.procedure.review.checks.finding import Finding
 from gongkai.procedure.review.models import Edition, Opinion, Review
 from gongkai.procedure.review.queries import Checked
 from gongkai.procedure.review.states import ReviewState
 from gongkai.surfaces.board.words import named
 from gongkai.surfaces.desk import acts as doing
-from gongkai.surfaces.desk import inbox, limits, owed, sheet, steps, story
+from gongkai.surfaces.desk import flagging, inbox, limits, owed, sheet, steps, story
 
 
 @dataclass(frozen=True)
@@ -205,7 +207,7 @@ class Dossier:
         """What the text in hand has to say; nothing once sealed."""
         if self.draft is None or self.entry is None:
             return ()
-        return owed.elements(self.entry, self.draft.title, self.draft.body)
+        return owed.elements(self.entry, self.draft.title, self.draft.body, kind=self.draft.kind)
 
     @cached_property
     def cases(self) -> list[Case]:
@@ -433,7 +435,7 @@ class Dossier:
     def _draft_sheet(self, draft: Draft) -> Sheet:
         return Sheet(
             title=sheet.line(draft.title),
-            body=sheet.flagged(draft.body),
+            body=self._marked.body if self._marked else sheet.flagged(draft.body),
             document_number=draft.document_number,
             files=[self._draft_file(each) for each in self.files],
         )
@@ -477,15 +479,15 @@ class Dossier:
         """What is looked at before the seal; nothing once sealed."""
         if self.draft is None:
             return []
-        found = [self._statement_check(), *self._finding_checks()]
+        lines = [self._statement_check(), *self._finding_checks()]
         if self.entry:
             codes = [self._scope_name(step["scope"]) for step in self.draft.plan]
-            found.append(
+            lines.append(
                 Check(bool(codes), _("公开范围：%(scopes)s") % {"scopes": _("，").join(codes)})
                 if codes
                 else Check(False, _("还没有选公开范围"))
             )
-        return sorted(found, key=lambda check: check.good)
+        return sorted(lines, key=lambda check: check.good)
 
     def _statement_check(self) -> Check:
         assert self.draft is not None
@@ -497,26 +499,74 @@ class Dossier:
         return Check(False, _("还没有送审：送审时由提出人作真实性承诺"))
 
     def _finding_checks(self) -> list[Check]:
-        if self.review is None or self.review.state not in review.OPEN:
-            return [Check(False, _("还没有查个人信息：送审时自动查"))]
-        found = [self._finding(each) for each in review.findings_of(self.review)]
-        return found or [Check(True, _("正文、标题、附件里没有身份证号码、手机号码、银行卡号"))]
+        if not self._being_checked:
+            where = reverse("desk:check", args=[self.disclosure.address])
+            act = Act(_("现在查一遍"), where, quiet=True)
+            return [Check(False, _("还没有检查"), _("送审时也会自动查。"), act)]
+        open_ones = [each for each in self.checked if not each.clearance]
+        if any(each.finding.blocking for each in open_ones):
+            return []
+        if self.checked:
+            return [Check(True, _("没有挡住审核的发现"))]
+        return [Check(True, _("检查没有发现要处理的地方"))]
 
-    def _finding(self, checked: Checked) -> Check:
-        if checked.clearance:
-            said = {"post": checked.clearance.post, "reason": checked.clearance.reason}
-            note = _("%(post)s核对后准予保留：%(reason)s") % said
-            return Check(True, checked.finding.label, note)
-        where = [self.disclosure.address, checked.finding.code]
-        obstacles = doing.clear_obstacles(self.at, self.officer, checked.finding)
-        return Check(
-            False,
-            checked.finding.label,
-            _("这里已经遮住。退回去改，或者核对以后写明可以保留的理由。"),
-            None
-            if obstacles
-            else Act(_("核对后保留"), reverse("desk:clear", args=where), quiet=True),
-        )
+    @property
+    def _being_checked(self) -> bool:
+        return self.review is not None and self.review.state in review.OPEN
+
+    @cached_property
+    def checked(self) -> list[Checked]:
+        """What the checks found in the round that is open, and what was cleared."""
+        if self.review is None or not self._being_checked:
+            return []
+        return review.findings_of(self.review)
+
+    @cached_property
+    def _marked(self) -> flagging.Text | None:
+        """The draft's text with those findings."""
+        if self.draft is None or not self.checked:
+            return None
+        told = [each.finding for each in self.checked]
+        return flagging.Text(self.draft, self._read_files(told), told)
+
+    def _read_files(self, told: Sequence[Finding]) -> Sequence[DraftFile]:
+        """The attachments with their texts, where a sentence of one is to be quoted."""
+        if not any(place.part == "line" for each in told for place in each.places):
+            return ()
+        return list(DraftFile.objects.filter(draft=self.draft).select_related("file"))
+
+    @cached_property
+    def looked(self) -> flagging.Text | None:
+        """The draft that is being written, as the checks find it now; nothing is kept of it."""
+        if self.draft is None or self.draft.state not in EDITABLE:
+            return None
+        files = DraftFile.objects.filter(draft=self.draft).select_related("file").order_by("order")
+        with_texts = list(files)
+        told = checking.read(self.draft, with_texts, self.charter).findings
+        return flagging.Text(self.draft, with_texts, told)
+
+    def looked_sheet(self) -> Sheet | None:
+        """The text with what they found marked."""
+        if self.draft is None or self.looked is None:
+            return self.sheet()
+        return replace(self._draft_sheet(self.draft), body=self.looked.body)
+
+    def findings(self) -> list[flagging.Section]:
+        """What the checks found, group by group, with what the officer may do about it."""
+        return flagging.sections(self._marked, self.checked, self._clearing) if self._marked else []
+
+    def _clearing(self, finding: Finding) -> Act | None:
+        if not self._may_clear:
+            return None
+        where = [self.disclosure.address, finding.code]
+        return Act(_("核对后保留"), reverse("desk:clear", args=where), quiet=True)
+
+    @cached_property
+    def _may_clear(self) -> bool:
+        """Whether the officer may let findings stand: what holds for one open one holds for all."""
+        blocking = (each for each in self.checked if each.finding.blocking and not each.clearance)
+        one = next(blocking, None)
+        return one is not None and not doing.clear_obstacles(self.at, self.officer, one.finding)
 
     # -- plan, history, versions -------------------------------------------------------------------
 

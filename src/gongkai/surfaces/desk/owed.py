@@ -3,8 +3,7 @@
 Reads only. The rules of ``duties`` decide, its engine counts.
 """
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -24,6 +23,8 @@ from gongkai.procedure.duties.states import DutyKind
 from gongkai.procedure.proposals.models import Disclosure, Draft
 from gongkai.procedure.proposals.states import DraftState
 from gongkai.procedure.publication.models import Erasure, Withdrawal
+from gongkai.procedure.review.checking import elements as wanted
+from gongkai.procedure.review.checks.elements import divided, missing
 from gongkai.surfaces.desk import entries
 
 ASKS = (DutyKind.FIRST, DutyKind.PERIOD, DutyKind.MILESTONE, DutyKind.EVENT)
@@ -120,26 +121,19 @@ class Element:
     found: bool
 
 
-def elements(rule: EntryRule, *texts: str) -> Sequence[Element]:
-    """The content elements of ``rule``, looked for word for word in ``texts``.
+def elements(rule: EntryRule, *texts: str, kind: str = "") -> Sequence[Element]:
+    """The content elements of ``rule``, then what a document of ``kind`` asks for, looked for word
+    for word in ``texts``.
 
     A reader decides whether the text says them; this only points to where to look.
     """
-    said = _bare(strip_tags(" ".join(texts)))
-    shown = _split(entries.content(rule))
-    sought = _split(rule.content)
-    if len(shown) != len(sought):  # a translation that divides otherwise: look for nothing
-        return [Element(words, found=False) for words in shown]
-    return [
-        Element(words, found=bool(said) and _bare(chinese) in said)
-        for words, chinese in zip(shown, sought, strict=True)
-    ]
-
-
-def _split(content: str) -> list[str]:
-    parts: Iterable[str] = re.split("[、；;]|, ", content)
-    return [each.strip() for each in parts if each.strip()]
-
-
-def _bare(text: str) -> str:
-    return re.sub(r"\s+", "", text)
+    said = [strip_tags(" ".join(texts))]
+    shown = divided(entries.content(rule))
+    asked = wanted(rule, kind)
+    own, more = asked[: len(divided(rule.content))], asked[len(divided(rule.content)) :]
+    if len(shown) != len(own):  # a translation that divides otherwise: look for nothing
+        found = [Element(words, found=False) for words in shown]
+    else:
+        pairs = zip(shown, own, strict=True)
+        found = [Element(words, found=not missing([sought], said)) for words, sought in pairs]
+    return [*found, *(Element(each[0], found=not missing([each], said)) for each in more)]

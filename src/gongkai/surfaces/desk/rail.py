@@ -103,6 +103,7 @@ def lines(request: Seated) -> list[Line]:
     if request.officer.may(Right.ADMINISTER):
         found.append((None, _("管理"), None, False))
         found.append(_line(here, reverse("organisations:posts"), _("岗位和成员")))
+        found.append(_line(here, reverse("desk:words"), _("词表")))
         found.append(_line(here, reverse("notices:letters"), _("没有寄出的信")))
         found.append(_line(here, reverse("followers:numbers"), _("邮件提醒")))
         found.append(_line(here, reverse("desk:refusals"), _("没有收下的文件")))

@@ -33,7 +33,7 @@ SENTENCES: dict[str, Any] = {
     # 审核确定
     "review.pass": gettext_lazy("%(who)s通过“%(stage)s”，意见是"),
     "review.return": gettext_lazy("%(who)s退回修改，理由是"),
-    "review.clear": gettext_lazy("%(who)s核对了一处个人信息，准予保留，理由是"),
+    "review.clear": gettext_lazy("%(who)s核对了检查发现的一处，准予保留，理由是"),
     "review.seal": gettext_lazy("%(who)s加盖审核专用章，封存为第%(number)s版，编号%(seal)s。"),
     # 实施公开
     "release.plan": gettext_lazy("%(who)s安排公开：%(plan)s。"),
@@ -79,6 +79,8 @@ SENTENCES: dict[str, Any] = {
     ),
     "coverage.show": gettext_lazy("公开目录的公开情况已更新。"),
     # 不属于哪一件的
+    "words.add": gettext_lazy("%(who)s在词表上写了“%(label)s”。"),
+    "words.remove": gettext_lazy("%(who)s从词表上去掉了“%(label)s”。"),
     "charter.apply": gettext_lazy("%(who)s让第%(number)s版实施办法生效。"),
     "catalogue.propose": gettext_lazy("%(who)s提请审定目录的第%(revision)s号修改，理由是"),
     "catalogue.approve": gettext_lazy("%(who)s审定了目录的第%(revision)s号修改。"),

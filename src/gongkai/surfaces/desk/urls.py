@@ -6,6 +6,7 @@ import gongkai.procedure.feedback.urls  # noqa: F401, registers the converter "a
 from gongkai.surfaces.desk.views import (
     audit,
     cases,
+    checking,
     coverage,
     duties,
     importing,
@@ -17,6 +18,7 @@ from gongkai.surfaces.desk.views import (
     reviewing,
     revising,
     seals,
+    words,
     writing,
 )
 
@@ -45,10 +47,17 @@ urlpatterns = [
     path("catalogue/revisions/", revising.revisions, name="revisions"),
     path("catalogue/revisions/<int:key>/", revising.revision, name="revision"),
     path("catalogue/revisions/<int:key>/<slug:verb>/", revising.act, name="revision-act"),
+    # 词表
+    path("words/", words.listed, name="words"),
+    path("words/remove/", words.remove, name="words-remove"),
+    path("words/import/", words.bring_in, name="words-import"),
+    path("words/words.csv", words.export, name="words-export"),
     # 提出内容
     path("new/", writing.choose, name="new"),
     path("new/<str:code>/", writing.write, name="write"),
+    path("new/<str:code>/from/<slug:key>/", checking.begin, name="begin-from"),
     path(f"{ITEM}edit/", writing.edit, name="edit"),
+    path(f"{ITEM}check/", checking.check, name="check"),
     path(f"{ITEM}files/", writing.attach, name="attach"),
     path(f"{ITEM}files/<int:key>/remove/", writing.detach, name="detach"),
     path(f"{ITEM}files/<int:key>/redact/", redacting.redact, name="redact"),

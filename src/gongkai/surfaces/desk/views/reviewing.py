@@ -44,6 +44,8 @@ def pass_stage(request: Seated, address: str) -> HttpResponse:
         label=_("通过"),
         form=form,
         obstacles=() if form.errors else rules.pass_obstacles(under, officer),
+        sections=dossier.findings(),
+        sheet=dossier.sheet(),
     )
 
 
@@ -75,7 +77,7 @@ def send_back(request: Seated, address: str) -> HttpResponse:
 @door(OFFICER)
 @form_page
 def clear(request: Seated, address: str, code: str) -> HttpResponse:
-    """Let a privacy finding stand, with a signed reason."""
+    """Let a finding stand, with a signed reason."""
     dossier = dossier_of(request, address)
     under, officer = _under_review(dossier), request.acting
     finding = queries.finding(under, code)

@@ -28,7 +28,7 @@ from gongkai.procedure.catalogue.queries import charter_of
 from gongkai.procedure.duties.models import Duty
 from gongkai.procedure.feedback.masking import masked
 from gongkai.procedure.imports import workflow as imports
-from gongkai.procedure.proposals import queries, rules, workflow
+from gongkai.procedure.proposals import blanks, queries, rules, workflow
 from gongkai.procedure.proposals.models import Draft, DraftFile
 from gongkai.procedure.proposals.texts import TITLE_LIMIT, Text, from_stored
 from gongkai.procedure.proposals.workflow import statement_wording
@@ -36,7 +36,7 @@ from gongkai.procedure.review import difference
 from gongkai.procedure.review import rules as review_rules
 from gongkai.procedure.review import workflow as review
 from gongkai.surfaces.board.words import named
-from gongkai.surfaces.desk import entries, originals, owed, readers, sheet, typed
+from gongkai.surfaces.desk import entries, flagging, originals, owed, readers, sheet, typed
 from gongkai.surfaces.desk.acts import WORDS
 from gongkai.surfaces.desk.dossier import Dossier
 from gongkai.surfaces.desk.forms import (
@@ -293,6 +293,8 @@ class _Desk:
             return redirect("desk:edit", address)
         if "submit" in request.POST:
             return redirect("desk:submit", address)
+        if "check" in request.POST:
+            return redirect("desk:check", address)
         messages.success(request, _("已存草稿《%(title)s》。") % {"title": shown(draft.title)})
         return redirect("desk:edit" if "stay" in request.POST else "desk:item", address)
 
@@ -340,7 +342,9 @@ class _Desk:
             "form": form,
             "entry": self.rule,
             "title": entries.titled(self.rule),
-            "elements": owed.elements(self.rule, *self._said(form)),
+            "elements": owed.elements(
+                self.rule, *self._said(form), kind=str(form["kind"].value() or "")
+            ),
             "duties": owed.of_item(draft.disclosure) if draft else [],
             "department": entries.department(self.charter, self.rule),
             "category": named(self.charter.category(self.rule.category)),
@@ -348,6 +352,8 @@ class _Desk:
             "files": queries.attachments(draft) if draft else [],
             "originals": originals.of(draft.disclosure, draft.body) if draft else [],
             "address": draft.disclosure.address if draft else "",
+            "blanks": [] if draft or form.is_bound else self._blanks(),
+            "asked": str(form.initial.get("duty", "")),
             "preview": self._preview(form) if preview else None,
             "conflict": conflict,
             "save": Act(_("存草稿"), obstacles=obstacles),
@@ -356,6 +362,13 @@ class _Desk:
         }
         code = status or (422 if bound else 200)
         return render(self.request, "desk/write.html", context, status=code)
+
+    def _blanks(self) -> list[tuple[str, str, bool]]:
+        """The templates a new draft may begin with, the one that suits the entry first."""
+        best = blanks.suggested(self.rule)
+        known = blanks.all_of_them().values()
+        found = [(each.key, _(each.name), each.key == best) for each in known]
+        return sorted(found, key=lambda each: not each[2])
 
     def _said(self, form: DraftForm) -> tuple[str, str]:
         """Title and body as they stand on the page."""
@@ -439,6 +452,7 @@ def submit(request: Seated, address: str) -> HttpResponse:
         messages.success(request, _("已送审《%(title)s》。现在轮到%(turn)s。") % said)
         return redirect("desk:item", address)
     obstacles = rules.submit_obstacles(draft, officer, dossier.charter, dossier.files, dossier.now)
+    obstacles += review_rules.submit_obstacles(dossier.looked.findings if dossier.looked else ())
     return act_page(
         request,
         dossier,
@@ -449,7 +463,8 @@ def submit(request: Seated, address: str) -> HttpResponse:
         obstacles=() if form.errors else obstacles,
         statement=statement_wording(),
         signed=officer.post_names,
-        sheet=dossier.sheet(),
+        sheet=dossier.looked_sheet(),
+        sections=flagging.before(dossier.looked) if dossier.looked else (),
     )
 
 

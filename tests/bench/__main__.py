@@ -20,6 +20,7 @@ BENCHES = (
     "board",
     "publish",
     "bulk",
+    "checks",
     "desk",
     "duties",
     "superior",

@@ -59,7 +59,6 @@ from gongkai.procedure.publication.plans import Step
 from gongkai.procedure.review import queries as review_read
 from gongkai.procedure.review import workflow as review
 from gongkai.procedure.review.models import Edition, Review
-from gongkai.procedure.review.privacy import UNREADABLE
 from gongkai.procedure.review.states import ReviewState
 
 CHARTER = "township"
@@ -331,7 +330,7 @@ class Township:
     def _clear(self, round_: Review, officer: Officer, item: Item) -> None:
         """Let stand what no program can read, for the reason that is written beside it."""
         reasons = [paper.cleared for paper in PAPERS.get(item.file, ()) if paper.cleared]
-        unread = [each for each in review_read.open_findings(round_) if each.kind == UNREADABLE]
+        unread = [each for each in review_read.open_findings(round_) if each.kind == "unreadable"]
         for finding, reason in zip(unread, reasons, strict=False):
             review.clear(review=round_, officer=officer, finding=finding, reason=reason)
 

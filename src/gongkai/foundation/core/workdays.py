@@ -49,7 +49,7 @@ class Calendar:
         if seen == self._seen:
             return False
         self._seen = seen
-        learned = {}
+        learned: dict[int, Mapping[date, bool]] = {}
         for file in sorted(folder.glob("[0-9][0-9][0-9][0-9].json")):
             try:
                 year, days = arrangement(file.read_bytes())

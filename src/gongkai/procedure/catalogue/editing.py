@@ -76,7 +76,7 @@ class _Places(Faults):
     """Faults that remember what they are about instead of a line."""
 
     def __init__(self) -> None:
-        super().__init__({})
+        super().__init__("")
         self.found: list[tuple[Path, str]] = []
 
     def add(self, path: Path, sentence: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from markupsafe import Markup
 
 from gongkai.foundation.organisations.forms import day_field
@@ -149,7 +149,12 @@ def _duties(facts: Facts) -> Section:
 
 def _owed(anchor: str, name: str, rows: Sequence[Facts], *, folded: bool = False) -> Block:
     waived = anchor == "waived"
-    heads = [_("责任部门"), _("最后一天"), _("情况"), _("理由") if waived else _("原因")]
+    heads = [
+        pgettext("heading", "责任部门"),
+        _("最后一天"),
+        _("情况"),
+        _("理由") if waived else _("原因"),
+    ]
     return Block(anchor, name, heads, [_duty(row, heads) for row in rows], folded)
 
 
@@ -249,7 +254,7 @@ def _cases(anchor: str, name: str, rows: Sequence[Facts], *, folded: bool = Fals
 
 def _coming(facts: Facts) -> Section:
     following = periods.name(wording.period_of(facts).following)
-    heads = [_("最后一天"), _("责任部门")]
+    heads = [_("最后一天"), pgettext("heading", "责任部门")]
     lines = [
         _line(
             wording.named(row),

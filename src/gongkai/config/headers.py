@@ -3,6 +3,8 @@
 One place for office and board: the board handler answers before Django and imports none of it.
 """
 
+from collections.abc import Mapping
+
 CONTENT_POLICY = {
     "default-src": "'none'",
     "style-src": "'self'",
@@ -24,9 +26,11 @@ ALWAYS = {
 }
 
 
-def content_policy(office: str = "") -> str:
-    """The Content-Security-Policy; ``office`` is where forms go when it has a host of its own."""
-    rules = dict(CONTENT_POLICY)
+def content_policy(office: str = "", own: Mapping[str, str] | None = None) -> str:
+    """The Content-Security-Policy; ``office`` is where forms go when it has a host of its own,
+    ``own`` are rules of one page in place of the common ones.
+    """
+    rules = CONTENT_POLICY | dict(own or {})
     if office:
         rules["form-action"] += f" {office}"
         rules["connect-src"] += f" {office}"

@@ -20,6 +20,7 @@ from gongkai.config.doors import door_of
 from gongkai.foundation.core.errors import Conflict, Refused
 from gongkai.foundation.core.network import NETWORK, network
 from gongkai.foundation.ledger.workflow import request_identity
+from gongkai.foundation.ui.policy import own_rules
 from gongkai.procedure.duties import calendars
 
 log = logging.getLogger(__name__)
@@ -59,7 +60,9 @@ class ContentPolicy:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer with the policy's headers."""
         response = self.get_response(request)
-        response.headers.setdefault("Content-Security-Policy", self.policy)
+        own = own_rules(response)
+        policy = headers.content_policy(own=own) if own else self.policy
+        response.headers.setdefault("Content-Security-Policy", policy)
         for name, value in headers.ALWAYS.items():
             response.headers.setdefault(name, value)
         if "Cookie" in response.get("Vary", "") or response.cookies:

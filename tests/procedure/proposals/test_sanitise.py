@@ -8,8 +8,17 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from gongkai.procedure.proposals.sanitise import Block, blocks, clean, text_of
+from gongkai.procedure.proposals.sanitise import (
+    Block,
+    blocks,
+    clean,
+    pictures,
+    placed,
+    text_of,
+)
 
+PLACE = "/files/ABCDEFGH12/0123456789abcdef.png"
+PICTURE = f'<img alt="水渠" src="{PLACE}">'
 PIECES = st.sampled_from(
     [
         *("<p>", "</p>", "<h1>", "</h1>", "<h3>", "</h3>", "<div>", "</div>", "<ul>", "<li>"),
@@ -18,6 +27,7 @@ PIECES = st.sampled_from(
         *("<a href='#x'>", "<script>", "</script>", "<svg onload=x>", "<img src=x onerror=y>"),
         *("甲", "　　", "&nbsp;", "&lt;", "&", "<", ">", "\n", "<!--", "-->", "<blockquote>"),
         *("</blockquote>", "<caption>", "<math>", "<style>", "</style>", "<pre>", '"', "'"),
+        *("<figure>", "</figure>", "<figcaption>", "</figcaption>", PICTURE),
     ]
 )
 
@@ -45,6 +55,19 @@ PIECES = st.sampled_from(
         ("甲\u202e乙\x07丙\u200b", "<p>甲乙丙</p>"),
         ("甲<li>乙</li>丙", "<p>甲</p>\n<p>乙</p>\n<p>丙</p>"),
         ("", ""),
+        (f"<figure>{PICTURE}</figure>", f"<figure>{PICTURE}</figure>"),
+        (
+            f"<figure><figcaption><p>图1</p></figcaption><img src={PLACE} alt=' a&quot;<' x=y>",
+            f'<figure><img alt="a&quot;&lt;" src="{PLACE}"><figcaption>图1</figcaption></figure>',
+        ),
+        (
+            f"甲{PICTURE}乙",
+            f"<p>甲</p>\n<figure>{PICTURE}</figure>\n<p>乙</p>",
+        ),
+        (f"<ul><li>甲{PICTURE}</li></ul>", "<ul><li>甲</li></ul>"),
+        ("<figure><figcaption>甲</figcaption></figure>", "<p>甲</p>"),
+        ("<img data-file=//a.invalid/x><img src=data:image/png;base64,AA>甲", "<p>甲</p>"),
+        (f"<img src=http://a.invalid{PLACE}>甲", "<p>甲</p>"),
     ],
 )
 def test_what_stays_and_what_goes(given, expected):
@@ -61,6 +84,7 @@ def test_cleaning_twice_changes_nothing(pieces):
 @given(st.lists(PIECES, max_size=25))
 def test_nothing_active_is_left(pieces):
     cleaned = clean("".join(pieces)).lower()
+    cleaned = cleaned.replace(PICTURE.lower(), "")
     for active in ("<script", "<svg", "<img", "<math", "<style", "href='#", "onload=", "<!--"):
         assert active not in cleaned.replace("&lt;", "")
 
@@ -92,3 +116,15 @@ def test_blocks_read_as_text():
     ]
     assert Block("p", "甲&amp;乙<br>丙").text == "甲&乙\n丙"
     assert text_of("<p>甲</p><p>乙</p>") == "甲\n乙"
+    figure = blocks(f"<figure>{PICTURE}<figcaption>图1</figcaption></figure>")
+    assert [(block.tag, block.text) for block in figure] == [("figure", "水渠\n图1")]
+
+
+def test_pictures_are_named_and_moved_to_where_a_surface_shows_them():
+    body = f"<p>甲</p>\n<figure>{PICTURE}</figure>"
+    assert pictures(body) == [("ABCDEFGH12", "0123456789abcdef.png", "水渠")]
+    moved = placed(body, lambda address, name: f"/desk/i/{address}/pictures/{name}")
+    assert moved == (
+        '<p>甲</p>\n<figure><img alt="水渠" '
+        'src="/desk/i/ABCDEFGH12/pictures/0123456789abcdef.png"></figure>'
+    )

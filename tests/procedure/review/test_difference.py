@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from gongkai.procedure.proposals.models import Submission
 from gongkai.procedure.proposals.sanitise import clean, text_of
-from gongkai.procedure.review.difference import body, difference, words
+from gongkai.procedure.review.difference import body, combined, difference, pieces, words
 
 texts = st.lists(
     st.text(st.sampled_from(list("甲乙丙村决定，。<&>\"'186万元")), min_size=1, max_size=30),
@@ -74,3 +74,34 @@ def test_attachments_and_particulars_are_told():
         True,
     )
     assert difference(old, old).changed is False
+
+
+TEXTS = st.lists(st.sampled_from("甲乙丙丁戊"), max_size=6).map(
+    lambda letters: "\n".join(f"<p>{letter}</p>" for letter in letters)
+)
+
+
+@given(st.one_of(st.none(), TEXTS), TEXTS, TEXTS)
+def test_either_of_two_texts_can_be_taken_whole_and_the_advice_loses_no_words(base, theirs, mine):
+    found = pieces(base, theirs, mine)
+    assert combined(found, {}) == mine
+    assert combined(found, {piece.key: "theirs" for piece in found}) == theirs
+    advised = combined(found, {piece.key: piece.advice for piece in found})
+    if base is not None and theirs == base:
+        assert advised == mine
+    if base is not None and mine == base:
+        assert advised == theirs
+    written = {*theirs.split("\n"), *mine.split("\n")} - {"", *(base or "").split("\n")}
+    assert written <= set(advised.split("\n"))
+
+
+def test_what_only_one_of_two_changed_is_theirs_even_side_by_side():
+    base = "<p>一段。</p><p>二段。</p><p>三段。</p><p>四段。</p>"
+    theirs = "<p>一段，改了。</p><p>二段。</p><p>三段。</p><p>四段，他改。</p>"
+    mine = "<p>一段。</p><p>二段，我改。</p><p>三段。</p><p>四段，我改。</p>"
+    found = [piece for piece in pieces(base, theirs, mine) if piece.differs]
+    assert [piece.advice for piece in found] == ["theirs", "mine", "both"]
+    assert combined(pieces(base, theirs, mine), {each.key: each.advice for each in found}) == (
+        "<p>一段，改了。</p>\n<p>二段，我改。</p>\n<p>三段。</p>\n<p>四段，他改。</p>\n"
+        "<p>四段，我改。</p>"
+    )

@@ -30,6 +30,13 @@ from gongkai.surfaces.desk import sheet
             "<p>a &lt;b&gt; 13800132046</p>",
             '<p>a &lt;b&gt; <mark class="flag">138****2046</mark></p>',
         ),
+        (
+            '<figure><img alt="电话13800132046" src="/files/ABCDEFGH12/0123456789abcdef.png">'
+            "<figcaption>图1</figcaption></figure>",
+            '<figure><img alt="电话138****2046" '
+            'src="/desk/i/ABCDEFGH12/pictures/0123456789abcdef.png">'
+            "<figcaption>图1</figcaption></figure>",
+        ),
         ("<p>文号〔2026〕41号，97,100元</p>", "<p>文号〔2026〕41号，97,100元</p>"),
     ],
 )

@@ -5,8 +5,9 @@ log: the next pass tries again, for a 件 without its proofs would have to be op
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -21,6 +22,7 @@ from gongkai.procedure.catalogue.queries import charter_of
 from gongkai.procedure.feedback import masking
 from gongkai.procedure.feedback.models import Answer, Case
 from gongkai.procedure.proposals.models import Disclosure, Submission
+from gongkai.procedure.proposals.sanitise import placed
 from gongkai.procedure.review.checks.finding import Finding
 from gongkai.procedure.review.models import (
     ApprovalSheet,
@@ -45,12 +47,13 @@ def of_filing(filing: Filing) -> Content | None:
     if sheets is None:
         return None
     texts: dict[str, bytes] = {"readme.txt": _readme(filing), **proofs}
+    files = _attachments(editions)
     for edition in editions[:-1]:
-        texts |= _edition(filing, edition, f"editions/{edition.number}/")
-    texts |= _edition(filing, editions[-1], "")
+        texts |= _edition(filing, edition, f"editions/{edition.number}/", files)
+    texts |= _edition(filing, editions[-1], "", files)
     texts["review.json"] = _pretty(_review(disclosure))
     texts["feedback.json"] = _pretty(_feedback(disclosure))
-    return Content(texts, {**_attachments(editions), **sheets})
+    return Content(texts, {**files, **sheets})
 
 
 def of_supplement(supplement: Supplement) -> Content | None:
@@ -68,10 +71,11 @@ def of_supplement(supplement: Supplement) -> Content | None:
             digest__in=records.filter(kind="release").values("digest"),
         )
     )
+    files = _attachments(editions)
     for edition in editions:
-        texts |= _edition(supplement.filing, edition, "")
+        texts |= _edition(supplement.filing, edition, "", files)
     sheets = _sheets(editions)
-    return None if sheets is None else Content(texts, {**_attachments(editions), **sheets})
+    return None if sheets is None else Content(texts, {**files, **sheets})
 
 
 def of_erased(filing: Filing) -> Content:
@@ -95,10 +99,16 @@ def _of_answer(supplement: Supplement, answer: Answer) -> Content | None:
 # -- texts -----------------------------------------------------------------------------------------
 
 
-def _edition(filing: Filing, edition: Edition, folder: str) -> dict[str, bytes]:
-    """The sealed bytes verbatim, and the same for people to read."""
+def _edition(
+    filing: Filing, edition: Edition, folder: str, files: Mapping[str, str]
+) -> dict[str, bytes]:
+    """The sealed bytes verbatim, and the same for people to read, with the pictures beside it."""
     sealed = bytes(edition.data or b"")
     page = {"filing": filing, "edition": canonical.decode(sealed), "sealed_at": edition.sealed_at}
+    paths = {digest[:16]: "../" * folder.count("/") + path for path, digest in files.items()}
+    page["body"] = placed(
+        page["edition"].get("body", ""), lambda _address, name: quote(paths.get(name[:16], name))
+    )
     zone = filing.disclosure.organisation.zone
     html = _text("archive/text.html", {**page, "digest": edition.digest, "zone": zone})
     return {f"{folder}edition.json": sealed, f"{folder}text.html": html}

@@ -1,5 +1,7 @@
 """The thing disclosed through all its life, and its editable text."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +10,12 @@ from gongkai.foundation.files.models import StoredFile
 from gongkai.foundation.organisations.models import Member, Organisation
 from gongkai.procedure.catalogue.models import Entry
 from gongkai.procedure.duties.models import Duty
-from gongkai.procedure.proposals.states import DocumentKind, DraftState, RedactionState
+from gongkai.procedure.proposals.states import (
+    DocumentKind,
+    DraftState,
+    RedactionState,
+    RevisionKind,
+)
 
 
 class Disclosure(models.Model):
@@ -151,6 +158,45 @@ class Redaction(models.Model):
                 name="redactions_at_work",
             ),
         )
+
+
+class Revision(models.Model):
+    """What a draft said after a save (修订稿); it goes when the draft is sealed or given up.
+
+    ``edits`` is the draft's count after that save; words set aside when two people met never became
+    the draft's, and bear the count of what they met. ``began_at`` is when the sitting began whose
+    last automatic save this is. ``author`` is the member's key. ``particulars`` are as in a
+    submission.
+    """
+
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="+")
+    edits = models.PositiveIntegerField()
+    kind = models.CharField(max_length=10, choices=RevisionKind.choices)
+    title = models.CharField(max_length=300)
+    body = models.TextField()
+    particulars = models.JSONField(default=dict)
+    author = models.CharField(max_length=80)
+    post = models.CharField(max_length=300)
+    began_at = models.DateTimeField()
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("修订稿")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["draft", "edits"],
+                condition=~Q(kind="aside"),
+                name="a_save_has_one_revision",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def attachments(self) -> list[dict[str, Any]]:
+        """None: attachments stand beside the text, and are not taken back with it."""
+        return []
 
 
 class Submission(models.Model):

@@ -1,6 +1,6 @@
 """Reads about disclosures and their drafts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
@@ -11,8 +11,15 @@ from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.core.identifiers import normalised
 from gongkai.foundation.organisations.models import Organisation
 from gongkai.procedure.catalogue.models import Entry
-from gongkai.procedure.proposals.models import Disclosure, Draft, DraftFile, Redaction, Submission
-from gongkai.procedure.proposals.states import DraftState, RedactionState
+from gongkai.procedure.proposals.models import (
+    Disclosure,
+    Draft,
+    DraftFile,
+    Redaction,
+    Revision,
+    Submission,
+)
+from gongkai.procedure.proposals.states import DraftState, RedactionState, RevisionKind
 
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 
@@ -85,6 +92,29 @@ def redactions_at_work() -> QuerySet[Redaction]:
 def submissions(draft: Draft) -> list[Submission]:
     """What ``draft`` said each time it was submitted, oldest first."""
     return list(Submission.objects.filter(draft=draft).order_by("round"))
+
+
+def revisions(draft: Draft) -> list[Revision]:
+    """What is kept of how ``draft`` came about, newest first, without the texts."""
+    rows = Revision.objects.filter(draft=draft).order_by("-at", "-pk")
+    return list(rows.defer("body", "particulars"))
+
+
+def last_revision(draft: Draft) -> Revision | None:
+    """The revision that the last save left."""
+    rows = Revision.objects.filter(draft=draft).exclude(kind=RevisionKind.ASIDE)
+    return rows.defer("body", "particulars").order_by("-edits").first()
+
+
+def body_at(draft: Draft, edits: int) -> str | None:
+    """What the text was after that save; None when it is kept no more."""
+    rows = Revision.objects.filter(draft=draft, edits=edits).exclude(kind=RevisionKind.ASIDE)
+    return rows.values_list("body", flat=True).first()
+
+
+def says(draft: Draft, kept: Mapping[str, Any]) -> bool:
+    """Whether ``draft`` says already what would be kept."""
+    return all(getattr(draft, name) == value for name, value in kept.items())
 
 
 def attachment_data(files: Iterable[DraftFile]) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,8 +23,14 @@ from gongkai.procedure.catalogue.models import Entry
 from gongkai.procedure.catalogue.queries import charter_of
 from gongkai.procedure.duties.models import Duty
 from gongkai.procedure.duties.states import DutyState
-from gongkai.procedure.proposals.models import Disclosure, Draft, DraftFile, Redaction
-from gongkai.procedure.proposals.sanitise import text_of
+from gongkai.procedure.proposals.models import (
+    Disclosure,
+    Draft,
+    DraftFile,
+    Redaction,
+    Revision,
+)
+from gongkai.procedure.proposals.sanitise import pictures, text_of
 from gongkai.procedure.proposals.states import (
     EDITABLE,
     MOVES,
@@ -32,11 +38,16 @@ from gongkai.procedure.proposals.states import (
     DraftState,
     RedactionReason,
     RedactionState,
+    RevisionKind,
 )
 from gongkai.procedure.proposals.texts import BODY_LIMIT, TITLE_LIMIT
 
 ATTACHMENTS_LIMIT = 30
 MARKS_LIMIT = 500
+REVISIONS_LIMIT = 60
+"""Revisions of a draft that are kept; they go altogether when it is sealed or given up."""
+SITTING = timedelta(minutes=10)
+"""For how long the editor's own saves by one person go into one revision."""
 SEEING = (
     Right.PROPOSE,
     Right.PUBLISH,
@@ -173,7 +184,7 @@ def submit_obstacles(
         for each in files
         if each.file.erased_at
     ]
-    return obstacles + _unfinished(draft)
+    return obstacles + picture_obstacles(draft, files) + _unfinished(draft)
 
 
 def mark_obstacles(
@@ -192,6 +203,21 @@ def mark_obstacles(
     if not all(_sound(each) for each in new):
         obstacles.append(_("框要画在页面里面，有宽有高。"))
     return obstacles
+
+
+def picture_obstacles(draft: Draft, files: Sequence[DraftFile]) -> list[str]:
+    """What is wrong with the pictures in the text: each shows an attachment of its own item."""
+    own = {(draft.disclosure.address, picture_name(each.file)) for each in files}
+    return [
+        _("正文里的图片“%s”不在附件里。请重新插入，或者从正文里去掉。") % (alt or _("没有文字说明"))
+        for address, name, alt in pictures(draft.body)
+        if (address, name) not in own
+    ]
+
+
+def picture_name(file: StoredFile) -> str:
+    """The name of an attachment in its public address, as pictures in a text give it."""
+    return f"{file.digest[:16]}.{file.extension}"
 
 
 def make_obstacles(draft: Draft, officer: Officer, redaction: Redaction) -> list[str]:
@@ -249,6 +275,20 @@ def attach_obstacles(
     if not title or len(title) > 100:
         obstacles.append(_("附件名称要写，不超过100个字。"))
     return obstacles
+
+
+def one_sitting(last: Revision, author: str, kind: RevisionKind, now: datetime) -> bool:
+    """Whether a save by ``author`` goes on from the ``last`` revision and takes its place.
+
+    Only a save that the editor made is replaced: by its next one, or by the officer's own at once.
+    """
+    if (
+        last.kind != RevisionKind.AUTOMATIC
+        or last.author != author
+        or kind == RevisionKind.RESTORED
+    ):
+        return False
+    return now - last.began_at < SITTING
 
 
 def revise_obstacles(disclosure: Disclosure) -> list[str]:

@@ -1,12 +1,13 @@
 """The body of a text as HTML of one fixed, harmless shape.
 
 The same input gives the same bytes on every machine, and cleaning twice changes nothing: sealed
-text must not depend on when it was cleaned. Pictures stand among the attachments, never here.
+text must not depend on when it was cleaned. Pictures stand among the attachments: a ``figure`` only
+names one, with its alternative text, by the address under which the attachment will be public.
 """
 
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 
@@ -14,11 +15,12 @@ import nh3
 
 from gongkai.foundation.files.decoding import without_marks
 
-BLOCKS = frozenset({"p", "h2", "h3", "ul", "ol", "table", "blockquote"})
-_PLAIN = {"p", "h2", "h3"}  # what these hold is words, never another block
-_PARTS = {"li", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"}
+BLOCKS = frozenset({"p", "h2", "h3", "ul", "ol", "table", "blockquote", "figure"})
+_PLAIN = {"p", "h2", "h3", "figure"}  # what these hold is words, never another block
+_FIGURE = {"figure", "figcaption"}
+_PARTS = {"li", "caption", "thead", "tbody", "tfoot", "tr", "th", "td", "figcaption"}
 _INLINE = {"strong", "em", "br", "a", "sup", "sub"}
-_TAGS = BLOCKS | _PARTS | _INLINE
+_TAGS = BLOCKS | _PARTS | _INLINE | {"img"}
 _RENAMED = {
     "b": "strong",
     "i": "em",
@@ -33,7 +35,12 @@ _RENAMED = {
 _PASSES = 8
 """How often broken markup is cleaned again; hostile markup settles after two or three."""
 
+PICTURE = re.compile(r"/files/([0-9A-HJKMNP-TV-Z]{10})/([0-9a-f]{16}\.(?:png|jpg))")
+"""Where a picture of a text will be public: the item's address, the attachment's name there."""
+_PLACED = re.compile(rf'<img alt="([^"]*)" src="{PICTURE.pattern}">')
+_ALT = re.compile(r'<img alt="([^"]*)"[^>]*>')
 _SPAN = re.compile(r"[1-9][0-9]?")
+_FILE = "data-file"  # what stands for a picture while relative addresses are taken out
 _INDENT = re.compile(r"^(?:\s|\u3000|&nbsp;|<br>)+|(?:\s|\u3000|&nbsp;|<br>)+$")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
@@ -85,6 +92,7 @@ def _cleaned(body: str) -> list[Block]:
             "a": {"href"},
             "td": {"colspan", "rowspan"},
             "th": {"colspan", "rowspan"},
+            "img": {"alt", _FILE},
         },
         attribute_filter=_attribute,
         url_schemes={"http", "https", "mailto", "tel"},
@@ -95,7 +103,22 @@ def _cleaned(body: str) -> list[Block]:
     splitter.feed(safe)
     splitter.close()
     splitter.flush()
-    return [trimmed for found in splitter.found if (trimmed := _trimmed(found)).text.strip()]
+    trimmed = (_trimmed(found) for found in splitter.found)
+    return [block for block in trimmed if block.tag == "figure" or block.text.strip()]
+
+
+def pictures(body: str) -> list[tuple[str, str, str]]:
+    """The pictures of a cleaned ``body``: each item's address, name of the attachment, alt text."""
+    return [(found[2], found[3], html.unescape(found[1])) for found in _PLACED.finditer(body)]
+
+
+def placed(body: str, place: Callable[[str, str], str]) -> str:
+    """A cleaned ``body`` with its pictures where a surface shows them: ``place`` is given the
+    item's address and the attachment's name.
+    """
+    return _PLACED.sub(
+        lambda found: f'<img alt="{found[1]}" src="{html.escape(place(found[2], found[3]))}">', body
+    )
 
 
 def joined(found: Iterable[Block]) -> str:
@@ -105,7 +128,7 @@ def joined(found: Iterable[Block]) -> str:
 
 def text_of(inner: str) -> str:
     """The text of a piece of cleaned HTML."""
-    spaced = re.sub(r"</(td|th)>(?=<t[dh])", "\t", inner)
+    spaced = re.sub(r"</(td|th)>(?=<t[dh])", "\t", _ALT.sub(r"\1\n", inner))
     spaced = re.sub(r"<br>|</(?:p|li|tr|caption|h2|h3)>", "\n", spaced)
     return html.unescape(re.sub(r"<[^>]*>", "", spaced)).strip("\n")
 
@@ -113,6 +136,8 @@ def text_of(inner: str) -> str:
 def _attribute(tag: str, name: str, value: str) -> str | None:
     if name in {"colspan", "rowspan"}:
         return value if _SPAN.fullmatch(value) and value != "1" else None
+    if name == _FILE:
+        return value if PICTURE.fullmatch(value) else None
     return value
 
 
@@ -129,9 +154,18 @@ class _Mapper(HTMLParser):
         self.out: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "img":
+            self._picture(dict(attrs))
+            return
         text = self.get_starttag_text() or ""
         new = _RENAMED.get(tag)
         self.out.append(f"<{new}>" if new else text)
+
+    def _picture(self, given: dict[str, str | None]) -> None:
+        """A picture of ours by another name; every other one goes, wherever its bytes are."""
+        if place := PICTURE.fullmatch(given.get("src") or ""):
+            alt = html.escape(" ".join((given.get("alt") or "").split()))
+            self.out.append(f'<img {_FILE}="{place[0]}" alt="{alt}">')
 
     def handle_endtag(self, tag: str) -> None:
         self.out.append(f"</{_RENAMED.get(tag, tag)}>")
@@ -157,12 +191,18 @@ class _Splitter(HTMLParser):
         self._depth = 0
         self._links: list[bool] = []
         self._inner: list[str] = []
+        self._picture = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "img":
+            self._take_picture(dict(attrs))
+            return
         if tag in BLOCKS and (not self._tag or (self._loose and self._depth == 0)):
             self.flush()
             self._tag = tag
             return
+        if tag in _FIGURE and self._tag and self._tag not in _PLAIN:
+            return  # a picture inside a table or a list: its caption stays as words
         if tag == "li" and self._tag in _PLAIN | {""}:
             tag = "p"  # a point without its list
             if not self._tag or (self._loose and self._depth == 0):
@@ -190,7 +230,7 @@ class _Splitter(HTMLParser):
             if self._loose and self._depth == 0:
                 self.flush()
             return
-        if tag == "a" and not self._links.pop():
+        if tag in _FIGURE or (tag == "a" and not self._links.pop()):
             return
         self._depth -= 1
         self._inner.append(f"</{tag}>")
@@ -208,8 +248,31 @@ class _Splitter(HTMLParser):
     def handle_charref(self, name: str) -> None:
         self.handle_data(f"&#{name};")
 
+    def _take_picture(self, attrs: dict[str, str | None]) -> None:
+        """A picture makes the block at hand a figure, or is one between two blocks."""
+        if not (place := attrs.get(_FILE)):
+            return
+        picture = f'<img alt="{html.escape(attrs.get("alt") or "")}" src="{place}">'
+        if self._tag == "figure" and not self._picture:
+            self._picture = picture
+        elif not self._tag or (self._loose and self._depth == 0):
+            self.flush()
+            self.found.append(Block("figure", picture))
+
     def flush(self) -> None:
         """End the block at hand."""
-        if self._tag:
-            self.found.append(Block(self._tag, "".join(self._inner)))
+        inner = "".join(self._inner)
+        if self._tag == "figure":
+            self.found.append(_figure(self._picture, _INDENT.sub("", inner)))
+        elif self._tag:
+            self.found.append(Block(self._tag, inner))
         self._tag, self._loose, self._depth, self._inner = "", False, 0, []
+        self._picture = ""
+
+
+def _figure(picture: str, caption: str) -> Block:
+    """A picture with its caption; the caption alone is a paragraph."""
+    if not picture:
+        return Block("p", caption)
+    told = f"<figcaption>{caption}</figcaption>" if text_of(caption).strip() else ""
+    return Block("figure", picture + told)

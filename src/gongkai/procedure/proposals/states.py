@@ -24,6 +24,15 @@ MOVES: dict[str, tuple[DraftState, ...]] = {
 }
 
 
+class RevisionKind(models.TextChoices):
+    """How a revision of a draft came about (修订由来)."""
+
+    SAVED = "saved", pgettext_lazy("revision", "存草稿")
+    AUTOMATIC = "automatic", _("自动保存")
+    RESTORED = "restored", _("恢复旧稿")
+    ASIDE = "aside", _("另存，没有用上")
+
+
 class DocumentKind(models.TextChoices):
     """What sort of document it is (文种)."""
 

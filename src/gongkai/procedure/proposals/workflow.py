@@ -1,5 +1,6 @@
-"""The verbs of the first step 提出内容: begin, edit, attach, submit, drop, revise.
+"""The verbs of the first step 提出内容: begin, edit, restore, attach, submit, drop, revise.
 
+Every save leaves a revision; those that the editor makes by itself are one a sitting.
 Text is cleaned before a transaction begins; inside it nothing is done but reading and writing rows.
 """
 
@@ -24,10 +25,16 @@ from gongkai.procedure.catalogue.models import Entry
 from gongkai.procedure.catalogue.queries import charter_of
 from gongkai.procedure.duties.models import Duty
 from gongkai.procedure.proposals import queries, rules
-from gongkai.procedure.proposals.models import Disclosure, Draft, DraftFile, Submission
+from gongkai.procedure.proposals.models import (
+    Disclosure,
+    Draft,
+    DraftFile,
+    Revision,
+    Submission,
+)
 from gongkai.procedure.proposals.rules import Content
 from gongkai.procedure.proposals.sanitise import clean
-from gongkai.procedure.proposals.states import DraftState
+from gongkai.procedure.proposals.states import DraftState, RevisionKind
 
 
 class Fields(TypedDict, total=False):
@@ -109,19 +116,79 @@ def edit(*, draft: Draft, officer: Officer, edits: int, **fields: Unpack[Fields]
     """
     changes = _kept(fields)
     with transaction.atomic():
-        draft = _lock(draft)
-        if obstacles := rules.edit_obstacles(draft, officer):
-            raise Refused(obstacles)
-        if draft.edits != edits:
-            raise Conflict(_("别人刚刚改过这份草稿，您的修改没有存。请看最新的稿子，再改一次。"))
-        _change(draft, fields.get("entry"), changes)
-        _version, charter = charter_of(draft.disclosure.organisation)
-        if obstacles := _edited_obstacles(draft, charter, changes):
-            raise Refused(obstacles)
-        _save(draft, officer)
+        draft, last = _changed(draft, officer, edits, fields.get("entry"), changes)
+        _revise(draft, officer, RevisionKind.SAVED, last)
         changed = sorted([*changes, *(["entry"] if "entry" in fields else [])])
         _record("draft.edit", draft, officer, {"edits": draft.edits, "changed": changed})
     return draft
+
+
+def autosave(*, draft: Draft, officer: Officer, edits: int, **fields: Unpack[Fields]) -> Draft:
+    """As ``edit``, but asked for by the editor and not by the officer 自动保存.
+
+    The saves of one sitting are one revision and one act. What changes nothing is not a save.
+    """
+    changes = _kept(fields)
+    with transaction.atomic():
+        draft = _lock(draft)
+        if draft.edits == edits and queries.says(draft, changes):
+            return draft
+        draft, last = _changed(draft, officer, edits, fields.get("entry"), changes)
+        if _revise(draft, officer, RevisionKind.AUTOMATIC, last):
+            told = {"edits": draft.edits, "changed": sorted(changes), "automatic": True}
+            _record("draft.edit", draft, officer, told)
+    return draft
+
+
+@transaction.atomic
+def restore(*, draft: Draft, officer: Officer, edits: int, revision: Revision) -> Draft:
+    """Make the draft say again what ``revision`` says 恢复旧稿; what it says now stays a revision.
+
+    Title, text, document number and note come back; plan, channels and attachments stay, since
+    times pass and charters change. ``edits`` and errors as for ``edit``.
+    """
+    found = Revision.objects.filter(draft=draft, pk=revision.pk).first()
+    if found is None:
+        raise Conflict(_("这一稿已经不在了。请看最新的修改记录。"))
+    changes: dict[str, Any] = {"title": found.title, "body": found.body}
+    changes |= {name: found.particulars.get(name, "") for name in ("document_number", "note")}
+    draft, last = _changed(draft, officer, edits, None, changes)
+    _revise(draft, officer, RevisionKind.RESTORED, last)
+    told = {"edits": draft.edits, "changed": sorted(changes), "restored": found.edits}
+    _record("draft.edit", draft, officer, told)
+    return draft
+
+
+def set_aside(*, draft: Draft, officer: Officer, **fields: Unpack[Fields]) -> Revision:
+    """Keep words that met another person's save, without changing the draft 另存.
+
+    The same person's words that met the same save are kept once, as they were last. ``Refused``
+    for who may not write in the draft.
+    """
+    changes = _kept(fields)
+    with transaction.atomic():
+        draft = _lock(draft)
+        if obstacles := rules.edit_obstacles(draft, officer):
+            raise Refused(obstacles)
+        said = particulars(draft) | {
+            name: value for name, value in changes.items() if name not in ("title", "body")
+        }
+        kept, _new = Revision.objects.update_or_create(
+            draft=draft,
+            edits=draft.edits,
+            kind=RevisionKind.ASIDE,
+            author=officer.member.key,
+            defaults={
+                "title": changes.get("title", draft.title)[:300],
+                "body": changes.get("body", draft.body),
+                "particulars": said,
+                "post": officer.post_names,
+                "began_at": clock.now(),
+                "at": clock.now(),
+            },
+        )
+        _thin(draft)
+    return kept
 
 
 @transaction.atomic
@@ -197,6 +264,7 @@ def drop(*, draft: Draft, officer: Officer, reason: str) -> Draft:
         raise Refused(obstacles)
     draft.state, draft.changed_at = DraftState.DROPPED, clock.now()
     draft.save(update_fields=["state", "changed_at"])
+    Revision.objects.filter(draft=draft).delete()
     _record("draft.drop", draft, officer, {"text": reason.strip()})
     return draft
 
@@ -251,9 +319,11 @@ def mark_recalled(draft: Draft) -> Draft:
 def mark_sealed(draft: Draft) -> Draft:
     """Its words are sealed; the disclosure bears its title and waits to be arranged.
 
-    Part of ``review.seal``.
+    Its revisions go: what was taken out before the seal must not wait in the database. Part of
+    ``review.seal``.
     """
     draft = _move(draft, DraftState.SEALED)
+    Revision.objects.filter(draft=draft).delete()
     draft.disclosure.title, draft.disclosure.waits = draft.title, True
     draft.disclosure.save(update_fields=["title", "waits"])
     return draft
@@ -302,7 +372,7 @@ def _new_draft(
     corrects: str = "",
     privacy: bool = False,
 ) -> Draft:
-    return Draft.objects.create(
+    draft = Draft.objects.create(
         disclosure=disclosure,
         number=number,
         title=content.title,
@@ -320,6 +390,8 @@ def _new_draft(
         authors=[officer.member.key],
         changed_at=clock.now(),
     )
+    _revise(draft, officer, RevisionKind.SAVED, None)
+    return draft
 
 
 def _copy_attachments(draft: Draft, attachments: Sequence[Mapping[str, Any]]) -> None:
@@ -344,6 +416,72 @@ def _change(draft: Draft, entry: Entry | None, changes: dict[str, Any]) -> None:
         draft.disclosure.entry = entry
     for name, value in changes.items():
         setattr(draft, name, value)
+
+
+def _changed(
+    draft: Draft, officer: Officer, edits: int, entry: Entry | None, changes: dict[str, Any]
+) -> tuple[Draft, Revision | None]:
+    """The draft with the changes saved, and its last revision before."""
+    draft = _lock(draft)
+    if obstacles := rules.edit_obstacles(draft, officer):
+        raise Refused(obstacles)
+    if draft.edits != edits:
+        raise Conflict(_("别人刚刚改过这份草稿，您的修改没有存。请看最新的稿子，再改一次。"))
+    last = queries.last_revision(draft) or _first_revision(draft)
+    _change(draft, entry, changes)
+    _version, charter = charter_of(draft.disclosure.organisation)
+    if obstacles := _edited_obstacles(draft, charter, changes):
+        raise Refused(obstacles)
+    _save(draft, officer)
+    return draft, last
+
+
+def _first_revision(draft: Draft) -> Revision:
+    """What a draft from before there were revisions says."""
+    return Revision.objects.create(
+        draft=draft,
+        edits=draft.edits,
+        kind=RevisionKind.SAVED,
+        author=draft.proposer.key,
+        post=draft.proposer_post,
+        began_at=draft.changed_at,
+        **_said(draft),
+    )
+
+
+def _revise(
+    draft: Draft, officer: Officer, kind: RevisionKind, last: Revision | None
+) -> Revision | None:
+    """Write down what the draft says now; None when it went into the ``last`` revision."""
+    said, now = _said(draft), clock.now()
+    if last and rules.one_sitting(last, officer.member.key, kind, now):
+        row = Revision.objects.filter(pk=last.pk)
+        row.update(**said, edits=draft.edits, kind=kind, post=officer.post_names)
+        return None
+    made = Revision.objects.create(
+        draft=draft,
+        edits=draft.edits,
+        kind=kind,
+        author=officer.member.key,
+        post=officer.post_names,
+        began_at=now,
+        **said,
+    )
+    if draft.edits:
+        _thin(draft)
+    return made
+
+
+def _said(draft: Draft) -> dict[str, Any]:
+    told = {"title": draft.title, "body": draft.body, "particulars": particulars(draft)}
+    return {**told, "at": draft.changed_at}
+
+
+def _thin(draft: Draft) -> None:
+    """Keep the revisions of a draft few: of too many, the oldest go."""
+    keys = Revision.objects.filter(draft=draft).order_by("-pk").values_list("pk", flat=True)
+    if surplus := list(keys[rules.REVISIONS_LIMIT :]):
+        Revision.objects.filter(pk__in=surplus).delete()
 
 
 def _edited_obstacles(draft: Draft, charter: Charter, changes: dict[str, Any]) -> list[str]:

@@ -14,7 +14,14 @@ from gongkai.foundation.files.models import StoredFile
 from gongkai.foundation.ledger.models import Act
 from gongkai.procedure.imports import workflow as imports
 from gongkai.procedure.imports.models import Import
-from gongkai.procedure.proposals.models import Disclosure, Draft, DraftFile, Redaction, Submission
+from gongkai.procedure.proposals.models import (
+    Disclosure,
+    Draft,
+    DraftFile,
+    Redaction,
+    Revision,
+    Submission,
+)
 from gongkai.procedure.publication.models import Withdrawal
 from gongkai.procedure.review.models import ApprovalSheet, Clearance, Edition, Opinion, Review
 
@@ -24,6 +31,7 @@ def destroy_texts(disclosure: Disclosure, at: datetime) -> None:
     gone = _("（已清除）")
     drafts = Draft.objects.filter(disclosure=disclosure)
     Edition.objects.filter(disclosure=disclosure).update(data=None, erased_at=at)
+    Revision.objects.filter(draft__in=drafts).delete()
     Submission.objects.filter(draft__in=drafts).update(
         title=gone, body="", attachments=[], particulars={}
     )

@@ -1,16 +1,18 @@
-"""What changed between two submissions, visible: paragraphs aligned first, then words.
+"""What changed between two submissions or revisions, visible: paragraphs aligned first, then words.
 
 The result is HTML of our own making: every word of the texts is escaped, the only tags are those
 of blocks and ``ins`` and ``del``.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from hashlib import sha256
 from html import escape
+from itertools import pairwise
 
-from gongkai.procedure.proposals.models import Submission
-from gongkai.procedure.proposals.sanitise import Block, blocks
+from gongkai.procedure.proposals.models import Revision, Submission
+from gongkai.procedure.proposals.sanitise import Block, blocks, joined
 
 _ALIKE = 0.4  # below this two paragraphs share too little to be read as one
 _WORDS_LIMIT = 3000
@@ -35,7 +37,7 @@ class Difference:
         return marked or bool(self.added or self.removed or self.particulars)
 
 
-def difference(old: Submission, new: Submission) -> Difference:
+def difference(old: Submission | Revision, new: Submission | Revision) -> Difference:
     """The difference from ``old`` to ``new``, attachments and particulars included."""
     before = {each["digest"]: each["title"] for each in old.attachments}
     after = {each["digest"]: each["title"] for each in new.attachments}
@@ -64,6 +66,86 @@ def body(old: str, new: str) -> str:
         else:
             parts += _replaced(before[i1:i2], after[j1:j2])
     return "\n".join(parts)
+
+
+# -- two people's texts ----------------------------------------------------------------------------
+
+MINE, THEIRS, BOTH = "mine", "theirs", "both"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of two texts that came from one, as both have it (一处).
+
+    ``advice`` says whose words lose nothing: where only one of the two wrote, that one's.
+    """
+
+    theirs: tuple[Block, ...]
+    mine: tuple[Block, ...]
+    advice: str
+
+    @property
+    def differs(self) -> bool:
+        """Whether there is anything to choose."""
+        return self.theirs != self.mine
+
+    @property
+    def key(self) -> str:
+        """By what it says: a choice never falls on words that nobody saw."""
+        said = f"{joined(self.theirs)}\0{joined(self.mine)}"
+        return sha256(said.encode()).hexdigest()[:16]
+
+
+def pieces(base: str | None, theirs: str, mine: str) -> list[Piece]:
+    """Two texts that came from ``base`` cut where both can be cut, in order.
+
+    Without ``base`` nobody knows who wrote what, and both versions are advised.
+    """
+    other, own = blocks(theirs), blocks(mine)
+    first = other if base is None else blocks(base)
+    cuts = [
+        (at, there, here)
+        for at, (there, here) in enumerate(
+            zip(_places(first, other), _places(first, own), strict=True)
+        )
+        if there is not None and here is not None
+    ]
+    found = []
+    for (i1, j1, k1), (i2, j2, k2) in pairwise(cuts):
+        before, there, here = first[i1:i2], tuple(other[j1:j2]), tuple(own[k1:k2])
+        found.append(Piece(there, here, _advice(None if base is None else before, there, here)))
+    return found
+
+
+def combined(found: Sequence[Piece], choices: Mapping[str, str]) -> str:
+    """One text: where the two differ, what was chosen by the piece's key, or else what is mine."""
+    kept: list[Block] = []
+    for piece in found:
+        choice = choices.get(piece.key, MINE) if piece.differs else MINE
+        kept += piece.theirs if choice in (THEIRS, BOTH) else ()
+        kept += piece.mine if choice in (MINE, BOTH) else ()
+    return joined(kept)
+
+
+def _places(first: Sequence[Block], text: Sequence[Block]) -> list[int | None]:
+    """Where each gap between the blocks of ``first`` lies in ``text``; None where it is gone."""
+    at: dict[int, int] = {}
+    for match in SequenceMatcher(None, first, text, autojunk=False).get_matching_blocks():
+        at |= {match.a + n: match.b + n for n in range(match.size)}
+    inner = [at[n - 1] + 1 if n - 1 in at else at.get(n) for n in range(1, len(first))]
+    return [0, *inner, len(text)] if first else [0, len(text)]
+
+
+def _advice(
+    base: Sequence[Block] | None, theirs: tuple[Block, ...], mine: tuple[Block, ...]
+) -> str:
+    if theirs == mine:
+        return MINE
+    if base is None:
+        return BOTH if theirs and mine else THEIRS if theirs else MINE
+    if mine == tuple(base):
+        return THEIRS
+    return MINE if theirs == tuple(base) else BOTH
 
 
 def words(old: str, new: str) -> str:

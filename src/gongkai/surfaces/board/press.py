@@ -91,6 +91,17 @@ class Press:
                 html = cast.filled({**gaps(), "here": address})
             self.site.write(addresses.path(f"{root}{address}"), html)
 
+    def proof(
+        self, address: str, template: str, house: House, values: Values, gaps: Gaps, here: str
+    ) -> str:
+        """One page of its kind in the active language, for somebody to look at; nothing is written.
+
+        ``values`` and ``gaps`` as for ``moulded``, with the root of that language.
+        """
+        language, root = proof_language()
+        html = self._html(gap("here"), template, house, language, root, values, here)
+        return Mould(html).filled({**gaps, "here": address})
+
     def _html(
         self,
         address: str,
@@ -158,6 +169,11 @@ class Press:
             }
 
         self.pages(addresses.cut(self.town, cut, pages), template, house, build, here)
+
+
+def proof_language() -> tuple[str, str]:
+    """The active language among the board's, and its root."""
+    return next(each for each in addresses.LANGUAGES if each[0] == spoken.language())
 
 
 def _framed(values: Values, address: str) -> Values:

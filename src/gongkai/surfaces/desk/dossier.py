@@ -435,7 +435,9 @@ class Dossier:
     def _draft_sheet(self, draft: Draft) -> Sheet:
         return Sheet(
             title=sheet.line(draft.title),
-            body=self._marked.body if self._marked else sheet.flagged(draft.body),
+            body=Markup(sheet.at_desk(self._marked.body))
+            if self._marked
+            else sheet.flagged(draft.body),
             document_number=draft.document_number,
             files=[self._draft_file(each) for each in self.files],
         )

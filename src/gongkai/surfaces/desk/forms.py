@@ -22,6 +22,7 @@ from gongkai.procedure.duties import rules as duties
 from gongkai.procedure.feedback import rules as feedback
 from gongkai.procedure.feedback.states import outcomes_of
 from gongkai.procedure.proposals.models import Draft
+from gongkai.procedure.proposals.sanitise import clean
 from gongkai.procedure.proposals.states import DocumentKind, RedactionReason
 from gongkai.procedure.proposals.texts import TITLE_LIMIT
 from gongkai.procedure.publication.plans import Stage, Step
@@ -207,6 +208,12 @@ class DraftForm(forms.Form):
         widget=forms.Textarea({"rows": 18, "class": "prose"}),
         help_text=gettext_lazy("一行是一段。一、（一）这样编号的短行会排成小标题。"),
     )
+    html = forms.CharField(
+        required=False,
+        strip=False,
+        # the editor takes it over; without one it is never sent
+        widget=forms.Textarea({"hidden": True, "disabled": True}),
+    )
     text_file = forms.FileField(
         label=gettext_lazy("从文件读入"),
         required=False,
@@ -335,12 +342,26 @@ class DraftForm(forms.Form):
         ]
 
     def clean_body(self) -> str:
-        """The lines as a body; a line in 【】 that stands for nothing any more is named."""
+        """What the editor sent, or the lines as a body; a line in 【】 that stands for nothing any
+        more is named.
+        """
+        if "html" in self.data:
+            return clean(str(self.data["html"]))
         text = str(self.cleaned_data["body"])
         if lost := typed.missing(text, self.before):
             wording = _("认不出“%(line)s”是原来的哪一处。请照原样写，或者删掉这一行。")
             raise forms.ValidationError([wording % {"line": line} for line in lost])
         return typed.body(text, self.before)
+
+    def in_editor(self) -> str:
+        """The text as the editor begins with it."""
+        if "html" in self.data:
+            return clean(str(self.data["html"]))
+        return (
+            typed.body(str(self.data.get("body", "")), self.before)
+            if self.is_bound
+            else self.before
+        )
 
     def clean(self) -> dict[str, Any]:
         """The readers that were named, as audience keys."""

@@ -4,6 +4,7 @@ Positions are those of :mod:`review.checks.reading`: characters of each block's 
 cut through a tag, and the text of a masked stretch is not on the page at all.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -15,8 +16,9 @@ from gongkai.procedure.proposals.sanitise import Block, blocks
 from gongkai.procedure.review import privacy
 from gongkai.procedure.review.checks.finding import Finding, Place
 from gongkai.procedure.review.checks.kinds import KINDS
-from gongkai.procedure.review.checks.reading import Document, Passage, document, pieces
+from gongkai.procedure.review.checks.reading import Document, Passage, Piece, document, pieces
 
+_ALT = re.compile(r'alt="[^"]*"')
 IN_BODY = frozenset(("body", "cell"))
 
 
@@ -85,10 +87,18 @@ def _block(block: Block, spans: Sequence[Span]) -> str:
         return block.html
     done: set[Span] = set()
     parts = [
-        part.html if part.is_tag else _cut(part.text, part.start, spans, done)
+        _tag(part, spans, done) if part.is_tag else _cut(part.text, part.start, spans, done)
         for part in pieces(block.inner)
     ]
     return Block(block.tag, "".join(parts)).html
+
+
+def _tag(part: Piece, spans: Sequence[Span], done: set[Span]) -> str:
+    """A tag as it is; what a picture's description says is masked, and cannot be marked."""
+    if not part.html.startswith("<img") or not part.text:
+        return part.html
+    words = Markup(_cut(part.text.rstrip("\n"), part.start, spans, done)).striptags()
+    return _ALT.sub(lambda _found: f'alt="{escape(words)}"', part.html)
 
 
 def _cut(text: str, at: int, spans: Sequence[Span], done: set[Span]) -> str:

@@ -4,14 +4,16 @@ import re
 from collections.abc import Iterable
 from html import escape
 
+from django.urls import reverse
 from markupsafe import Markup
 
+from gongkai.procedure.proposals.sanitise import placed
 from gongkai.surfaces.desk import marked
 
 
 def flagged(body: str) -> Markup:
     """``body`` with each personal number masked and marked; the numbers are not there."""
-    return marked.body(body)
+    return Markup(at_desk(marked.body(body)))
 
 
 def unsure(shown: str, words: Iterable[str]) -> Markup:
@@ -21,6 +23,11 @@ def unsure(shown: str, words: Iterable[str]) -> Markup:
         return Markup(shown)
     pattern = "|".join(map(re.escape, wanted))
     return Markup(re.sub(pattern, lambda found: f'<mark class="unsure">{found[0]}</mark>', shown))
+
+
+def at_desk(body: str) -> str:
+    """A cleaned ``body`` with its pictures under the desk's own addresses."""
+    return placed(body, lambda address, name: reverse("desk:picture", args=[address, name]))
 
 
 def plain(body: str) -> str:

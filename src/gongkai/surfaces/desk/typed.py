@@ -1,8 +1,8 @@
 """A body as text that people type, and back: no editor, no script, nothing lost.
 
 One line is one paragraph. What a line cannot say stands as a line in 【】 and keeps what it was as
-long as that line is left alone: a table, a list, a quotation. A line that nobody touched keeps its
-links and its bold words as well.
+long as that line is left alone: a table, a list, a quotation, a picture. A line that nobody touched
+keeps its links and its bold words as well.
 """
 
 import re
@@ -18,7 +18,7 @@ BREAK = "↵"
 """A line broken inside a paragraph."""
 HEADINGS = {"h2": "【标题】", "h3": "【小标题】"}
 _HEADING = re.compile("【(标题|小标题)】")
-_KEPT = {"table": "表格", "ul": "列表", "ol": "编号列表", "blockquote": "引文"}
+_KEPT = {"table": "表格", "ul": "列表", "ol": "编号列表", "blockquote": "引文", "figure": "图片"}
 LONGEST = 24
 """Characters of a kept block that stand in its line, so that people know it again."""
 

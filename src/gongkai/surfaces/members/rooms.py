@@ -26,6 +26,7 @@ from gongkai.procedure.acknowledgements import queries as acknowledgements
 from gongkai.procedure.catalogue.periods import Period, comment_period
 from gongkai.procedure.catalogue.queries import charter_of
 from gongkai.procedure.feedback.states import Outcome
+from gongkai.procedure.proposals.sanitise import placed
 from gongkai.surfaces.board import houses, items, telling
 from gongkai.surfaces.board import queries as board
 from gongkai.surfaces.board.houses import Town
@@ -176,6 +177,10 @@ def context(item: items.Item, member: Member, zone: str) -> dict[str, Any]:
         **shown,
         "edition": opening.edition,
         "asked": acknowledgements.asked(member, opening.edition.digest),
+        "body": placed(
+            opening.edition.body,
+            lambda address, name: reverse("members:file", args=[address, name]),
+        ),
         "earlier": item.openings[:-1],
         "stages": stages,
         "inner": PUBLIC not in opening.audience,

@@ -17,6 +17,7 @@ from gongkai.procedure.review.checks.finding import Place
 PIECES = re.compile(r"(<[^>]*+>)")
 _ENDS_LINE = {"<br>", "</p>", "</li>", "</tr>", "</caption>", "</h2>", "</h3>"}
 _CELL_ENDS = {"</td>", "</th>"}
+_ALT = re.compile(r'<img alt="([^"]*+)"')
 _TAG = re.compile(r"<(/?)([a-z0-9]{1,12})")
 _HREF = re.compile(r'href="([^"]{0,2000})"')
 _SPAN = re.compile(r'(colspan|rowspan)="([0-9]{1,2})"')
@@ -34,7 +35,9 @@ class Piece:
 
     @property
     def is_tag(self) -> bool:
-        """Whether it is a tag; what it stands for in the text is a line's end, or a tab."""
+        """Whether it is a tag; what it stands for in the text is a line's end, a tab, or what a
+        picture shows.
+        """
         return self.html.startswith("<")
 
 
@@ -147,6 +150,8 @@ def pieces(inner: str) -> list[Piece]:
 def _said(part: str, following: str) -> str:
     if not part.startswith("<"):
         return unescape(part)
+    if picture := _ALT.match(part):
+        return f"{unescape(picture[1])}\n"
     if part in _CELL_ENDS:
         return "\t" if following.startswith(("<td", "<th")) else ""
     return "\n" if part in _ENDS_LINE else ""

@@ -49,6 +49,7 @@ class Look:
 
     ``before`` is the version that it corrects, ``editions`` that edition and the one shown.
     ``readings`` say of each attachment how it can be read: its trouble, and its number of pages.
+    ``proof``: it is only looked at, before the review.
     ``openings`` are version, number and instant of all that are public when there are several, the
     present one first and without the instant.
     """
@@ -75,6 +76,7 @@ class Look:
     openings: tuple[tuple[int, int, datetime | None], ...]
     attachments: tuple[Attachment, ...]
     readings: tuple[tuple[str, int], ...]
+    proof: bool = False
 
     @property
     def common(self) -> bool:
@@ -158,14 +160,16 @@ def values(look: Look, house: House, root: str) -> Values:
     }
 
 
-def gaps(item: Item, opening: Opening, house: House) -> Gaps:
-    """What fills the gaps, in the active language."""
+def gaps(item: Item, opening: Opening, house: House, head: str | None = None) -> Gaps:
+    """What fills the gaps, in the active language. ``head`` stands for that of the log where the
+    opening is not in it yet.
+    """
     edition, zone, filing = opening.edition, house.zone, item.filing
     _category, _box, _entry, number = items.filed_under(item)
     title = edition.title.strip()
     summary = Markup(edition.body.partition("</p>")[0]).striptags()
     organisation, version = item.organisation, opening.version
-    head = paper.head(opening.seq)
+    head = paper.head(opening.seq) if head is None else head
     link = f"{addresses.item(item.address)}#{head}"
     return {
         "address": item.address,

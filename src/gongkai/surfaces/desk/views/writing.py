@@ -36,7 +36,16 @@ from gongkai.procedure.review import difference
 from gongkai.procedure.review import rules as review_rules
 from gongkai.procedure.review import workflow as review
 from gongkai.surfaces.board.words import named
-from gongkai.surfaces.desk import entries, flagging, originals, owed, readers, sheet, typed
+from gongkai.surfaces.desk import (
+    entries,
+    flagging,
+    meeting,
+    originals,
+    owed,
+    readers,
+    sheet,
+    typed,
+)
 from gongkai.surfaces.desk.acts import WORDS
 from gongkai.surfaces.desk.dossier import Dossier
 from gongkai.surfaces.desk.forms import (
@@ -144,7 +153,7 @@ def attempt_edit(form: DraftForm, draft: Draft, request: Seated) -> Draft | None
             draft=draft,
             officer=request.acting,
             edits=form.cleaned_data["edits"] or 0,
-            **form.content(),
+            **meeting.chosen(request.POST, draft, form.content()),
         )
     except Refused as refused:
         for obstacle in refused.obstacles:
@@ -192,9 +201,17 @@ class _Desk:
             rule=self.rule,
             people=self.people,
             draft=self.draft,
-            before=self.read.html if self.read else self.draft.body if self.draft else "",
+            before=self._before(data),
             answers=self._choices(),
         )
+
+    def _before(self, data: QueryDict) -> str:
+        """The text that the typed lines came from: of the save that the page was drawn after."""
+        if self.read or self.draft is None:
+            return self.read.html if self.read else ""
+        edits = str(data.get("edits", ""))
+        seen = queries.body_at(self.draft, int(edits)) if edits.isdecimal() else None
+        return self.draft.body if seen is None else seen
 
     def _choices(self) -> list[tuple[str, str]]:
         """The duties that may be answered, as the form offers them."""
@@ -238,6 +255,8 @@ class _Desk:
         already stands behind the file's text.
         """
         data = self.request.POST.copy()
+        if "html" in data:
+            data["body"] = typed.text(str(data["html"]))
         upload = self.request.FILES.get("text_file")
         if upload is None or self.draft is not None:
             return data
@@ -251,9 +270,12 @@ class _Desk:
             return data
         data["title"] = text.title or data.get("title") or self.rule.title[:TITLE_LIMIT]
         data["document_number"] = text.document_number or data.get("document_number", "")
-        data["body"] = "\n".join(
-            filter(None, (typed.text(text.html), data.get("body", "").strip()))
-        )
+        if "html" in data:
+            data["html"] = f"{text.html}\n{data['html']}"
+            data["body"] = typed.text(str(data["html"]))
+        else:
+            said = data.get("body", "").strip()
+            data["body"] = "\n".join(filter(None, (typed.text(text.html), said)))
         self.read = text
         return data
 
@@ -313,12 +335,19 @@ class _Desk:
         assert self.draft is not None
         theirs = Draft.objects.select_related("disclosure__organisation").get(pk=self.draft.pk)
         mine = form.content()
+        workflow.set_aside(draft=theirs, officer=self.request.acting, **mine)
+        seen = form.cleaned_data["edits"] or 0
+        if seen == theirs.edits:  # the words moved while somebody chose: the same two meet again
+            said = str(data.get("seen", ""))
+            seen = int(said) if said.isdecimal() else 0
+        found = meeting.places(theirs, seen, mine["body"])
         data["edits"] = str(theirs.edits)
         again = self.form(data)
         again.is_valid()
         made = {
             "title": Markup(difference.words(masked(theirs.title), masked(mine["title"]))),
-            "body": Markup(difference.body(sheet.plain(theirs.body), sheet.plain(mine["body"]))),
+            "places": found,
+            "seen": seen,
             "their_title": sheet.line(theirs.title),
             "their_body": sheet.flagged(theirs.body),
         }
@@ -340,6 +369,7 @@ class _Desk:
             form.add_error("text_file", _("没有存上。请改好上面说的，再选一次文件。"))
         context = {
             "form": form,
+            "dirty": form.is_bound,
             "entry": self.rule,
             "title": entries.titled(self.rule),
             "elements": owed.elements(

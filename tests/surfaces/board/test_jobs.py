@@ -173,6 +173,18 @@ def test_a_withdrawal_removes_at_once_and_explains_after_the_log(qingxi_board):
     assert "党委副书记决定撤回" in qingxi_board.page("withdrawals.html")
 
 
+def test_what_a_killed_keeper_left_half_written_keeps_nothing_from_going(qingxi_board, caplog):
+    qingxi_board.release(A)
+    qingxi_board.go()
+    for folder in ("i", "en/i", "files"):
+        (qingxi_board.home.board / folder / A).mkdir(parents=True, exist_ok=True)
+        (qingxi_board.home.board / folder / A / ".9-1.partial").write_text("第一批52处")
+    qingxi_board.withdraw(A)
+    jobs.remove()
+    assert says(qingxi_board.home.board, "第一批52处") == []
+    assert caplog.text == ""
+
+
 def test_an_erasure_leaves_a_tombstone_without_title(qingxi_board):
     file = qingxi_board.attachment(b"leak", title="泄露的附件")
     qingxi_board.release(A, attachments=[file])

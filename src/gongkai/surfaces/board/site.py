@@ -149,6 +149,18 @@ class Site:
         _drop(_twins(target))
         return self._drop_plain(path)
 
+    def drop(self, path: str) -> bool:
+        """Take away what ``under`` named, half-written or not; says whether it was there.
+
+        The writer of a half-written file is dead: one process at a time writes in a folder.
+        """
+        if _fit(path.rpartition("/")[2]):
+            return self.delete(path)
+        if self.dry:
+            self.changed.append(path)
+            return True
+        return self.discard(path)
+
     def _drop_plain(self, path: str) -> bool:
         target = self._target(path)
         there = os.path.exists(target)
@@ -159,7 +171,7 @@ class Site:
         return there
 
     def under(self, path: str) -> list[str]:
-        """The plain files under the folder ``path``."""
+        """The plain files under the folder ``path``, and what a crash left half-written there."""
         names = _walk(self._target(path), f"{path}/")
         return sorted(name for name in names if not self._is_twin(name))
 

@@ -113,7 +113,7 @@ def _drop_closed(press: Press, item: Item) -> None:
     for folder in (f"i/{item.address}", f"en/i/{item.address}", f"files/{item.address}"):
         for path in press.site.under(folder):
             if path not in kept and path.removeprefix("en/").rpartition("/")[0] not in readers:
-                press.site.delete(path)
+                press.site.drop(path)
     if not current and not item.gone:
         for _language, root in addresses.LANGUAGES:
             press.site.delete(f"{root}/i/{item.address}.html"[1:])

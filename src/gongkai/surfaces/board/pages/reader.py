@@ -114,4 +114,4 @@ def _drop_others(press: Press, item: Item, file: Attachment) -> None:
     for _language, root in addresses.LANGUAGES:
         for path in press.site.under(f"{root}/{folder}"[1:] if root else folder):
             if path not in press.site.written:
-                press.site.delete(path)
+                press.site.drop(path)

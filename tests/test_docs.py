@@ -1,9 +1,11 @@
 """The reference tells what there is, and the programs in it do what their pages say."""
 
+import ast
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from shutil import which
 from urllib.parse import unquote
@@ -107,6 +109,27 @@ def change(file: Path, before: bytes, after: bytes) -> None:
 
 
 @pytest.mark.skipif(not which("openssl"), reason="the program asks openssl for the signature")
+def kinds_in_source() -> set[str]:
+    """The kind that each public record in the source is opened with."""
+    own, found = ROOT / "src/gongkai/foundation/ledger/workflow.py", set()
+    opens = {False: {"ledger.Opening"}, True: {"Opening"}}
+    for file in (ROOT / "src/gongkai").rglob("*.py"):
+        if "Opening(" not in (text := file.read_text("utf-8")):
+            continue
+        module = import_module(".".join(file.relative_to(ROOT / "src").with_suffix("").parts))
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in opens[file == own]:
+                given = [*(each.value for each in node.keywords if each.arg == "kind"), *node.args]
+                found.add(eval(ast.unparse(given[0]), vars(module)))
+    return found
+
+
+def test_the_format_of_the_log_names_every_kind():
+    page = (DOCS / "reference/log-format.md").read_text("utf-8")
+    (told,) = re.findall(r"^\| `kind` \| (`release`.*) \|$", page, flags=re.M)
+    assert set(re.findall(r"`([a-z]+)`", told)) == kinds_in_source()
+
+
 def test_the_program_finds_an_item_in_the_log(checked):
     said = checked()
     assert said.stdout.startswith("OK: entry 256 of 258, logged "), said.stderr

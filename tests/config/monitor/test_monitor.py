@@ -27,11 +27,14 @@ from gongkai.surfaces.board import houses, jobs
 pytestmark = pytest.mark.django_db
 
 A, B, W, E = (address(number) for number in range(1, 5))
+SIZE = 16
 
 
 @pytest.fixture(scope="module")
 def board(tmp_path_factory, django_db_setup, django_db_blocker):
-    """A board with A corrected, B, W withdrawn and E erased; a log of 8 entries."""
+    """A board with A corrected, B, W withdrawn and E erased; a log of ``SIZE`` entries, of every
+    kind.
+    """
     home = Home(tmp_path_factory.mktemp("monitored"))
     home.lay_out()
     home.log.mkdir()
@@ -54,8 +57,27 @@ def fill(office):
     office.release(A, number=f"青溪-JC-2026-{A}", body="<p>五十三处。</p>", note="更正一处。")
     office.withdraw(W)
     office.erase(E)
+    rest(office)
     office.go()
     office.lease.release()
+
+
+def rest(office):
+    """Every kind of record that is no item's own page."""
+    office.answer(A, item=A)
+    office.filing(A)
+    said = {"change": "rotated", "old": "a", "new": "b", "size": 0, "post": "", "reason": ""}
+    restored = {"backup": "2026-11-01T00:00:00Z", "size": 1, "post": "", "reason": "换了机器"}
+    told = {"kind": "problem", "ground": "error", "outcome": "corrected"}
+    for kind, subject, body in (
+        ("key", "log-key", said),
+        ("restore", "log", restored),
+        ("waiver", "due:qingxi:JC-05:2026", {"waived": True}),
+        ("coverage", "cover:qingxi", {"rows": []}),
+        ("report", "case:qingxi:2026-3", {**told, "answered_at": "2026-11-19T02:00:00Z"}),
+        ("plan", A, {"edition": 2, "next": None}),
+    ):
+        office.record(kind, subject, {"public"}, body)
 
 
 @pytest.fixture
@@ -106,12 +128,12 @@ def test_a_board_that_is_well_is_remembered(board, look, run):
                 "alarms": [],
                 "known": 4,
                 "looked": 4,
-                "size": 8,
+                "size": SIZE,
                 "status": "well",
                 "trouble": "",
             },
         )
-    assert (run.state / "kept/8.txt").read_bytes() == (board / "log/checkpoint").read_bytes()
+    assert (run.state / f"kept/{SIZE}.txt").read_bytes() == (board / "log/checkpoint").read_bytes()
 
 
 def test_a_log_that_grows_is_followed(neighbour, run):
@@ -147,6 +169,11 @@ def test_each_thing_changed_on_a_page_is_named(board, look):
         (f"i/{B}/v1.json", "52处".encode(), "25处".encode(), "sealed-changed", f"/i/{B}/v1.json"),
         (f"i/{B}/v1.log.json", b"2026-", b"2025-", "not-in-log", f"/i/{B}/v1"),
         (f"i/{B}.json", b'"open"', b'"shut', "unreadable", f"/i/{B}"),
+        (f"i/{W}/gone.json", "预算".encode(), "决算".encode(), "unlogged", f"/i/{W}"),
+        (f"i/{W}/gone.log.json", b"2026-", b"2025-", "unlogged", f"/i/{W}"),
+        (f"i/{W}.json", b"withdrawn", b"erased", "unlogged", f"/i/{W}"),
+        (f"en/i/{W}.html", "预算".encode(), "决算".encode(), "page-changed", f"/en/i/{W}"),
+        (f"i/{E}.html", b"</h1>", b"</h1><!--sealed-->x<!--/sealed-->", "page-changed", f"/i/{E}"),
     ):
         file = board / path
         whole = file.read_bytes()
@@ -170,8 +197,36 @@ def test_what_vanishes_without_a_tombstone_is_named_until_it_is_back(board, look
     assert alarms(look()) == []
 
 
+def test_a_tombstone_without_its_withdrawal_in_the_log_is_named(board, look):
+    """Whoever runs the board takes B back without a word in the log, as well as it can be done."""
+    kept = {path: (board / path).read_bytes() for path in files_of(board, B)}
+    own = {path.replace(W, B): (board / path).read_bytes() for path in files_of(board, W)}
+    for path in kept:
+        (board / path).unlink()
+    try:
+        for path, data in own.items():
+            (board / path).parent.mkdir(parents=True, exist_ok=True)
+            (board / path).write_bytes(data.replace(W.encode(), B.encode()))
+        assert alarms(look()) == [("unlogged", f"/i/{B}")]
+        (board / f"i/{B}/gone.json").unlink()
+        assert alarms(look()) == [("unlogged", f"/i/{B}")]
+    finally:
+        for path in own:
+            (board / path).unlink(missing_ok=True)
+        for path, data in kept.items():
+            (board / path).write_bytes(data)
+    assert alarms(look()) == []
+
+
+def files_of(board, subject):
+    """The files that a board has of one item."""
+    found = [*board.glob(f"i/{subject}*"), *board.glob(f"en/i/{subject}*")]
+    found += [*board.glob(f"i/{subject}/*"), *board.glob(f"en/i/{subject}/*")]
+    return [str(path.relative_to(board)) for path in found if path.is_file()]
+
+
 def test_a_truncated_bundle_is_an_alarm(board, look):
-    file = board / "log/tile/entries/000.p/8"
+    file = board / f"log/tile/entries/000.p/{SIZE}"
     whole = file.read_bytes()
     file.write_bytes(whole[:-1])
     found = {kind for kind, _where in alarms(look("--pages", "1"))}
@@ -291,4 +346,4 @@ def test_it_needs_the_package_and_nothing_else(board, tmp_path):
             [sys.executable, "-c", script], env=surroundings, capture_output=True, text=True
         )
     assert (run.returncode, run.stderr) == (0, "")
-    assert run.stdout == "好：日志8条，接得上；查了4件网页（共4件）。 / Well.\n[]\n"
+    assert run.stdout == f"好：日志{SIZE}条，接得上；查了4件网页（共4件）。 / Well.\n[]\n"

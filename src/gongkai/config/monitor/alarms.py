@@ -20,6 +20,8 @@ SENTENCES = {
     " / What the page shows is not what was sealed.",
     "sealed-changed": "封存的原文和它自己的指纹不一样。 / The sealed bytes were changed.",
     "not-in-log": "日志里记的不是这一件。 / The log says something else of this item.",
+    "unlogged": "网页说撤回或者清除了，日志里却没有这一条。"
+    " / It says that it was withdrawn or erased, and the log does not.",
     "vanished": "网页不见了，也没有撤回或者清除的说明。 / The page vanished without a tombstone.",
     "unreadable": "网页旁边的文件读不懂。 / A file beside the page cannot be read.",
 }

@@ -2,8 +2,9 @@
 
 An item is found in the board's own lists, and then never forgotten. Of each version that is open,
 the page in both languages is compared with the sealed bytes, these with their digest, and the entry
-made from digest and salt with the log. What looks wrong is looked at once more, since a correction
-may have come between two questions.
+made from digest and salt with the log; of an item that is gone, tombstone, record and entry
+likewise. What looks wrong is looked at once more, since a correction may have come between two
+questions.
 """
 
 import json
@@ -24,7 +25,8 @@ from gongkai.foundation.translog.tiles import WIDTH, Tile
 LISTS_AT_ONCE = 200
 """Pages of the list of all items that one run reads."""
 LANGUAGES = ("", "en/")
-GONE = frozenset(("withdrawn", "erased"))
+GONE = {"withdrawn": "withdrawal", "erased": "erasure"}
+"""The kind of entry without which nothing may be gone."""
 
 _ITEM = re.compile(rb'href="(?:/en)?/i/([0-9A-HJKMNP-TV-Z]{10})["#/]')
 _PAGE = re.compile(rb'href="/all/([0-9]{1,9})"')
@@ -67,7 +69,7 @@ class Look:
                 return Alarm("vanished", where)
             stand = canonical.decode(told)
             if stand["state"] in GONE:
-                return self._tombstone(address)
+                return self._tombstone(address, GONE[stand["state"]])
             found = (self._version(address, each, stand["current"]) for each in stand["versions"])
             return next(filter(None, found), None)
         except Unverifiable as error:
@@ -75,10 +77,27 @@ class Look:
         except (KeyError, TypeError, ValueError) as error:
             return Alarm("unreadable", where, f"{type(error).__name__}: {error}")
 
-    def _tombstone(self, address: str) -> Alarm | None:
-        for language in LANGUAGES:
-            if self._read(f"{language}i/{address}") is None:
-                return Alarm("vanished", f"/{language}i/{address}")
+    def _tombstone(self, address: str, kind: str) -> Alarm | None:
+        """What is wrong with what stands in the item's place: whatever the log does not know."""
+        base, unlogged = f"i/{address}/gone", Alarm("unlogged", f"/i/{address}")
+        record, told = self._read(f"{base}.json"), self._read(f"{base}.log.json")
+        if record is None or told is None:
+            return unlogged
+        facts: dict[str, Any] = canonical.decode(told)
+        if (facts["subject"], facts["kind"]) != (address, kind):
+            return unlogged
+        if facts["digest"] != canonical.digest(record):
+            return unlogged
+        if facts["index"] < self._log.size and not self._logged(facts):
+            return unlogged
+        reason = _plain(canonical.decode(record).get("reason", ""))
+        for path in (f"{language}i/{address}" for language in LANGUAGES):
+            page = self._read(path)
+            if page is None:
+                return Alarm("vanished", f"/{path}")
+            html = page.decode("utf-8", "replace")
+            if _SEALED.search(html) or reason not in _words(html):
+                return Alarm("page-changed", f"/{path}")
         return None
 
     def _version(self, address: str, version: int, current: int) -> Alarm | None:

@@ -33,6 +33,16 @@ def opened(address: str, version: int) -> str:
     return f"/i/{address}/v{version}.log.json"
 
 
+def tombstone(address: str) -> str:
+    """The record of a withdrawal or an erasure, as a file."""
+    return f"/i/{address}/gone.json"
+
+
+def taken_back(address: str) -> str:
+    """What the log's entry of a withdrawal or an erasure is made from, as a file."""
+    return f"/i/{address}/gone.log.json"
+
+
 def stand(address: str) -> str:
     """How an item stands, as a file: open in which versions, withdrawn or erased."""
     return f"/i/{address}.json"

@@ -109,10 +109,18 @@ class Opening:
 
 @dataclass(frozen=True)
 class Gone:
-    """A withdrawal or an erasure (撤回、清除): what is said in the place of the thing."""
+    """A withdrawal or an erasure (撤回、清除): what is said in the place of the thing.
+
+    ``source`` is the record's own canonical text, which the log commits to.
+    """
 
     erased: bool
+    version: int
     seq: int
+    salt: str
+    audience: tuple[str, ...]
+    recorded_at: datetime
+    source: str
     at: datetime
     title: str
     reason: str
@@ -121,6 +129,11 @@ class Gone:
     entry: str
     category: str
     box: str
+
+    @property
+    def kind(self) -> str:
+        """The kind of its record."""
+        return ERASURE if self.erased else WITHDRAWAL
 
 
 @dataclass(frozen=True)
@@ -398,7 +411,12 @@ def _gone(record: PublicRecord) -> Gone:
     posts = body.get("posts") or [body.get("post", "")]
     return Gone(
         erased=record.kind == ERASURE,
+        version=record.version,
         seq=seq(record),
+        salt=bytes(record.salt).hex(),
+        audience=tuple(record.audience),
+        recorded_at=record.at,
+        source=record.body,
         at=_time(body.get("at")) or record.at,
         title=body.get("title", ""),
         reason=body.get("reason", ""),

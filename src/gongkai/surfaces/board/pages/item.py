@@ -8,7 +8,7 @@ from django.conf import settings
 from gongkai.foundation.core import canonical, clock
 from gongkai.foundation.files import storage
 from gongkai.surfaces.board import addresses, items
-from gongkai.surfaces.board.items import Item, Opening
+from gongkai.surfaces.board.items import Gone, Item, Opening
 from gongkai.surfaces.board.pages import look, metadata, reader
 from gongkai.surfaces.board.press import Press
 
@@ -32,6 +32,7 @@ def page(press: Press, item: Item) -> None:
             lambda root: look.common_values(item, house, root),
             _category_key(item),
         )
+        _tombstone_files(press, item, item.gone)
     _drop_closed(press, item)
 
 
@@ -90,6 +91,13 @@ def _sealed_files(press: Press, item: Item, opening: Opening) -> None:
         _attachment(press, addresses.attachment(item.address, file)[1:], file.digest)
 
 
+def _tombstone_files(press: Press, item: Item, gone: Gone) -> None:
+    """The bytes behind a tombstone: the record, and what its log entry is made from."""
+    press.site.write(addresses.tombstone(item.address)[1:], gone.source)
+    facts = canonical.encode(_facts(item, gone, gone.kind, canonical.digest(gone.source.encode())))
+    press.site.write(addresses.taken_back(item.address)[1:], facts)
+
+
 def _attachment(press: Press, path: str, digest: str) -> None:
     """A downloadable file; one that is lost is reported, and the page stands without it."""
     try:
@@ -103,6 +111,8 @@ def _drop_closed(press: Press, item: Item) -> None:
     current = item.current
     versions = item.openings if current else ()
     kept = {f"i/{item.address}/v{each.version}.html" for each in versions if each is not current}
+    if item.gone:
+        kept |= {addresses.tombstone(item.address)[1:], addresses.taken_back(item.address)[1:]}
     for each in versions:
         kept.add(addresses.sealed(item.address, each.version)[1:])
         kept.add(addresses.opened(item.address, each.version)[1:])
@@ -125,14 +135,18 @@ def _category_key(item: Item) -> str:
 
 def log_facts(item: Item, opening: Opening) -> dict[str, Any]:
     """All that the log entry of an opening is made from, so that anyone can make it again."""
+    return _facts(item, opening, items.RELEASE, opening.edition.digest)
+
+
+def _facts(item: Item, record: Opening | Gone, kind: str, digest: str) -> dict[str, Any]:
     return {
-        "audience": list(opening.audience),
-        "digest": opening.edition.digest,
-        "index": opening.seq,
-        "kind": items.RELEASE,
+        "audience": list(record.audience),
+        "digest": digest,
+        "index": record.seq,
+        "kind": kind,
         "organisation": item.organisation,
-        "salt": opening.salt,
+        "salt": record.salt,
         "subject": item.address,
-        "time": clock.stamp(opening.recorded_at),
-        "version": opening.version,
+        "time": clock.stamp(record.recorded_at),
+        "version": record.version,
     }

@@ -54,6 +54,7 @@ def test_both_sides_from_the_command_line(home, ours, township, neighbour):
     assert [act.verb for act in acts] == [
         "witness.watch",
         "witness.trust",
+        "witness.accuse",
         "witness.unwatch",
         "witness.distrust",
     ]

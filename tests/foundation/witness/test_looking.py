@@ -9,6 +9,7 @@ from tests.foundation.witness.neighbours import Neighbour, answering
 
 from gongkai.foundation.core import clock
 from gongkai.foundation.core.errors import Refused
+from gongkai.foundation.ledger.models import Act
 from gongkai.foundation.ledger.workflow import SYSTEM
 from gongkai.foundation.translog.checkpoint import Checkpoint
 from gongkai.foundation.translog.cosignature import cosignatures
@@ -131,6 +132,12 @@ def test_a_key_that_the_log_announced_is_followed_and_the_one_before_no_more(wat
     before = neighbour.changes_key()
     log = asking.look(WatchedLog.objects.get())
     assert (log.size, log.trouble, log.vkey) == (4, "", neighbour.vkey)
+    (followed,) = Act.objects.filter(verb="witness.follow")
+    assert (followed.actor, followed.facts["old"], followed.facts["vkey"]) == (
+        "system",
+        before.verifier.vkey,
+        neighbour.vkey,
+    )
     neighbour.grow(b"d")
     neighbour.expose(5, signer=before)
     assert asking.look(log).trouble == Trouble.UNSIGNED

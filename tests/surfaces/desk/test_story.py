@@ -13,7 +13,16 @@ from gongkai.foundation.ledger.models import Act
 from gongkai.surfaces.desk import story
 
 SOURCE = Path(gongkai.__file__).parent
-RECORDERS = {"record", "_note", "_told", "_record", "_record_member", "_record_post", "_settle"}
+RECORDERS = {
+    "record",
+    "_note",
+    "_told",
+    "_record",
+    "_record_found",
+    "_record_member",
+    "_record_post",
+    "_settle",
+}
 NAMES = story.Names({"A1": "向社会公开", "A3": "在本镇党员干部中公开"}, "Asia/Shanghai")
 AT = datetime(2026, 11, 23, 1, 40, tzinfo=UTC)
 

@@ -11,7 +11,8 @@ from gongkai.foundation.core import clock
 from gongkai.foundation.core.errors import Conflict, Refused
 from gongkai.foundation.ledger import workflow as ledger
 from gongkai.foundation.ledger.durability import repeatable
-from gongkai.foundation.ledger.workflow import Actor
+from gongkai.foundation.ledger.workflow import SYSTEM, Actor
+from gongkai.foundation.organisations.queries import installation
 from gongkai.foundation.translog.checkpoint import Checkpoint
 from gongkai.foundation.translog.cosignature import Cosignature, Cosigner, Witness
 from gongkai.foundation.translog.note import Verifier
@@ -89,15 +90,21 @@ def _remove(row: Asked) -> None:
     row.save(update_fields=["removed_at"])
 
 
-def _record(verb: str, row: Asked, by: Actor, organisation: str) -> None:
+def _record(verb: str, row: Asked, by: Actor, organisation: str, **facts: str) -> None:
     ledger.record(
         verb=verb,
         actor=by,
         organisation=organisation,
         subject="log",
         label=_("见证"),
-        facts={"name": str(row), "url": row.url, "vkey": row.vkey},
+        facts={"name": str(row), "url": row.url, "vkey": row.vkey, **facts},
     )
+
+
+def _record_found(verb: str, row: Asked, **facts: str) -> None:
+    """An act of nobody's: what the worker found out when it asked."""
+    own = installation()
+    _record(verb, row, SYSTEM, own.slug if own else "", **facts)
 
 
 # -- what comes of asking --------------------------------------------------------------------------
@@ -113,11 +120,11 @@ def cosign(
 ) -> WatchedLog:
     """Remember ``checkpoint``, which extends what ``log`` remembers, and cosign it 联署.
 
-    ``note`` is the checkpoint as the log signed it, by ``vkey``, which is its key from now on. The
-    cosignature is stored in the transaction that remembers, and only read back by whoever publishes
-    it: *cut off before the commit, nothing was given away; after it, nothing is forgotten.*
-    ``Conflict`` when another process has cosigned meanwhile: then the comparison has to be made
-    again.
+    ``note`` is the checkpoint as the log signed it, by ``vkey``, which is its key from now on; that
+    another key was followed is an act. The cosignature is stored in the transaction that remembers,
+    and only read back by whoever publishes it: *cut off before the commit, nothing was given away;
+    after it, nothing is forgotten.* ``Conflict`` when another process has cosigned meanwhile: then
+    the comparison has to be made again.
     """
     at = clock.now().replace(microsecond=0)
     line = cosigner.cosign(checkpoint.text(), int(at.timestamp()))
@@ -132,6 +139,8 @@ def cosign(
         held.note, held.cosigned_at, held.vkey = note + line, at, vkey
         _well(held)
         held.save()
+        if vkey != log.vkey:
+            _record_found("witness.follow", held, old=log.vkey)
     return held
 
 
@@ -164,8 +173,13 @@ def take(
 
 @transaction.atomic
 def fail(*, row: Row, trouble: Trouble, evidence: str = "") -> Row:
-    """Write down why asking brought nothing 记下原因; ``evidence`` is a note that proves a lie."""
+    """Write down why asking brought nothing 记下原因; ``evidence`` is a note that proves a lie.
+
+    The first evidence is an act; the same lie is told again at each asking.
+    """
     held = type(row)._default_manager.select_for_update().get(pk=row.pk)
+    if evidence and not held.evidence:
+        _record_found("witness.accuse", held, trouble=trouble.value)
     return _troubled(held, trouble, evidence)
 
 

@@ -98,6 +98,8 @@ ACTS: dict[str, Any] = {
     "witness.unwatch": gettext_lazy("不再见证"),
     "witness.trust": gettext_lazy("采信联署人"),
     "witness.distrust": gettext_lazy("不再采信联署人"),
+    "witness.follow": gettext_lazy("改认日志的新公钥"),
+    "witness.accuse": gettext_lazy("存下见证的证据"),
     "follow.remove": gettext_lazy("删除订阅邮箱"),
     "member.make": gettext_lazy("添加成员"),
     "member.amend": gettext_lazy("更正成员登记"),

@@ -101,6 +101,8 @@ SENTENCES: dict[str, Any] = {
     "witness.unwatch": gettext_lazy("%(who)s登记：不再给日志%(name)s见证。"),
     "witness.trust": gettext_lazy("%(who)s登记：采信联署人%(name)s。"),
     "witness.distrust": gettext_lazy("%(who)s登记：不再采信联署人%(name)s。"),
+    "witness.follow": gettext_lazy("%(who)s按日志%(name)s自己的公告，改认它的新公钥。"),
+    "witness.accuse": gettext_lazy("%(who)s存下了证据：%(name)s出示的检查点对不上。"),
     "follow.remove": gettext_lazy("%(who)s应读者的要求删除了一个订阅邮箱。"),
     "member.make": gettext_lazy("%(who)s添加了一名成员。"),
     "member.amend": gettext_lazy("%(who)s更正了一名成员的登记。"),

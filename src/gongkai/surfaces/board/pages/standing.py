@@ -7,10 +7,12 @@ from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from gongkai.foundation.core import clock
 from gongkai.foundation.ledger import keyring
 from gongkai.foundation.ledger.models import PublicRecord
+from gongkai.foundation.ui.parts import Link
 from gongkai.surfaces.board import frame
 from gongkai.surfaces.board.houses import House
 from gongkai.surfaces.board.items import Item
@@ -18,6 +20,7 @@ from gongkai.surfaces.board.models import Place
 from gongkai.surfaces.board.pages import lists, maps
 from gongkai.surfaces.board.press import Press, Values
 
+HELP = "/help"
 NAMED = "witnesses"
 """Where the log's file has the list of witnesses."""
 
@@ -25,9 +28,17 @@ NAMED = "witnesses"
 def _plain(press: Press, address: str, template: str, here: str = "", **values: Any) -> None:
     """A page that says the same whatever is published."""
     house = press.town.top
-    press.pages(
-        address, template, house, lambda root: {"house": house, "root": root, **values}, here
-    )
+
+    def told(root: str) -> Values:
+        return {"house": house, "root": root, "crumbs": _way(house, root, address), **values}
+
+    press.pages(address, template, house, told, here)
+
+
+def _way(house: House, root: str, address: str) -> list[Link]:
+    """The way to a page of words: what explains something stands below the help."""
+    way = [Link(_("首页"), f"{root}{house.root}/")]
+    return way if address == HELP else [*way, Link(_("使用帮助"), f"{root}{HELP}")]
 
 
 @dataclass(frozen=True)
@@ -118,8 +129,8 @@ def missing(press: Press, places: Sequence[Place], found: Mapping[str, Item]) ->
 def write(press: Press) -> None:
     """The pages of words and the files for machines."""
     house = press.town.top
-    _plain(press, "/help", "help", "help")
-    _plain(press, "/help/verify", "verify", "help", board=settings.BOARD_URL)
+    _plain(press, HELP, "help", "help")
+    _plain(press, f"{HELP}/verify", "verify", "help", board=settings.BOARD_URL)
     _plain(press, "/verify/", "check", "help", board=settings.BOARD_URL)
     for address, template in (("/accessibility", "accessibility"), ("/closed", "closed")):
         press.pages(address, template, house, lambda root: {"hours": frame.contact_lines(house)})

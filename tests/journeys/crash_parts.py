@@ -1,11 +1,15 @@
 """What the processes of the crash harness do, each in a fork of its own."""
 
+import gc
 import os
 import random
+import re
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import timedelta
+from importlib import import_module
+from itertools import count
 from pathlib import Path
 
 import django
@@ -15,99 +19,131 @@ django.setup()
 from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import transaction  # noqa: E402
-from django.utils import translation  # noqa: E402
+from django.db.models.functions import Mod  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.urls import get_resolver  # noqa: E402
 from tests import cast  # noqa: E402
+from tests.journeys import crash_faults as faults  # noqa: E402
+from tests.journeys import crash_witness as witness  # noqa: E402
 from tests.journeys.crash import Outcome  # noqa: E402
+from tests.procedure import editions  # noqa: E402
 from tests.procedure.editions import MEMBERS, PUBLIC, disclosure_of, sealed  # noqa: E402
 
 from gongkai.config import keeper  # noqa: E402
 from gongkai.config.keys import make_keys  # noqa: E402
 from gongkai.foundation.core.errors import Conflict, Refused  # noqa: E402
 from gongkai.foundation.ledger import jobs, logs  # noqa: E402
-from gongkai.foundation.ledger.audit import altered_acts  # noqa: E402
 from gongkai.foundation.ledger.lease import Lease  # noqa: E402
-from gongkai.foundation.ledger.models import PublicRecord  # noqa: E402
-from gongkai.foundation.ledger.queries import exposed_records, head, unlogged  # noqa: E402
 from gongkai.foundation.organisations.models import Organisation  # noqa: E402
 from gongkai.foundation.organisations.queries import Officer  # noqa: E402
-from gongkai.foundation.translog.checkpoint import open_checkpoint  # noqa: E402
-from gongkai.foundation.translog.note import Verifier  # noqa: E402
-from gongkai.foundation.translog.verify import verify_log  # noqa: E402
+from gongkai.foundation.ui import spoken  # noqa: E402
 from gongkai.foundation.ui.jinja import environment  # noqa: E402
-from gongkai.procedure.archive import folders  # noqa: E402
 from gongkai.procedure.archive import workflow as archive  # noqa: E402
 from gongkai.procedure.archive.models import Filing  # noqa: E402
 from gongkai.procedure.publication import workflow as publication  # noqa: E402
 from gongkai.procedure.publication.models import Release, Withdrawal  # noqa: E402
 from gongkai.procedure.publication.plans import Step  # noqa: E402
 from gongkai.procedure.publication.states import ReleaseState  # noqa: E402
-from gongkai.procedure.review.models import Edition  # noqa: E402
+from gongkai.surfaces.board import addresses  # noqa: E402
 from gongkai.surfaces.board import build as board  # noqa: E402
-from gongkai.surfaces.board import check  # noqa: E402
 
+STEPS = (*(name for name, _step in keeper.STEPS), keeper.BACKGROUND)
+DEATHS = (*STEPS, "fsync", "rename", "anywhere", "publisher", "reader", *witness.DEATHS)
 CLERK, DEPUTY = "党政办主任", "党委副书记"
 STAGES = (Step(MEMBERS), Step(PUBLIC))
+VOICE = {"say": "水渠什么时候修好？", "show": "yes", "kind": "topic", "website": ""}
+LATE = ("brotli", "chinese_calendar", "icalendar", "rjieba", "segno", "tantivy")
+"""What the program loads where it is first used."""
 jobs.GATHERED = (
     timedelta()
 )  # no act waits for company, so that every pass can die at the office log
-LIFETIME = 5.0
-"""Seconds after which a keeper that was to die at a write gives up waiting for one."""
+LIFETIME = 60.0
+"""Seconds within which a keeper that is to die at a write comes to that write."""
 
 
-def prepare(count: int) -> None:
-    """A township with keys and ``count`` sealed editions, for members first, then the public."""
+def warm() -> None:
+    """Load what the children need, so that they need not; nothing is opened (``crash.alone``)."""
+    for name in LATE:
+        import_module(name)
+    get_resolver().check()
+    for language, _root in addresses.LANGUAGES:
+        with spoken.speaking(language):
+            templates = environment()
+            for name in templates.list_templates(extensions=["jinja"]):
+                templates.get_template(name)
+    gc.collect()
+    gc.freeze()
+
+
+def prepare() -> None:
+    """A township with keys."""
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
     make_keys(settings.HOME, settings.LOG_ORIGIN)
-    township = cast.township()
-    with transaction.atomic():
-        for number in range(count):
-            sealed(disclosure_of(township, title=f"关于第{number + 1}段渠道清淤的决定"))
+    cast.township()
 
 
-def compile_templates() -> None:
-    """All pages' templates, once for all forks: a keeper that dies young is to die at its work.
+def begin(told: Path) -> None:
+    """Publish a first thing, so that both logs have a checkpoint."""
+    work(told)
+    keeper.run_once()
 
-    After ``prepare``, since they name the assets that it has collected.
-    """
-    for language, _name in settings.LANGUAGES:
-        with translation.override(language):
-            made = environment()
-            for name in made.list_templates(extensions=["jinja"]):
-                made.get_template(name)
+
+# -- people ----------------------------------------------------------------------------------------
 
 
 def publish(told: Path, chance: random.Random, pause: float) -> None:
     """Plan edition after edition, and take some of the open ones back; write down what was done."""
-    clerk, deputy = officer(CLERK), officer(DEPUTY)
-    waiting = Edition.objects.exclude(pk__in=Release.objects.values("edition")).order_by("pk")
-    for edition in waiting.select_related("disclosure"):
-        publication.schedule(edition=edition, officer=clerk, steps=STAGES)
-        say(told, "planned", edition.disclosure.address)
+    clerk, deputy, turn = officer(CLERK), officer(DEPUTY), chance.randrange(3)
+    while True:
+        plan_one(told, clerk)
         if chance.random() < 0.3:
-            withdraw_one(told, deputy)
+            withdraw_one(told, deputy, turn)
         if chance.random() < 0.3:
             file_one(told, clerk)
         time.sleep(chance.random() * pause)
 
 
+def speak(told: Path, chance: random.Random, pause: float) -> None:
+    """Say one thing after the other as a reader does, and write down each code that was shown."""
+    while True:
+        reader = Client(SERVER_NAME="localhost", REMOTE_ADDR=f"10.0.{chance.randrange(256)}.1")
+        confirm = reader.post("/say/", VOICE)
+        answer = reader.post("/say/", {"token": _found(r'name="token" value="([^"]+)"', confirm)})
+        say(told, "spoken", _found(r'class="receipt">([^<]+)<', answer))
+        time.sleep(chance.random() * pause)
+
+
+def _found(pattern: str, answer: object) -> str:
+    page = answer.content.decode()  # type: ignore[attr-defined]
+    found = re.search(pattern, page)
+    if found is None:
+        raise AssertionError(f"the office answered {answer}: {page}")
+    return found[1]
+
+
 def work(told: Path) -> None:
     """One more publication, and what there is to take back and to file."""
-    clerk = officer(CLERK)
-    taken = Release.objects.values("edition")
-    edition = Edition.objects.exclude(pk__in=taken).select_related("disclosure").first()
-    if edition is not None:
-        publication.schedule(edition=edition, officer=clerk, steps=STAGES)
-        say(told, "planned", edition.disclosure.address)
+    plan_one(told, officer(CLERK))
     withdraw_one(told, officer(DEPUTY))
-    file_one(told, clerk)
+    file_one(told, officer(CLERK))
 
 
-def withdraw_one(told: Path, deputy: Officer) -> None:
-    """Take back the oldest open item that has not been taken back."""
+def plan_one(told: Path, clerk: Officer) -> None:
+    """Seal an edition, and plan it for members first, then the public."""
+    editions._seals = count(1 + Release.objects.count() * 1000 + os.getpid())
+    with transaction.atomic():
+        edition = sealed(disclosure_of(clerk.organisation, title="关于渠道清淤的决定"))
+    publication.schedule(edition=edition, officer=clerk, steps=STAGES)
+    say(told, "planned", edition.disclosure.address)
+
+
+def withdraw_one(told: Path, deputy: Officer, turn: int = 0) -> None:
+    """Take back an open item that has not been taken back."""
     taken = Withdrawal.objects.values("disclosure")
     opened = Release.objects.filter(state=ReleaseState.OPEN, scope=PUBLIC)
-    release = opened.exclude(disclosure__in=taken).order_by("pk").first()
+    waiting = opened.exclude(disclosure__in=taken).order_by(Mod("pk", 3), "pk")
+    release = waiting[turn:].first()
     if release is None:
         return
     try:
@@ -130,7 +166,21 @@ def file_one(told: Path, clerk: Officer) -> None:
     say(told, "filed", gone.disclosure.address)
 
 
-def keep(death: str, pace: int) -> None:
+def officer(post: str) -> Officer:
+    """The township's holder of ``post``."""
+    return cast.officer_named(Organisation.objects.get(slug="qingxi"), post)
+
+
+def say(told: Path, *words: str) -> None:
+    """One line, ended by a dot, so that a line cut off by death is known as such."""
+    with told.open("a", encoding="utf-8") as file:
+        file.write(" ".join((*words, ".\n")))
+
+
+# -- the keeper ------------------------------------------------------------------------------------
+
+
+def keep(death: str, pace: int, report: Path) -> None:
     """Be keeper; die at the ``pace``-th beginning of the step ``death``, or live until killed."""
     left = pace
 
@@ -140,23 +190,27 @@ def keep(death: str, pace: int) -> None:
         if left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    durable, moved = os.fsync, Path.rename
+    durable, moved, replaced = os.fsync, Path.rename, os.replace
     os.fsync = lambda handle: (perhaps_die("fsync"), durable(handle))[1]
     Path.rename = lambda old, new: (perhaps_die("rename"), moved(old, new))[1]  # type: ignore[method-assign]
+    os.replace = lambda old, new: (perhaps_die("rename"), replaced(old, new))[1]
     until = time.monotonic() + LIFETIME
     lease = Lease()
     while not lease.acquire():
         time.sleep(0.02)
-    while death not in {"fsync", "rename"} or time.monotonic() < until:
+    for log in (logs.PUBLIC, logs.OFFICE):
+        write_down(report, faults.tiles_faults(log))
+    jobs.check_head()
+    while time.monotonic() < until:
         keeper.run_once(lease, perhaps_die)
         time.sleep(0.01)
-    os.kill(os.getpid(), signal.SIGKILL)
 
 
-def settle() -> None:
-    """What a keeper does once nobody kills it any more."""
+def settle(report: Path) -> None:
+    """What a keeper does once nobody kills it any more; then the board is as the records say."""
     for _ in range(2):
         keeper.run_once()
+    write_down(report, faults.left_behind())
 
 
 def build_anew(share: float) -> None:
@@ -167,84 +221,15 @@ def build_anew(share: float) -> None:
     board.build(hands=2)
 
 
-def board_faults() -> Iterator[str]:
-    """What is wrong with the board after the killed builds, once one has come to its end."""
-    board.build(hands=2)
-    yield from (f"{path} is not what the records say" for path in check.check().wrong)
-
-
-def audit(outcome: Outcome, report: Path) -> None:
+def audit(outcome: Outcome, neighbour: witness.Neighbourhood | None, report: Path) -> None:
     """Write down every promise that was not kept."""
-    found = [*log_faults(logs.PUBLIC, outcome.notes)]
-    found += log_faults(logs.OFFICE, outcome.office_notes)
-    found += act_faults()
-    found += board_faults()
-    for address in outcome.planned | outcome.withdrawn:
-        found += [f"{address} {fault}" for fault in item_faults(address)]
-    kept = set(Withdrawal.objects.values_list("disclosure__address", flat=True))
-    found += [f"{address} the withdrawal was lost" for address in outcome.withdrawn - kept]
-    found += archive_faults(outcome.filed)
-    twice = PublicRecord.objects.filter(kind="release", version__gt=len(STAGES))
-    found += [f"{record.subject} opened twice" for record in twice]
-    report.write_text("".join(f"{fault}\n" for fault in found), "utf-8")
+    write_down(report, faults.faults(outcome, steps=len(STAGES)))
+    if neighbour:
+        write_down(report, neighbour.faults(outcome.given, outcome.heard))
 
 
-def log_faults(log: logs.Log, notes: list[str]) -> Iterator[str]:
-    """What an outsider finds wrong: in the log itself, or against the checkpoints it kept."""
-    vkey = (log.folder / "vkey").read_text().strip()
-    yield from verify_log(log.folder, vkey).faults
-    verifier = Verifier.parse(vkey)
-    for note in notes:
-        kept = open_checkpoint(note, verifier)
-        if log.store.root(kept.size) != kept.root:
-            yield f"the {log.name} log no longer extends the checkpoint of {kept.size}"
-
-
-def act_faults() -> Iterator[str]:
-    """What the auditor finds wrong: acts that the office log lacks, or tells otherwise."""
-    size = head(logs.OFFICE.name).exposed_size
-    yield from (str(finding) for finding in altered_acts(size, size))
-    if left := unlogged():
-        yield f"{left} acts are not in the office log"
-
-
-def archive_faults(filed: set[str]) -> Iterator[str]:
-    """What is wrong with the 件: each acknowledged one stands, whole, with its list."""
-    rows = Filing.objects.filter(disclosure__address__in=filed).select_related("disclosure")
-    found = {filing.disclosure.address: filing for filing in rows}
-    yield from (f"{address} the filing was lost" for address in sorted(filed - set(found)))
-    for address, filing in found.items():
-        if filing.written_at is None:
-            yield f"{address} was filed and has no folder"
-        else:
-            wrong = folders.faults(folders.folder_of(filing))
-            yield from (f"{path} is {what}" for path, what in wrong)
-
-
-def item_faults(address: str) -> Iterator[str]:
-    """What is wrong with one acknowledged item, looking at its records and its page."""
-    kinds = sorted(exposed_records().filter(subject=address).values_list("kind", flat=True))
-    taken_back = Withdrawal.objects.filter(disclosure__address=address).exists()
-    filed = ["filing"] if Filing.objects.filter(disclosure__address=address).exists() else []
-    if kinds != filed + (["withdrawal"] if taken_back else ["release"] * len(STAGES)):
-        yield f"has the open records {kinds}"
-    page = Path(settings.HOME.board) / f"i/{address}.html"
-    if not page.exists():
-        yield "has no page"
-        return
-    if ("<!--sealed-->" in page.read_text("utf-8")) == taken_back:
-        yield "has a page that shows the wrong thing"
-    for twin in (page.with_name(f"{page.name}.br"), page.with_name(f"{page.name}.gz")):
-        if twin.exists() and twin.stat().st_mtime_ns != page.stat().st_mtime_ns:
-            yield f"has the stale twin {twin.name}"
-
-
-def officer(post: str) -> Officer:
-    """The township's holder of ``post``."""
-    return cast.officer_named(Organisation.objects.get(slug="qingxi"), post)
-
-
-def say(told: Path, *words: str) -> None:
-    """One line, ended by a dot, so that a line cut off by death is known as such."""
-    with told.open("a", encoding="utf-8") as file:
-        file.write(" ".join((*words, ".\n")))
+def write_down(report: Path, found: Iterable[str]) -> None:
+    """Add broken promises to the report."""
+    told = list(found)
+    with report.open("a", encoding="utf-8") as file:
+        file.writelines(f"{fault}\n" for fault in told)

@@ -9,6 +9,7 @@ again, the next pass completes everything, and nothing is lost. Needs the right 
 """
 
 import errno
+import os
 import subprocess
 import sys
 import tempfile
@@ -16,7 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from tests.journeys.crash import STEPS, Outcome, finished, fork, hear, surroundings
+from tests.journeys.crash import Outcome, finished, fork, hear, surroundings
 
 SIZE = "64m"
 OWN = ("board", "archive", "audit")
@@ -81,17 +82,18 @@ def run(home: Path) -> list[str]:
     """Every step under both troubles; the broken promises, none when all went well."""
     from tests.journeys import crash_parts as parts
 
-    finished(fork(lambda: parts.prepare(4 * len(STEPS))))
+    finished(fork(parts.prepare))
+    parts.warm()
     report, told = home / "faults", home / "told"
     told.touch()
     folders = [home / name for name in OWN]
     for trouble in (Full([home, *folders]), ReadOnly(folders)):
-        for step in STEPS:
+        for step in parts.STEPS:
             finished(fork(lambda trouble=trouble, step=step: once(told, trouble, step)))
     outcome = Outcome()
     hear(told, outcome)
-    finished(fork(parts.settle))
-    finished(fork(lambda: parts.audit(outcome, report)))
+    finished(fork(lambda: parts.settle(report)))
+    finished(fork(lambda: parts.audit(outcome, None, report)))
     if not (outcome.planned and outcome.withdrawn and outcome.filed):
         return ["nothing was published"]
     return report.read_text("utf-8").splitlines()
@@ -130,6 +132,7 @@ def failure(work: Callable[[], object]) -> str:
 
 def main() -> int:
     """The command line: what each step said, and every broken promise."""
+    os.closerange(3, 1024)
     with tempfile.TemporaryDirectory(prefix="gongkai-full-") as folder:
         home = Path(folder) / "home"
         try:

@@ -22,6 +22,7 @@ from gongkai.foundation.ledger.lease import Lease
 from gongkai.foundation.translog.checkpoint import Checkpoint
 from gongkai.foundation.translog.keylist import COMPROMISED
 from gongkai.foundation.translog.note import Signer
+from gongkai.foundation.translog.store import TileStore
 from gongkai.surfaces.board import houses, jobs
 
 pytestmark = pytest.mark.django_db
@@ -168,6 +169,8 @@ def test_each_thing_changed_on_a_page_is_named(board, look):
         (f"i/{B}.html", b"<!--/sealed-->", b"", "page-changed", f"/i/{B}"),
         (f"i/{B}/v1.json", "52处".encode(), "25处".encode(), "sealed-changed", f"/i/{B}/v1.json"),
         (f"i/{B}/v1.log.json", b"2026-", b"2025-", "not-in-log", f"/i/{B}/v1"),
+        (f"i/{B}/v1.log.json", b'"index":', b'"index":9', "not-in-log", f"/i/{B}/v1"),
+        (f"i/{W}/gone.log.json", b'"index":', b'"index":9', "unlogged", f"/i/{W}"),
         (f"i/{B}.json", b'"open"', b'"shut', "unreadable", f"/i/{B}"),
         (f"i/{W}/gone.json", "预算".encode(), "决算".encode(), "unlogged", f"/i/{W}"),
         (f"i/{W}/gone.log.json", b"2026-", b"2025-", "unlogged", f"/i/{W}"),
@@ -216,6 +219,24 @@ def test_a_tombstone_without_its_withdrawal_in_the_log_is_named(board, look):
         for path, data in kept.items():
             (board / path).write_bytes(data)
     assert alarms(look()) == []
+
+
+def test_what_was_published_meanwhile_is_looked_at_under_the_next_checkpoint(
+    board, look, run, monkeypatch
+):
+    """A page stands after its entry: what no later checkpoint covers was never logged."""
+    checkpoint = board / "log/checkpoint"
+    now = checkpoint.read_text()
+    signer = Signer.parse((board.parent / "keys/log.key").read_text())
+    before = Checkpoint(settings.LOG_ORIGIN, 5, TileStore(board / "log").root(5)).text()
+    try:
+        checkpoint.write_text(signer.sign(before))
+        assert {kind for kind, _where in alarms(look())} == {"not-in-log", "unlogged"}
+        monkeypatch.setattr(commands.time, "sleep", lambda _seconds: checkpoint.write_text(now))
+        assert look()[1]["size"] == SIZE
+        assert alarms(look()) == []
+    finally:
+        checkpoint.write_text(now)
 
 
 def files_of(board, subject):

@@ -68,15 +68,19 @@ class Run:
     def go(self, kept: memory.Memory, most: int | None) -> None:
         """The log, then a share of the pages under it. Raises ``Unreachable``."""
         read = _reader(self.url)
-        self._log, alarms = log.look(lambda path: read(f"log/{path}"), kept)
-        self.alarms += alarms
-        if alarms:
+        if not self._sound(kept, read):
             return  # no page can be held against a log that does not hold
         for found, listed in pages.lists(read, kept.listed):
             kept.learn(found, listed)
         self._known = kept.count()
         share = max(LEAST, -(-self._known // RUNS)) if most is None else most
         self._pages(kept, read, kept.oldest(share))
+
+    def _sound(self, kept: memory.Memory, read: Read) -> bool:
+        """Whether the log goes on from what was seen of it; takes its present checkpoint."""
+        self._log, alarms = log.look(lambda path: read(f"log/{path}"), kept)
+        self.alarms += alarms
+        return not alarms
 
     def _pages(self, kept: memory.Memory, read: Read, share: list[str]) -> None:
         assert self._log
@@ -89,6 +93,8 @@ class Run:
             wrong = pages.walk(pages.Look(read, self._log), share, passed)
             if wrong:
                 time.sleep(PAUSE)
+                if not self._sound(kept, read):
+                    return
                 again = (address for address, _alarm in wrong)
                 wrong = pages.walk(pages.Look(read, self._log), again, passed)
         self._looked = len(share)

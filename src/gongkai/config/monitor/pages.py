@@ -3,8 +3,9 @@
 An item is found in the board's own lists, and then never forgotten. Of each version that is open,
 the page in both languages is compared with the sealed bytes, these with their digest, and the entry
 made from digest and salt with the log; of an item that is gone, tombstone, record and entry
-likewise. What looks wrong is looked at once more, since a correction may have come between two
-questions.
+likewise. What looks wrong is looked at once more, under a checkpoint fetched anew, since a
+publication may have come between two questions. The log comes before the page: what no checkpoint
+covers then is not in the log.
 """
 
 import json
@@ -61,7 +62,7 @@ class Look:
         self._entries = lru_cache(64)(self._bundle)
 
     def wrong(self, address: str) -> Alarm | None:
-        """What is wrong with the item; None when it is as the log says, or too new to tell."""
+        """What is wrong with the item; None when it is as the log says."""
         where = f"/i/{address}"
         try:
             told = self._read(f"i/{address}.json")
@@ -88,7 +89,7 @@ class Look:
             return unlogged
         if facts["digest"] != canonical.digest(record):
             return unlogged
-        if facts["index"] < self._log.size and not self._logged(facts):
+        if not self._logged(facts):
             return unlogged
         reason = _plain(canonical.decode(record).get("reason", ""))
         for path in (f"{language}i/{address}" for language in LANGUAGES):
@@ -108,8 +109,6 @@ class Look:
         facts: dict[str, Any] = canonical.decode(told)
         if facts["digest"] != canonical.digest(sealed):
             return Alarm("sealed-changed", f"/{base}.json")
-        if facts["index"] >= self._log.size:
-            return None  # opened since the checkpoint was fetched: the next run sees it
         if (facts["subject"], facts["version"]) != (address, version) or not self._logged(facts):
             return Alarm("not-in-log", f"/{base}")
         shown = f"i/{address}" if version == current else base
@@ -131,6 +130,8 @@ class Look:
     def _logged(self, facts: dict[str, Any]) -> bool:
         """Whether the log holds the entry that these facts make, at the place they name."""
         index, entry = facts["index"], entries.entry(facts)
+        if not 0 <= index < self._log.size:
+            return False
         bundle = self._entries(index // WIDTH)
         if len(bundle) <= index % WIDTH or bundle[index % WIDTH] != entry:
             return False

@@ -165,7 +165,8 @@ def _of_pages(stored: StoredFile) -> Made:
     if head is None or head.trouble:
         raise Refused([str(Trouble(head.trouble).label) if head else _("还没有读完。")])
     scans = set(queries.scans(made))
-    if len(scans) == head.pages and not recognition.available():
+    unread = scans and all(made.words(number) is None for number in scans)
+    if len(scans) == head.pages and unread and not recognition.available():
         raise Refused([_no_recognition()])
     paragraphs: list[str] = []
     doubts: list[dict[str, Any]] = []

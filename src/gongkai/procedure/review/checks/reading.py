@@ -189,7 +189,7 @@ def _block(read: _Body, block: Block, number: int) -> None:
 def _table(read: _Body, parts: Sequence[Piece], text: str, place: Place) -> None:
     """The grid of a table; a cell is a passage, headed by its column's and its row's first."""
     grid: dict[tuple[int, int], Cell] = {}
-    row, column, caption = 0, 0, ""
+    row, column, caption, caption_at = 0, 0, "", 0
     begun: tuple[int, str] | None = None
     for part in parts:
         tag = _TAG.match(part.html) if part.is_tag else None
@@ -210,9 +210,10 @@ def _table(read: _Body, parts: Sequence[Piece], text: str, place: Place) -> None
             case "", "caption":
                 begun = part.start + len(part.text), part.html
             case "/", "caption" if begun:
-                caption, begun = text[begun[0] : part.start], None
+                caption, caption_at = text[begun[0] : part.start], begun[0]
+                begun = None
     if caption.strip():
-        read.passages.append(Passage(place, caption, "caption"))
+        read.passages.append(Passage(replace(place, start=caption_at), caption, "caption"))
     _headed(read, grid, place, caption)
 
 

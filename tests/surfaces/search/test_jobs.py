@@ -176,3 +176,23 @@ def test_a_killed_writer_leaves_what_was_committed_last(one):
     assert child.returncode == -signal.SIGKILL
     follow()
     assert sorted(subjects("水塘")) == [ITEM, OTHER]
+
+
+def test_a_writer_killed_while_it_committed_leaves_nothing_in_the_way(one, caplog):
+    one.release(OTHER, title="水渠的安排")
+    one.expose()
+    place = index.current()
+    index.note(place, index.State(seq=0))
+    jobs.close()
+    follow()  # both items in one part of the index
+    meta = (place / "meta.json").read_bytes()
+    jobs.close()  # a keeper begins
+    jobs._owed.add(ITEM)
+    follow()
+    assert list(place.glob("*.del"))
+    jobs.close()
+    (place / "meta.json").write_bytes(meta)  # as it was before that commit came to its end
+    jobs._owed.add(ITEM)
+    follow()
+    assert (jobs.trouble(), caplog.text) == ("", "")
+    assert answered("安排").total == 2

@@ -48,6 +48,9 @@ class Writing:
         self.state = index.state_of(place)
         with index.writing():
             self._writer = own.writer(heap, threads)
+            # A writer that was killed while it committed has left files that the next commit,
+            # which does the same again, would find in its way.
+            self._writer.garbage_collect_files()
 
     def put(self, subjects: Collection[str], within: range | None = None) -> None:
         """Write these items as they stand now; what is not open any more is gone."""

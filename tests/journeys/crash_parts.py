@@ -1,6 +1,7 @@
 """What the processes of the crash harness do, each in a fork of its own."""
 
 import gc
+import logging
 import os
 import random
 import re
@@ -194,6 +195,7 @@ def keep(death: str, pace: int, report: Path) -> None:
     os.fsync = lambda handle: (perhaps_die("fsync"), durable(handle))[1]
     Path.rename = lambda old, new: (perhaps_die("rename"), moved(old, new))[1]  # type: ignore[method-assign]
     os.replace = lambda old, new: (perhaps_die("rename"), replaced(old, new))[1]
+    logging.getLogger().addHandler(Complaints(report))
     until = time.monotonic() + LIFETIME
     lease = Lease()
     while not lease.acquire():
@@ -208,6 +210,7 @@ def keep(death: str, pace: int, report: Path) -> None:
 
 def settle(report: Path) -> None:
     """What a keeper does once nobody kills it any more; then the board is as the records say."""
+    logging.getLogger().addHandler(Complaints(report))
     for _ in range(2):
         keeper.run_once()
     write_down(report, faults.left_behind())
@@ -226,6 +229,18 @@ def audit(outcome: Outcome, neighbour: witness.Neighbourhood | None, report: Pat
     write_down(report, faults.faults(outcome, steps=len(STAGES)))
     if neighbour:
         write_down(report, neighbour.faults(outcome.given, outcome.heard))
+
+
+class Complaints(logging.Handler):
+    """What a keeper reports as an error is a broken promise, even if it goes on."""
+
+    def __init__(self, report: Path) -> None:
+        super().__init__(logging.ERROR)
+        self._report = report
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write it down; the one that says it may be killed at once."""
+        write_down(self._report, [f"a keeper said: {record.getMessage()}"])
 
 
 def write_down(report: Path, found: Iterable[str]) -> None:

@@ -3,6 +3,7 @@
 import random
 
 import pytest
+from playwright.sync_api import expect
 from tests.foundation.files.made import picture
 from tests.procedure.proposals.test_sanitise import PICTURE, PIECES
 
@@ -77,6 +78,20 @@ def bodies():
     chance, strategy = random.Random(7), PIECES.elements
     mixed = ("".join(chance.choices(strategy, k=chance.randint(1, 25))) for _ in range(TEXTS))
     return [body for body in map(clean, (*RICH, *mixed)) if body]
+
+
+def test_words_that_were_typed_before_the_program_came_stay(walk, open_):
+    page, _complaints = open_("组织干事", walk().page("edit"))
+    page.route(
+        "**/editor/schema*.js", lambda route: (page.wait_for_timeout(500), route.continue_())
+    )
+    page.reload(wait_until="commit")
+    plain = page.locator("textarea[name=body]")
+    plain.fill("程序来以前写的字。")
+    page.wait_for_load_state()
+    expect(plain).to_be_visible()
+    expect(plain).to_have_value("程序来以前写的字。")
+    expect(page.locator("[data-editor]")).to_be_hidden()
 
 
 def test_texts_come_back_whole_and_one_is_written_by_keyboard(walk, open_):

@@ -22,6 +22,8 @@ function mount(root) {
   const bar = root.querySelector("[role=toolbar]");
   const say = (words) => { says.textContent = words; };
   const changed = new Set();
+  // Who began to type before this program had come goes on in the plain field.
+  if ([...plain.querySelectorAll("textarea")].some((each) => each.value !== each.defaultValue)) return;
 
   const view = new EditorView(root.querySelector("[data-text]"), {
     state: fresh(field.value),

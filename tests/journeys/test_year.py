@@ -31,7 +31,7 @@ from gongkai.procedure.duties.commands import calendar
 from gongkai.procedure.duties.models import Duty
 from gongkai.procedure.publication import workflow as publication
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]  # what its verbs do is asked of both elsewhere
 
 VILLAGES = {
     "shiqiao": ("石桥村村民委员会", "石"),

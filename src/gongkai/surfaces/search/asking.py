@@ -119,11 +119,13 @@ class Asking:
 
     def numbered(self, typed: str) -> list[Hit]:
         """The items that are meant by a number or an address, if something like that was typed."""
-        if not any(each.isdecimal() for each in typed):
+        address = identifiers.normalised(typed)
+        addressed = len(address) == identifiers.ADDRESS_LENGTH and address.isascii()
+        # An address is made of letters alone once in forty times, a number never.
+        if not addressed and not any(each.isdecimal() for each in typed):
             return []
         spelt = documents.numbers(typed)
-        address = identifiers.normalised(typed)
-        if len(address) == identifiers.ADDRESS_LENGTH:
+        if addressed:
             spelt.add(address.lower())
         found = self._reading.search(self._queries.numbered(spelt), PAGE)
         return self._read([seq for _score, seq in found])

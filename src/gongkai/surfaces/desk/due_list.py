@@ -30,7 +30,7 @@ YEARS = range(1949, 2200)
 class MonthField(forms.CharField):
     """A month, picked or typed as 2026-11; cleaned to its first day, or None."""
 
-    widget = forms.TextInput({"type": "month", "placeholder": "2026-11"})
+    widget = forms.TextInput({"type": "month"})
 
     def clean(self, value: Any) -> Any:
         """The first day of the month that was typed."""

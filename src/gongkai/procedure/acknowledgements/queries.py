@@ -29,9 +29,10 @@ def openings(start: int, stop: int) -> list[Release]:
     """The releases for members alone that opened in this portion of the log and still stand, in
     the order in which they opened.
     """
-    records = PublicRecord.objects.filter(kind="release", seq__gte=start, seq__lt=stop)
-    rows = records.order_by("seq").values_list("pk", "audience")
-    inner = [key for key, audience in rows if PUBLIC not in audience]
+    records = PublicRecord.objects.filter(seq__gte=start, seq__lt=stop)
+    rows = records.order_by("seq").values_list("pk", "kind", "audience")
+    # The kind is looked at here: asked for it, SQLite would walk every release there is.
+    inner = [key for key, kind, audience in rows if kind == "release" and PUBLIC not in audience]
     found = Release.objects.filter(record__in=inner, state=ReleaseState.OPEN).order_by("record")
     return list(found.select_related("edition", "disclosure__organisation", "disclosure__entry"))
 

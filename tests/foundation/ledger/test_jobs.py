@@ -1,8 +1,10 @@
 """From committed records to the exposed log, and what happens when a step was cut off."""
 
+import json
 import shutil
 
 import pytest
+import time_machine
 from django.db import connection, transaction
 
 from gongkai.foundation.core.errors import Broken
@@ -36,6 +38,20 @@ def test_records_become_entries_in_order(log_home, publish, log_pass):
     store = TileStore(log_home.log)
     assert [store.entry(place) for place in range(3)] == [bytes(record.entry) for record in made]
     assert exposed(log_home).size == 3
+    assert verify_log(log_home.log, (log_home.log / "vkey").read_text().strip()).ok
+
+
+def test_a_clock_set_back_changes_no_order_and_no_time_that_was_told(log_home, publish, log_pass):
+    with time_machine.travel("2026-11-23T04:00:00Z", tick=False):
+        publish(2)
+        log_pass()
+    with time_machine.travel("2026-11-22T04:00:00Z", tick=False):
+        publish(2)
+        log_pass()
+    store = TileStore(log_home.log)
+    times = [json.loads(store.entry(place))["time"] for place in range(4)]
+    assert [each[:10] for each in times] == ["2026-11-23", "2026-11-23", "2026-11-22", "2026-11-22"]
+    assert exposed(log_home).size == 4
     assert verify_log(log_home.log, (log_home.log / "vkey").read_text().strip()).ok
 
 

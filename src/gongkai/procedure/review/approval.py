@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils import translation
@@ -16,7 +15,7 @@ from django.utils import translation
 from gongkai.foundation.core import clock
 from gongkai.foundation.core.identifiers import verification_code
 from gongkai.foundation.paper.composing import compose
-from gongkai.foundation.ui import qr
+from gongkai.foundation.ui import marks, qr
 from gongkai.procedure.catalogue.charter import Charter
 from gongkai.procedure.proposals.models import Draft
 from gongkai.procedure.proposals.states import DocumentKind
@@ -103,12 +102,12 @@ def _stage(charter: Charter, step: dict[str, Any], zone: str) -> str:
     name = charter.scope(step["scope"]).name
     if not step["opens"]:
         return name
-    return f"{name}（不早于{_moment(clock.unstamp(step['opens']), zone)}）"
+    return f"{name}（不早于{marks.moment(clock.unstamp(step['opens']), zone)}）"
 
 
 def _proposer(data: dict[str, Any], zone: str) -> str:
     said = data["statement"]
-    return f"{said['post']}　{said['name']}　{_moment(clock.unstamp(said['at']), zone)}"
+    return f"{said['post']}　{said['name']}　{marks.moment(clock.unstamp(said['at']), zone)}"
 
 
 def _checks(draft: Draft, zone: str) -> list[list[str]]:
@@ -130,7 +129,7 @@ def _outcome(checked: queries.Checked, opinions: Sequence[Opinion], zone: str) -
         return f"提示，{'、'.join(seen)}已看" if seen else "提示，不挡审核"
     if cleared is None:
         return "本轮没有放行"
-    return f"{cleared.post}准予保留（{_moment(cleared.at, zone)}）：{cleared.reason}"
+    return f"{cleared.post}准予保留（{marks.moment(cleared.at, zone)}）：{cleared.reason}"
 
 
 def _opinions(draft: Draft, charter: Charter, zone: str) -> list[list[str]]:
@@ -141,7 +140,7 @@ def _opinions(draft: Draft, charter: Charter, zone: str) -> list[list[str]]:
             f"{opinion.post}\n{opinion.member.name}",
             str(Decision(opinion.decision).label),
             opinion.text,
-            _moment(opinion.at, zone),
+            marks.moment(opinion.at, zone),
         ]
         for review in queries.rounds(draft)
         for opinion in queries.opinions(review)
@@ -156,8 +155,3 @@ def _stage_name(review: Review, stage: int) -> str:
 def _day(at: datetime, zone: str) -> str:
     day = clock.civil_day(at, zone)
     return f"{day.year}年{day.month}月{day.day}日"
-
-
-def _moment(at: datetime, zone: str) -> str:
-    civil = at.astimezone(ZoneInfo(zone))
-    return f"{_day(at, zone)}{civil:%H:%M}"

@@ -40,13 +40,15 @@ class Written:
 
 def dates_in(text: str) -> Iterator[Written]:
     """Every date of ``text`` that has a month and a day."""
+    told: tuple[int | None, int, int]
     for found in _DATE.finditer(text):
         if found["m2"]:
             told = int(found["y2"]), int(found["m2"]), int(found["d2"])
         else:
             year = _year(found["y"]) if found["y"] else None
-            told = year, number(found["m"]), number(found["d"])  # type: ignore[assignment]
-        yield Written(*found.span(), *told)
+            told = year, number(found["m"]), number(found["d"])
+        start, end = found.span()
+        yield Written(start, end, *told)
 
 
 def day_at(text: str, start: int, before: Written) -> Written | None:

@@ -1,7 +1,7 @@
 """监督检查: what was done, by which post, and what the office log vouches for."""
 
 from django.conf import settings
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -10,11 +10,11 @@ from django.views.decorators.http import require_safe
 
 from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.files import queries as files
-from gongkai.foundation.ledger.models import Act
 from gongkai.foundation.organisations.doors import ADMINISTRATOR, RIGHT, door
 from gongkai.foundation.organisations.seat import Seated
 from gongkai.foundation.organisations.states import Right
 from gongkai.surfaces.desk import auditing
+from gongkai.surfaces.desk.views.common import act_after
 
 DAMAGES = 500
 
@@ -25,7 +25,7 @@ def acts(request: Seated) -> HttpResponse:
     """The acts of the officer's organisation, newest first, in pages that follow each other."""
     form = _form(request)
     organisation = request.acting.organisation
-    rows, last = auditing.page(form.wanted(organisation), _after(request), request.acting)
+    rows, last = auditing.page(form.wanted(organisation), act_after(request), request.acting)
     asked = request.GET.copy()
     asked.pop("after", None)
     for name in [name for name, value in asked.items() if not value]:
@@ -80,16 +80,3 @@ def _form(request: Seated) -> auditing.AuditForm:
     form = auditing.AuditForm(request.GET, organisation=request.acting.organisation)
     form.is_valid()
     return form
-
-
-def _after(request: Seated) -> Act | None:
-    """The act after which the page begins; none for the newest."""
-    asked = request.GET.get("after", "")
-    if not asked:
-        return None
-    own = Act.objects.filter(organisation=request.acting.organisation.slug)
-    if asked.isascii() and asked.isdecimal() and len(asked) < 19:
-        found: Act | None = own.filter(pk=int(asked)).first()
-        if found:
-            return found
-    raise Http404

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from gongkai.foundation.ledger.models import Act as Recorded
 from gongkai.foundation.organisations.seat import Seated
 from gongkai.foundation.ui.parts import Act, Link
 from gongkai.surfaces.desk.dossier import Dossier, visible
@@ -64,3 +65,19 @@ def act_page(
 def shown(words: str, most: int = 40) -> str:
     """A title in a message: short enough for one line."""
     return words if len(words) <= most else _("%(start)s…") % {"start": words[:most]}
+
+
+def act_after(request: Seated, **narrowed: str) -> Recorded | None:
+    """The act of the organisation after which a page begins; none for the newest, 404 for others'.
+
+    ``narrowed`` says which acts the page lists.
+    """
+    asked = request.GET.get("after", "")
+    if not asked:
+        return None
+    own = Recorded.objects.filter(organisation=request.acting.organisation.slug, **narrowed)
+    if asked.isascii() and asked.isdecimal() and len(asked) < 19:
+        found: Recorded | None = own.filter(pk=int(asked)).first()
+        if found:
+            return found
+    raise Http404

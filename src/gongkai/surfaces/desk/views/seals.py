@@ -9,14 +9,13 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from gongkai.foundation.ledger.models import Act
 from gongkai.foundation.organisations.doors import OFFICER, RIGHT, door
 from gongkai.foundation.organisations.seat import Seated
 from gongkai.foundation.organisations.states import Right
 from gongkai.procedure.review import approval
 from gongkai.procedure.review import queries as review
 from gongkai.surfaces.desk import seals
-from gongkai.surfaces.desk.views.common import dossier_of
+from gongkai.surfaces.desk.views.common import act_after, dossier_of
 from gongkai.surfaces.members.downloads import handed_out
 
 
@@ -25,7 +24,7 @@ from gongkai.surfaces.members.downloads import handed_out
 def register(request: Seated) -> HttpResponse:
     """Each use of the review seal, newest first, in pages that follow each other."""
     organisation = request.acting.organisation
-    uses, last = seals.page(organisation, _after(request))
+    uses, last = seals.page(organisation, act_after(request, verb=seals.VERB))
     context = {
         "uses": uses,
         "older": last.pk if last else None,
@@ -62,16 +61,3 @@ def sheet(request: Seated, address: str, number: int) -> FileResponse:
     answer = FileResponse(made, as_attachment=True, filename=f"{title}.pdf")
     answer["Content-Type"] = "application/pdf"
     return answer
-
-
-def _after(request: Seated) -> Act | None:
-    """The act after which the page begins; none for the newest."""
-    asked = request.GET.get("after", "")
-    if not asked:
-        return None
-    own = Act.objects.filter(organisation=request.acting.organisation.slug, verb=seals.VERB)
-    if asked.isascii() and asked.isdecimal() and len(asked) < 19:
-        found: Act | None = own.filter(pk=int(asked)).first()
-        if found:
-            return found
-    raise Http404

@@ -29,7 +29,7 @@ def test_a_code_put_together_is_the_one_drawn(head, monkeypatch):
     monkeypatch.setattr(qr, "LEARNT_AFTER", 1)
     qr._forms.clear()
     chance = random.Random(7)
-    for _ in range(20):
+    for _ in range(2 * qr.TAIL):  # a place is learnt with each of the first
         text = head + "".join(chance.choices(ALPHABET, k=10))
         assert rows_of(qr.code(text)) == by_segno(text)
 

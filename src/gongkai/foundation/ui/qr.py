@@ -51,8 +51,9 @@ def code(text: str, tail: int = TAIL) -> Code:
     form.asked += 1
     if form.asked < LEARNT_AFTER:
         return _drawn(text)
-    if not form.pictures:
-        _learn(head, tail, form)
+    if len(form.pictures) < tail:
+        _learn_a_place(head, tail, form)
+        return _drawn(text)
     modules = form.zero
     for place, (letter, pictures) in enumerate(zip(text[-tail:], form.pictures, strict=True)):
         picture = pictures.get(letter)
@@ -113,16 +114,17 @@ def _bytewise(head: str) -> bool:
     return any(letter.islower() for letter in head)
 
 
-def _learn(head: str, tail: int, form: _Form) -> None:
-    form.side, form.zero = _drawn(head + "\0" * tail)
-    form.bits = [
-        [
-            form.zero ^ _drawn(head + "\0" * place + chr(1 << bit) + "\0" * (tail - place - 1))[1]
-            for bit in range(_BITS)
-        ]
-        for place in range(tail)
-    ]
-    form.pictures = [{} for _place in range(tail)]
+def _learn_a_place(head: str, tail: int, form: _Form) -> None:
+    """Draw what one more letter changes. A place with each code: all at once would keep the
+    publication waiting that happens to be the hundredth.
+    """
+    place = len(form.pictures)
+    if not place:
+        form.side, form.zero = _drawn(head + "\0" * tail)
+    after = "\0" * (tail - place - 1)
+    single = (_drawn(head + "\0" * place + chr(1 << bit) + after)[1] for bit in range(_BITS))
+    form.bits.append([form.zero ^ drawn for drawn in single])
+    form.pictures.append({})
 
 
 def _picture(letter: str, bits: list[int]) -> int:

@@ -1,5 +1,7 @@
 """What a pass asks and does when the one before it left nothing undone."""
 
+from collections import deque
+
 import pytest
 from django.db import connection
 from tests.procedure.editions import MEMBERS, PUBLIC, disclosure_of, sealed
@@ -47,3 +49,20 @@ def test_a_calm_pass_publishes_what_is_due(lease, home, qingxi, office, deputy):
     publication.withdraw(disclosure=edition.disclosure, officer=deputy, reason="数字有误")
     keeper.run_once(lease, calm=True)
     assert "<!--sealed-->" not in page.read_text("utf-8")
+
+
+def test_the_upkeep_gives_way_to_other_work_a_job_at_a_time(lease):
+    done = []
+    upkeep = deque([lambda _now: done.append("dues"), lambda _now: done.append("letters")])
+
+    keeper.run_once(lease, upkeep=upkeep, leave_off=lambda: True)
+    assert (done, len(upkeep)) == (["dues"], 1)
+    keeper.run_once(lease, upkeep=upkeep, leave_off=lambda: True)
+    assert (done, len(upkeep)) == (["dues", "letters"], 0)
+
+
+def test_the_upkeep_is_done_whole_where_nothing_waits(lease):
+    done = []
+    upkeep = deque([lambda _now: done.append("dues"), lambda _now: done.append("letters")])
+    keeper.run_once(lease, upkeep=upkeep, leave_off=lambda: False)
+    assert (done, len(upkeep)) == (["dues", "letters"], 0)

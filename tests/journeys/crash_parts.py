@@ -48,7 +48,7 @@ from gongkai.procedure.publication.states import ReleaseState  # noqa: E402
 from gongkai.surfaces.board import addresses  # noqa: E402
 from gongkai.surfaces.board import build as board  # noqa: E402
 
-STEPS = (*(name for name, _step in keeper.STEPS), keeper.BACKGROUND)
+STEPS = (*(name for name, _step in keeper.STEPS), keeper.UPKEEP, keeper.BACKGROUND)
 DEATHS = (*STEPS, "fsync", "rename", "anywhere", "publisher", "reader", *witness.DEATHS)
 CLERK, DEPUTY = "党政办主任", "党委副书记"
 STAGES = (Step(MEMBERS), Step(PUBLIC))

@@ -8,6 +8,7 @@ stranger reads the board. Only the clock and the keeper's passes are moved by ha
 
 import json
 import re
+from collections import deque
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -63,7 +64,7 @@ class Year:
         at = datetime(day.year, day.month, day.day, 8, 30, tzinfo=UTC) - timedelta(hours=8)
         self.clock.move_to(at, tick=False)
         mail.outbox = []
-        tick.upkeep()
+        tick.upkeep(deque(tick.NOW_AND_THEN), lambda: False)
         keeper.run_once()
 
     def desk(self, post: str, path: str = ""):

@@ -10,6 +10,7 @@ import select
 import signal
 import socket
 import time
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -32,10 +33,10 @@ logger = logging.getLogger(__name__)
 
 SCAN = 1.0
 RETRY = 5.0
-UPKEEP = 60.0
+MINUTE = 60.0
 """Seconds within which what nobody waits for is looked after."""
 PORTION = 0.5
-"""Seconds of a pass for pages that are made anew in the background."""
+"""Seconds of a pass for the upkeep, and for pages that are made anew in the background."""
 
 Watch = Callable[[str], None]
 Step = tuple[str, Callable[[Lease], object]]
@@ -52,14 +53,14 @@ STEPS: tuple[Step, ...] = (
     (SEARCH, lambda _lease: search.follow()),
     ("followers", lambda _lease: _followers()),
     ("filing", lambda _lease: tick.file()),
-    ("upkeep", lambda _lease: tick.upkeep()),
     ("office", log.keep_office),
 )
 ORDER = "order"
 FROM_ORDER = frozenset(("tiles", "sign", "expose", "pages", SEARCH, "followers"))
 """What has nothing to do as long as nothing new is ordered and everything earlier was done."""
 
-BACKGROUND = "rebuild"
+UPKEEP, BACKGROUND = "upkeep", "rebuild"
+"""What comes after the steps, and gives way to other work."""
 
 
 def run_once(
@@ -67,19 +68,21 @@ def run_once(
     watch: Watch | None = None,
     *,
     calm: bool = False,
+    upkeep: deque[tick.Job] | None = None,
     leave_off: Callable[[], bool] | None = None,
 ) -> bool:
     """One pass over all steps; ``watch`` hears the name of each before it begins.
 
     ``calm`` says that the pass before did all there was to do, upkeep too, less than a minute ago.
-    An idle keeper then asks ten questions a second, not thirty. Last of all, another day and what
-    changes every page are followed in the background, until ``leave_off`` says that other work
-    waits; without it, to the end. Says whether something of that may be left. Raises ``Broken``
-    when the log does not hold together: nothing further is then written.
+    An idle keeper then asks ten questions a second, not thirty. After the steps comes the upkeep,
+    of which ``upkeep`` holds what is still to do (without it, all), then another day and what
+    changes every page: each until ``leave_off`` says that other work waits; without it, to the
+    end. Says whether something of the last two may be left. Raises ``Broken`` when the log does
+    not hold together: nothing further is then written.
     """
     own = lease or _leased()
     hear = watch or (lambda _name: None)
-    skipped = {"upkeep"} if calm else set()
+    skipped: set[str] = set()
     try:
         own.renew()
         for name, step in STEPS:
@@ -90,6 +93,9 @@ def run_once(
             if calm and name == ORDER and not done:
                 skipped |= FROM_ORDER - ({SEARCH} if search.waiting() else set())
         until = leave_off or partial(_to_the_end, own)
+        if not calm:
+            hear(UPKEEP)
+            tick.upkeep(deque(tick.NOW_AND_THEN) if upkeep is None else upkeep, until)
         another_day = tick.night(until)
         if calm and skipped >= FROM_ORDER and not build.waiting():
             return another_day
@@ -123,16 +129,15 @@ def main() -> None:
     try:
         if not stop.asked:
             log.check_head()
-        upkeep_due = 0.0
+        upkeep: deque[tick.Job] = deque()
+        whole, upkeep_due = False, 0.0
         while not stop.asked:
-            calm = time.monotonic() < upkeep_due
-            whole, more = _pass_or_wait(lease, ear, calm=calm)
-            if not whole:
-                upkeep_due = 0.0
-            elif not calm:
-                upkeep_due = time.monotonic() + UPKEEP
+            if not upkeep and time.monotonic() >= upkeep_due:
+                upkeep.extend(tick.NOW_AND_THEN)
+                upkeep_due = time.monotonic() + MINUTE
+            whole, more = _pass_or_wait(lease, ear, upkeep, calm=whole and not upkeep)
             _mark_alive()
-            _wait(ear, 0 if more else SCAN)
+            _wait(ear, 0 if more or upkeep else SCAN)
     except Broken as error:
         logger.critical("log broken, keeper stops: %s", error)
         raise SystemExit(1) from error
@@ -142,7 +147,9 @@ def main() -> None:
             lease.release()
 
 
-def _pass_or_wait(lease: Lease, ear: socket.socket, *, calm: bool) -> tuple[bool, bool]:
+def _pass_or_wait(
+    lease: Lease, ear: socket.socket, upkeep: deque[tick.Job], *, calm: bool
+) -> tuple[bool, bool]:
     """A pass: whether it came to its end, and whether pages are left to make in the background.
 
     What may heal by itself (disk full, database away, lease lost) is tried again.
@@ -159,7 +166,7 @@ def _pass_or_wait(lease: Lease, ear: socket.socket, *, calm: bool) -> tuple[bool
 
     try:
         close_old_connections()
-        return True, run_once(lease, watch, calm=calm, leave_off=leave_off)
+        return True, run_once(lease, watch, calm=calm, upkeep=upkeep, leave_off=leave_off)
     except OSError as error:
         logger.error("pass interrupted: %s", error)
         time.sleep(RETRY)

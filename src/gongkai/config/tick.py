@@ -5,6 +5,7 @@ keeps neither the others nor the log from their work; it is tried again at the n
 """
 
 import logging
+from collections import deque
 from collections.abc import Callable
 from datetime import datetime
 
@@ -99,9 +100,16 @@ def night(leave_off: Callable[[], bool]) -> bool:
     return any(done)
 
 
-def upkeep() -> None:
-    """What is due by the day or by the hour, so that once a minute is soon enough."""
-    _each(NOW_AND_THEN)
+def upkeep(waiting: deque[Job], leave_off: Callable[[], bool]) -> None:
+    """What is due by the day or by the hour, so that once a minute is soon enough.
+
+    Takes from ``waiting`` what it does, a job at least, until ``leave_off`` says that other work
+    waits: nobody's publication stands behind all of it.
+    """
+    while waiting:
+        _each((waiting.popleft(),))
+        if leave_off():
+            return
 
 
 def _each(jobs: tuple[Job, ...]) -> None:

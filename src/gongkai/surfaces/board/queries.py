@@ -8,6 +8,7 @@ from itertools import islice
 from operator import or_
 from typing import Any, TypeVar
 
+from django.db import connection
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 
 from gongkai.foundation.ledger import keyring
@@ -74,10 +75,15 @@ def unplaced(start: int, stop: int) -> list[PublicRecord]:
     return list(records.filter(seq__in=wanted).defer("entry")) if wanted else []
 
 
-def told_of_entries(start: int, stop: int) -> QuerySet[PublicRecord]:
-    """The records of coverage with ``start <= seq < stop``, for whomever, in log order."""
-    rows = PublicRecord.objects.filter(kind=items.COVERAGE, seq__gte=start, seq__lt=stop)
-    return rows.filter(closed_at__isnull=True).defer("entry").order_by("seq")
+def told_of_entries(start: int, stop: int) -> list[PublicRecord]:
+    """The records of coverage with ``start <= seq < stop``, for whomever, in log order; of a
+    portion of the log, since each record there is looked at.
+    """
+    here = PublicRecord.objects.filter(seq__gte=start, seq__lt=stop)
+    # The kind is looked at here: asked for it, SQLite would walk all coverage there is.
+    told = [key for key, kind in here.values_list("pk", "kind") if kind == items.COVERAGE]
+    standing = PublicRecord.objects.filter(pk__in=told, closed_at__isnull=True)
+    return list(standing.defer("entry").order_by("seq")) if told else []
 
 
 def kept(reader: Reader, organisations: Iterable[str]) -> dict[str, dict[str, Mapping[str, Any]]]:
@@ -176,8 +182,15 @@ def parts(shelf: str) -> dict[str, int]:
     """The sizes of the lists below ``shelf`` by the last part of their names, in its order: of the
     months of an organisation by ``2026-11``, twelve a year.
     """
-    rows = Shelf.objects.filter(name__startswith=f"{shelf}:").order_by("name")
+    rows = Shelf.objects.filter(_below(shelf)).order_by("name")
     return {name.rpartition(":")[2]: size for name, size in rows.values_list("name", "size")}
+
+
+def _below(shelf: str) -> Q:
+    """The names that begin with ``shelf:``. SQLite finds a beginning by no index, but a range."""
+    if connection.vendor == "sqlite":
+        return Q(name__gt=f"{shelf}:", name__lt=f"{shelf};")  # what comes after the colon
+    return Q(name__startswith=f"{shelf}:")
 
 
 def newest_in(names: Iterable[str]) -> dict[str, Place]:

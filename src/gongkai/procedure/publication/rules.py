@@ -32,7 +32,7 @@ def schedule_obstacles(
 def may_schedule_obstacles(edition: Edition, officer: Officer) -> list[str]:
     """Why nothing of ``edition`` may be arranged by ``officer``, whatever the steps."""
     disclosure = edition.disclosure
-    obstacles = not_theirs(officer, disclosure.organisation, Right.PUBLISH) + _gone(disclosure)
+    obstacles = not_theirs(officer, disclosure.organisation, Right.PUBLISH) + gone_obstacles(disclosure)
     if not queries.is_newest(edition):
         obstacles.append(_("后来又审核封存了新的版本。请安排新的版本公开。"))
     return obstacles
@@ -58,11 +58,12 @@ def cancel_obstacles(release: Release, officer: Officer) -> list[str]:
 
 
 def open_obstacles(release: Release, before: Sequence[Release], now: datetime) -> list[str]:
-    """Why ``release`` must not open at ``now``: its time, its place in the order, its item.
+    """Why ``release`` must not open at ``now``: its time, its place in the order.
 
-    ``before`` are the standing stages of its plan that come first.
+    ``before`` are the standing stages of its plan that come first. Whether its item is gone is
+    asked once for all of them, by ``gone_obstacles``.
     """
-    obstacles = _gone(release.disclosure)
+    obstacles = []
     if now < release.opens_at:
         wording = _("还没有到公开的时间：%(at)s。")
         obstacles.append(wording % {"at": marks.moment(release.opens_at)})
@@ -81,7 +82,7 @@ def correct_obstacles(disclosure: Disclosure, officer: Officer, note: str) -> li
 
 def may_correct_obstacles(disclosure: Disclosure, officer: Officer) -> list[str]:
     """Why no correction may begin, whatever its note."""
-    obstacles = not_theirs(officer, disclosure.organisation, Right.PROPOSE) + _gone(disclosure)
+    obstacles = not_theirs(officer, disclosure.organisation, Right.PROPOSE) + gone_obstacles(disclosure)
     if queries.latest_edition(disclosure) is None:
         obstacles.append(_("这一件还没有审核封存，请直接修改草稿。"))
     elif draft_in_hand(disclosure):
@@ -97,7 +98,7 @@ def withdraw_obstacles(disclosure: Disclosure, officer: Officer, reason: str) ->
 
 def may_withdraw_obstacles(disclosure: Disclosure, officer: Officer) -> list[str]:
     """Why no withdrawal may be made, whatever its reason."""
-    obstacles = not_theirs(officer, disclosure.organisation, Right.WITHDRAW) + _gone(disclosure)
+    obstacles = not_theirs(officer, disclosure.organisation, Right.WITHDRAW) + gone_obstacles(disclosure)
     if not queries.open_audience(disclosure) and not queries.withdrawal_of(disclosure):
         obstacles.append(_("这一件还没有公开，不用撤回。不想公开了，请取消公开安排。"))
     return obstacles
@@ -133,7 +134,7 @@ def confirm_erasure_obstacles(erasure: Erasure, officer: Officer) -> list[str]:
     return obstacles
 
 
-def _gone(disclosure: Disclosure) -> list[str]:
+def gone_obstacles(disclosure: Disclosure) -> list[str]:
     """The sentence for an item that was taken back or destroyed."""
     if queries.is_erased(disclosure):
         return [_("这一件已经清除了。")]

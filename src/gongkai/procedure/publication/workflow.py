@@ -110,8 +110,10 @@ def open_stages(*, stages: Sequence[Release]) -> list[PublicRecord]:
     none of them opens. What a loss of power takes of it opens again: nothing was shown before the
     log was ordered from it.
     """
-    now, plan = clock.now(), _plan(stages[0])
-    text = _sealed_text(next(iter(plan.values())).edition) if plan else ""
+    now, (edition, plan) = clock.now(), _plan(stages[0])
+    if plan and (obstacles := rules.gone_obstacles(edition.disclosure)):
+        raise Refused(obstacles)
+    text = _sealed_text(edition) if plan else ""
     opened = []
     for stage in stages:
         release = plan.get(stage.pk)
@@ -292,15 +294,15 @@ def _locked(release: Release) -> Release:
     return release
 
 
-def _plan(release: Release) -> dict[int, Release]:
-    """The stages that stand of the edition of ``release``, in order, read under its lock."""
+def _plan(release: Release) -> tuple[Edition, dict[int, Release]]:
+    """The edition of ``release``, and the stages that stand of it in order, read under its lock."""
     disclosure = _lock(release.disclosure)
     edition = Edition.objects.get(pk=release.edition_id)
     edition.disclosure = disclosure
     plan = {each.pk: each for each in queries.standing(edition)}
     for each in plan.values():
         each.disclosure, each.edition = disclosure, edition
-    return plan
+    return edition, plan
 
 
 def _waiting(disclosure: Disclosure) -> QuerySet[Release]:

@@ -6,7 +6,7 @@ Text is cleaned before a transaction begins; inside it nothing is done but readi
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, TypedDict, Unpack
+from typing import Any, Unpack
 
 from django.db import transaction
 from django.db.models import Max
@@ -15,16 +15,15 @@ from django.utils.translation import gettext as _
 from gongkai.foundation.core import clock
 from gongkai.foundation.core.errors import Conflict, Refused
 from gongkai.foundation.core.identifiers import new_address
-from gongkai.foundation.files.decoding import without_marks
 from gongkai.foundation.files.models import StoredFile
-from gongkai.foundation.ledger import workflow as ledger
 from gongkai.foundation.organisations.models import Organisation
 from gongkai.foundation.organisations.queries import Officer
 from gongkai.procedure.catalogue.charter import Charter
 from gongkai.procedure.catalogue.models import Entry
 from gongkai.procedure.catalogue.queries import charter_of
 from gongkai.procedure.duties.models import Duty
-from gongkai.procedure.proposals import queries, rules
+from gongkai.procedure.proposals import holding, queries, revisions, rules
+from gongkai.procedure.proposals.kept import Fields, kept, line, plan_of
 from gongkai.procedure.proposals.models import (
     Disclosure,
     Draft,
@@ -35,20 +34,6 @@ from gongkai.procedure.proposals.models import (
 from gongkai.procedure.proposals.rules import Content
 from gongkai.procedure.proposals.sanitise import clean
 from gongkai.procedure.proposals.states import DraftState, RevisionKind
-
-
-class Fields(TypedDict, total=False):
-    """What an edit may change; what is left out stays."""
-
-    entry: Entry
-    title: str
-    body: str
-    kind: str
-    document_number: str
-    form: str
-    plan: Sequence[Mapping[str, Any]]
-    channels: Sequence[str]
-    note: str
 
 
 def begin(
@@ -76,12 +61,12 @@ def begin(
     _version, charter = charter_of(organisation)
     if obstacles := rules.entry_obstacles(organisation, entry):
         raise Refused(obstacles)
-    steps = _plan(plan) or rules.default_plan(charter, charter.entry(entry.code))
+    steps = plan_of(plan) or rules.default_plan(charter, charter.entry(entry.code))
     content = Content(
-        title=_line(title),
+        title=line(title),
         body=clean(body),
         kind=kind,
-        document_number=_line(document_number),
+        document_number=line(document_number),
         form=form or charter.forms[0].key,
         plan=steps,
         channels=list(channels) or rules.default_channels(charter, steps),
@@ -104,7 +89,7 @@ def begin(
         )
         draft = _new_draft(disclosure, 1, officer, content)
         begun = {"entry": entry.code, **({"duty": duty.key} if duty else {})}
-        _record("draft.begin", draft, officer, begun)
+        holding.record("draft.begin", draft, officer, begun)
     return draft
 
 
@@ -114,12 +99,12 @@ def edit(*, draft: Draft, officer: Officer, edits: int, **fields: Unpack[Fields]
     Raises ``Conflict`` when somebody saved in between, ``Refused`` with every obstacle; then the
     draft is what it was.
     """
-    changes = _kept(fields)
+    changes = kept(fields)
     with transaction.atomic():
         draft, last = _changed(draft, officer, edits, fields.get("entry"), changes)
-        _revise(draft, officer, RevisionKind.SAVED, last)
+        revisions.write_down(draft, officer, RevisionKind.SAVED, last)
         changed = sorted([*changes, *(["entry"] if "entry" in fields else [])])
-        _record("draft.edit", draft, officer, {"edits": draft.edits, "changed": changed})
+        holding.record("draft.edit", draft, officer, {"edits": draft.edits, "changed": changed})
     return draft
 
 
@@ -128,15 +113,15 @@ def autosave(*, draft: Draft, officer: Officer, edits: int, **fields: Unpack[Fie
 
     The saves of one sitting are one revision and one act. What changes nothing is not a save.
     """
-    changes = _kept(fields)
+    changes = kept(fields)
     with transaction.atomic():
-        draft = _lock(draft)
+        draft = holding.lock(draft)
         if draft.edits == edits and queries.says(draft, changes):
             return draft
         draft, last = _changed(draft, officer, edits, fields.get("entry"), changes)
-        if _revise(draft, officer, RevisionKind.AUTOMATIC, last):
+        if revisions.write_down(draft, officer, RevisionKind.AUTOMATIC, last):
             told = {"edits": draft.edits, "changed": sorted(changes), "automatic": True}
-            _record("draft.edit", draft, officer, told)
+            holding.record("draft.edit", draft, officer, told)
     return draft
 
 
@@ -153,9 +138,9 @@ def restore(*, draft: Draft, officer: Officer, edits: int, revision: Revision) -
     changes: dict[str, Any] = {"title": found.title, "body": found.body}
     changes |= {name: found.particulars.get(name, "") for name in ("document_number", "note")}
     draft, last = _changed(draft, officer, edits, None, changes)
-    _revise(draft, officer, RevisionKind.RESTORED, last)
+    revisions.write_down(draft, officer, RevisionKind.RESTORED, last)
     told = {"edits": draft.edits, "changed": sorted(changes), "restored": found.edits}
-    _record("draft.edit", draft, officer, told)
+    holding.record("draft.edit", draft, officer, told)
     return draft
 
 
@@ -165,15 +150,15 @@ def set_aside(*, draft: Draft, officer: Officer, **fields: Unpack[Fields]) -> Re
     The same person's words that met the same save are kept once, as they were last. ``Refused``
     for who may not write in the draft.
     """
-    changes = _kept(fields)
+    changes = kept(fields)
     with transaction.atomic():
-        draft = _lock(draft)
+        draft = holding.lock(draft)
         if obstacles := rules.edit_obstacles(draft, officer):
             raise Refused(obstacles)
-        said = particulars(draft) | {
+        said = revisions.particulars(draft) | {
             name: value for name, value in changes.items() if name not in ("title", "body")
         }
-        kept, _new = Revision.objects.update_or_create(
+        aside, _new = Revision.objects.update_or_create(
             draft=draft,
             edits=draft.edits,
             kind=RevisionKind.ASIDE,
@@ -187,37 +172,37 @@ def set_aside(*, draft: Draft, officer: Officer, **fields: Unpack[Fields]) -> Re
                 "at": clock.now(),
             },
         )
-        _thin(draft)
-    return kept
+        revisions.thin(draft)
+    return aside
 
 
 @transaction.atomic
 def attach(*, draft: Draft, officer: Officer, file: StoredFile, title: str) -> DraftFile:
     """Add ``file`` at the end of the attachments under ``title`` 加附件."""
-    draft = _lock(draft)
+    draft = holding.lock(draft)
     file = StoredFile.objects.defer("text").get(pk=file.pk)
     title, present = attachment_title(title), queries.attachments(draft)
     if obstacles := rules.attach_obstacles(draft, officer, file, title, present):
         raise Refused(obstacles)
     last = DraftFile.objects.filter(draft=draft).aggregate(last=Max("order"))["last"] or 0
     attached = DraftFile.objects.create(draft=draft, file=file, title=title, order=last + 1)
-    _touch(draft, officer)
-    _record("draft.edit", draft, officer, {"attached": file.digest})
+    holding.touch(draft, officer)
+    holding.record("draft.edit", draft, officer, {"attached": file.digest})
     return attached
 
 
 @transaction.atomic
 def detach(*, draft: Draft, officer: Officer, attachment: DraftFile) -> Draft:
     """Take ``attachment`` off the draft; the stored file stays for who else uses it. 去附件"""
-    draft = _lock(draft)
+    draft = holding.lock(draft)
     if obstacles := rules.edit_obstacles(draft, officer):
         raise Refused(obstacles)
     found = DraftFile.objects.filter(draft=draft, pk=attachment.pk).select_related("file").first()
     if found is None:
         raise Conflict(_("这个附件已经去掉了。请看最新的稿子。"))
     found.delete()
-    _touch(draft, officer)
-    _record("draft.edit", draft, officer, {"detached": found.file.digest})
+    holding.touch(draft, officer)
+    holding.record("draft.edit", draft, officer, {"detached": found.file.digest})
     return draft
 
 
@@ -228,7 +213,7 @@ def submit(*, draft: Draft, officer: Officer) -> Submission:
     Who submits is the proposer from then on, since theirs is the statement. ``review`` calls this
     and begins its round in the same transaction.
     """
-    draft, now = _lock(draft), clock.now()
+    draft, now = holding.lock(draft), clock.now()
     files = queries.attachments(draft)
     _version, charter = charter_of(draft.disclosure.organisation)
     if obstacles := rules.submit_obstacles(draft, officer, charter, files, now):
@@ -241,7 +226,7 @@ def submit(*, draft: Draft, officer: Officer) -> Submission:
         "post": officer.post_names,
         "at": clock.stamp(now),
     }
-    _add_author(draft, officer)
+    holding.add_author(draft, officer)
     draft.save()
     submission = Submission.objects.create(
         draft=draft,
@@ -249,23 +234,23 @@ def submit(*, draft: Draft, officer: Officer) -> Submission:
         title=draft.title,
         body=draft.body,
         attachments=queries.attachment_data(files),
-        particulars=particulars(draft),
+        particulars=revisions.particulars(draft),
         at=now,
     )
-    _record("draft.submit", draft, officer, {"round": submission.round})
+    holding.record("draft.submit", draft, officer, {"round": submission.round})
     return submission
 
 
 @transaction.atomic
 def drop(*, draft: Draft, officer: Officer, reason: str) -> Draft:
     """Give up ``draft`` before it was ever sealed 放弃."""
-    draft = _lock(draft)
+    draft = holding.lock(draft)
     if obstacles := rules.drop_obstacles(draft, officer, reason):
         raise Refused(obstacles)
     draft.state, draft.changed_at = DraftState.DROPPED, clock.now()
     draft.save(update_fields=["state", "changed_at"])
     Revision.objects.filter(draft=draft).delete()
-    _record("draft.drop", draft, officer, {"text": reason.strip()})
+    holding.record("draft.drop", draft, officer, {"text": reason.strip()})
     return draft
 
 
@@ -338,30 +323,10 @@ def attachment_title(name: str) -> str:
     """A title for readers from a file's name: no folders, no extension, no odd characters."""
     base = re.split(r"[\\/]", name)[-1]
     base = re.sub(r"(?<=.)\.[A-Za-z0-9]{1,5}$", "", base)
-    return _line(re.sub("[\x00-\x1f\x7f-\x9f\ud800-\udfff]", "", base))
-
-
-def particulars(draft: Draft) -> dict[str, Any]:
-    """What a submission says beside its text."""
-    return {
-        "document_number": draft.document_number,
-        "kind": draft.kind,
-        "form": draft.form,
-        "plan": draft.plan,
-        "channels": draft.channels,
-        "entry": draft.disclosure.entry.code,
-        "note": draft.note,
-    }
+    return line(re.sub("[\x00-\x1f\x7f-\x9f\ud800-\udfff]", "", base))
 
 
 # -- within the transaction ------------------------------------------------------------------------
-
-
-def _lock(draft: Draft) -> Draft:
-    rows = Draft.objects.select_for_update(of=("self",))
-    return rows.select_related("disclosure__organisation", "disclosure__entry", "proposer").get(
-        pk=draft.pk
-    )
 
 
 def _new_draft(
@@ -390,7 +355,7 @@ def _new_draft(
         authors=[officer.member.key],
         changed_at=clock.now(),
     )
-    _revise(draft, officer, RevisionKind.SAVED, None)
+    revisions.write_down(draft, officer, RevisionKind.SAVED, None)
     return draft
 
 
@@ -422,66 +387,18 @@ def _changed(
     draft: Draft, officer: Officer, edits: int, entry: Entry | None, changes: dict[str, Any]
 ) -> tuple[Draft, Revision | None]:
     """The draft with the changes saved, and its last revision before."""
-    draft = _lock(draft)
+    draft = holding.lock(draft)
     if obstacles := rules.edit_obstacles(draft, officer):
         raise Refused(obstacles)
     if draft.edits != edits:
         raise Conflict(_("别人刚刚改过这份草稿，您的修改没有存。请看最新的稿子，再改一次。"))
-    last = queries.last_revision(draft) or _first_revision(draft)
+    last = queries.last_revision(draft) or revisions.first(draft)
     _change(draft, entry, changes)
     _version, charter = charter_of(draft.disclosure.organisation)
     if obstacles := _edited_obstacles(draft, charter, changes):
         raise Refused(obstacles)
-    _save(draft, officer)
+    holding.save(draft, officer)
     return draft, last
-
-
-def _first_revision(draft: Draft) -> Revision:
-    """What a draft from before there were revisions says."""
-    return Revision.objects.create(
-        draft=draft,
-        edits=draft.edits,
-        kind=RevisionKind.SAVED,
-        author=draft.proposer.key,
-        post=draft.proposer_post,
-        began_at=draft.changed_at,
-        **_said(draft),
-    )
-
-
-def _revise(
-    draft: Draft, officer: Officer, kind: RevisionKind, last: Revision | None
-) -> Revision | None:
-    """Write down what the draft says now; None when it went into the ``last`` revision."""
-    said, now = _said(draft), clock.now()
-    if last and rules.one_sitting(last, officer.member.key, kind, now):
-        row = Revision.objects.filter(pk=last.pk)
-        row.update(**said, edits=draft.edits, kind=kind, post=officer.post_names)
-        return None
-    made = Revision.objects.create(
-        draft=draft,
-        edits=draft.edits,
-        kind=kind,
-        author=officer.member.key,
-        post=officer.post_names,
-        began_at=now,
-        **said,
-    )
-    if draft.edits:
-        _thin(draft)
-    return made
-
-
-def _said(draft: Draft) -> dict[str, Any]:
-    told = {"title": draft.title, "body": draft.body, "particulars": particulars(draft)}
-    return {**told, "at": draft.changed_at}
-
-
-def _thin(draft: Draft) -> None:
-    """Keep the revisions of a draft few: of too many, the oldest go."""
-    keys = Revision.objects.filter(draft=draft).order_by("-pk").values_list("pk", flat=True)
-    if surplus := list(keys[rules.REVISIONS_LIMIT :]):
-        Revision.objects.filter(pk__in=surplus).delete()
 
 
 def _edited_obstacles(draft: Draft, charter: Charter, changes: dict[str, Any]) -> list[str]:
@@ -493,81 +410,10 @@ def _edited_obstacles(draft: Draft, charter: Charter, changes: dict[str, Any]) -
     return obstacles
 
 
-def _save(draft: Draft, officer: Officer) -> None:
-    draft.edits += 1
-    draft.changed_at = clock.now()
-    _add_author(draft, officer)
-    draft.save()
-    if draft.number == 1:
-        draft.disclosure.title = draft.title
-    draft.disclosure.save(update_fields=["title", "entry"])
-
-
-def _touch(draft: Draft, officer: Officer) -> None:
-    """Attachments change beside the text: somebody's open editor must not lose its save."""
-    draft.changed_at = clock.now()
-    _add_author(draft, officer)
-    draft.save(update_fields=["changed_at", "authors"])
-
-
-def _add_author(draft: Draft, officer: Officer) -> None:
-    draft.authors = sorted({*draft.authors, officer.member.key})
-
-
 def _move(draft: Draft, to: DraftState) -> Draft:
-    draft = _lock(draft)
+    draft = holding.lock(draft)
     if obstacles := rules.move_obstacles(draft, to):
         raise Refused(obstacles)
     draft.state, draft.changed_at = to, clock.now()
     draft.save(update_fields=["state", "changed_at"])
     return draft
-
-
-def _record(verb: str, draft: Draft, officer: Officer, facts: Mapping[str, Any]) -> None:
-    ledger.record(
-        verb=verb,
-        actor=officer.actor,
-        organisation=draft.disclosure.organisation.slug,
-        subject=draft.disclosure.address,
-        label=draft.title,
-        facts={"post": officer.post_names, "draft": draft.number, **facts},
-    )
-
-
-# -- what is kept of what was typed ----------------------------------------------------------------
-
-
-def _kept(fields: Fields) -> dict[str, Any]:
-    """The fields in the form they are kept in, but for the entry."""
-    kept: dict[str, Any] = {}
-    for name, value in fields.items():
-        match name:
-            case "entry":
-                continue
-            case "body":
-                kept[name] = clean(str(value))
-            case "plan":
-                kept[name] = _plan(fields["plan"])
-            case "channels":
-                kept[name] = list(fields["channels"])
-            case "note":
-                kept[name] = without_marks(str(value)).strip()
-            case _:
-                kept[name] = _line(str(value))
-    return kept
-
-
-def _line(text: str) -> str:
-    """``text`` as one line, blanks at its ends gone."""
-    return re.sub(r"[ \t\r\n\u3000]+", " ", without_marks(text)).strip()
-
-
-def _plan(plan: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    return [
-        {
-            "scope": str(step.get("scope", "")),
-            "keys": sorted(step.get("keys") or ()),
-            "opens": str(step.get("opens") or ""),
-        }
-        for step in plan
-    ]

@@ -21,6 +21,7 @@ from gongkai.foundation.organisations.queries import Officer
 from gongkai.procedure.catalogue.charter import Charter
 from gongkai.procedure.catalogue.queries import charter_of
 from gongkai.procedure.proposals import queries as proposals_read
+from gongkai.procedure.proposals import revisions
 from gongkai.procedure.proposals import workflow as proposals
 from gongkai.procedure.proposals.models import Draft, DraftFile, Submission
 from gongkai.procedure.review import checking, queries, rules, wordlist
@@ -325,7 +326,7 @@ def _refuse_changed(draft: Draft, submission: Submission) -> None:
         draft.title, draft.body, proposals_read.attachment_data(proposals_read.attachments(draft))
     )
     then = _said(submission.title, submission.body, submission.attachments)
-    if now != then or proposals.particulars(draft) != submission.particulars:
+    if now != then or revisions.particulars(draft) != submission.particulars:
         raise Broken(f"draft {draft.pk} is not what was reviewed")
 
 

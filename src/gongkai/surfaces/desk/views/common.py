@@ -9,9 +9,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.ledger.models import Act as Recorded
 from gongkai.foundation.organisations.seat import Seated
 from gongkai.foundation.ui.parts import Act, Link
+from gongkai.procedure.proposals.models import Draft
 from gongkai.surfaces.desk.dossier import Dossier, visible
 from gongkai.surfaces.desk.inbox import item_href
 
@@ -81,3 +83,10 @@ def act_after(request: Seated, **narrowed: str) -> Recorded | None:
         if found:
             return found
     raise Http404
+
+
+def draft_in_hand(dossier: Dossier) -> Draft:
+    """The draft somebody is writing. ``Refused`` when there is none."""
+    if dossier.draft is None:
+        raise Refused([_("《%(title)s》现在没有正在写的草稿。") % {"title": shown(dossier.title)}])
+    return dossier.draft

@@ -1,5 +1,5 @@
-"""Around the text of a draft: saved while it is written, its pictures, its earlier revisions, and
-how it will look on every carrier.
+"""Around the text of a draft: saved while it is written, its pictures and attachments, its
+earlier revisions, and how it will look on every carrier.
 """
 
 from collections.abc import Iterable
@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -21,7 +23,7 @@ from gongkai.foundation.organisations.seat import Seated
 from gongkai.foundation.ui.parts import Act
 from gongkai.foundation.ui.policy import with_policy
 from gongkai.procedure.feedback.masking import masked
-from gongkai.procedure.proposals import queries, rules, workflow
+from gongkai.procedure.proposals import queries, revisions, rules, workflow
 from gongkai.procedure.proposals.models import Draft, DraftFile, Revision
 from gongkai.procedure.proposals.sanitise import PICTURE
 from gongkai.procedure.review import queries as review
@@ -29,7 +31,7 @@ from gongkai.procedure.review.difference import difference
 from gongkai.surfaces.desk import carriers, readers, sheet, story
 from gongkai.surfaces.desk.dossier import Dossier
 from gongkai.surfaces.desk.forms import DraftForm
-from gongkai.surfaces.desk.views.common import crumbs, dossier_of, form_page
+from gongkai.surfaces.desk.views.common import crumbs, dossier_of, draft_in_hand, form_page
 from gongkai.surfaces.members.downloads import handed_out
 
 LONGEST_ALT = 100
@@ -151,6 +153,44 @@ def picture(request: Seated, address: str, filename: str) -> FileResponse:
     raise Http404
 
 
+# -- attachments -----------------------------------------------------------------------------------
+
+
+@door(OFFICER)
+@require_POST
+def attach(request: Seated, address: str) -> HttpResponse:
+    """Add attachments to a draft, apart from its text."""
+    dossier = dossier_of(request, address)
+    draft = draft_in_hand(dossier)
+    for upload in request.FILES.getlist("files"):
+        _take(request, draft, upload)
+    return redirect("desk:edit", address)
+
+
+def _take(request: Seated, draft: Draft, upload: UploadedFile[Any]) -> None:
+    name = upload.name or ""
+    try:
+        stored = files.keep(upload, name, request.acting)
+        attached = workflow.attach(draft=draft, officer=request.acting, file=stored, title=name)
+    except Refused as refused:
+        for sentence in refused.obstacles:
+            messages.error(request, sentence)
+    else:
+        messages.success(request, _("已加附件“%(title)s”。") % {"title": attached.title})
+
+
+@door(OFFICER)
+@require_POST
+def detach(request: Seated, address: str, key: int) -> HttpResponse:
+    """Take an attachment off a draft."""
+    dossier = dossier_of(request, address)
+    draft = draft_in_hand(dossier)
+    file = get_object_or_404(DraftFile, draft=draft, pk=key)
+    workflow.detach(draft=draft, officer=request.acting, attachment=file)
+    messages.success(request, _("已去掉附件“%(title)s”。") % {"title": file.title})
+    return redirect("desk:edit", address)
+
+
 # -- earlier revisions -----------------------------------------------------------------------------
 
 
@@ -200,7 +240,7 @@ def earlier(request: Seated, address: str, key: int) -> HttpResponse:
 
 def _as_revision(draft: Draft) -> Revision:
     """What the draft says now, to be compared; never saved."""
-    said: dict[str, Any] = workflow.particulars(draft)
+    said: dict[str, Any] = revisions.particulars(draft)
     return Revision(draft=draft, title=draft.title, body=draft.body, particulars=said)
 
 

@@ -1,4 +1,4 @@
-"""提出内容: choose an entry, write, attach, send for review, give up, take back."""
+"""提出内容: choose an entry, write and change what is to be disclosed."""
 
 from collections.abc import Iterable, Sequence
 from functools import partial
@@ -6,12 +6,11 @@ from io import BytesIO
 from typing import Any
 
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
-from django.http import Http404, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 from markupsafe import Markup
 
 from gongkai.foundation.core.errors import Conflict, Refused
@@ -29,16 +28,12 @@ from gongkai.procedure.duties.models import Duty
 from gongkai.procedure.feedback.masking import masked
 from gongkai.procedure.imports import workflow as imports
 from gongkai.procedure.proposals import blanks, queries, rules, workflow
-from gongkai.procedure.proposals.models import Draft, DraftFile
+from gongkai.procedure.proposals.models import Draft
 from gongkai.procedure.proposals.texts import TITLE_LIMIT, Text, from_stored
-from gongkai.procedure.proposals.workflow import statement_wording
 from gongkai.procedure.review import difference
-from gongkai.procedure.review import rules as review_rules
-from gongkai.procedure.review import workflow as review
 from gongkai.surfaces.board.words import named
 from gongkai.surfaces.desk import (
     entries,
-    flagging,
     meeting,
     originals,
     owed,
@@ -46,18 +41,13 @@ from gongkai.surfaces.desk import (
     sheet,
     typed,
 )
-from gongkai.surfaces.desk.acts import WORDS
-from gongkai.surfaces.desk.dossier import Dossier
 from gongkai.surfaces.desk.forms import (
     ChooseForm,
     DraftForm,
-    DropForm,
-    SubmitForm,
-    SureForm,
     draft_initial,
 )
 from gongkai.surfaces.desk.inbox import item_href
-from gongkai.surfaces.desk.views.common import act_page, dossier_of, form_page, posted, shown
+from gongkai.surfaces.desk.views.common import dossier_of, form_page, shown
 
 
 @door(OFFICER)
@@ -423,135 +413,3 @@ def _pictures(text: Text | None) -> Iterable[tuple[StoredFile, str]]:
     for n, data in enumerate(text.pictures if text else (), 1):
         name = _("图%(n)s") % {"n": n}
         yield files.keep(BytesIO(data), name), name
-
-
-# -- attachments -----------------------------------------------------------------------------------
-
-
-@door(OFFICER)
-@require_POST
-def attach(request: Seated, address: str) -> HttpResponse:
-    """Add attachments to a draft, apart from its text."""
-    dossier = dossier_of(request, address)
-    draft = _draft_in_hand(dossier)
-    for upload in request.FILES.getlist("files"):
-        _take(request, draft, upload)
-    return redirect("desk:edit", address)
-
-
-def _take(request: Seated, draft: Draft, upload: UploadedFile[Any]) -> None:
-    name = upload.name or ""
-    try:
-        stored = files.keep(upload, name, request.acting)
-        attached = workflow.attach(draft=draft, officer=request.acting, file=stored, title=name)
-    except Refused as refused:
-        for sentence in refused.obstacles:
-            messages.error(request, sentence)
-    else:
-        messages.success(request, _("已加附件“%(title)s”。") % {"title": attached.title})
-
-
-@door(OFFICER)
-@require_POST
-def detach(request: Seated, address: str, key: int) -> HttpResponse:
-    """Take an attachment off a draft."""
-    dossier = dossier_of(request, address)
-    draft = _draft_in_hand(dossier)
-    file = get_object_or_404(DraftFile, draft=draft, pk=key)
-    workflow.detach(draft=draft, officer=request.acting, attachment=file)
-    messages.success(request, _("已去掉附件“%(title)s”。") % {"title": file.title})
-    return redirect("desk:edit", address)
-
-
-# -- handing over ----------------------------------------------------------------------------------
-
-
-@door(OFFICER)
-@form_page
-def submit(request: Seated, address: str) -> HttpResponse:
-    """Hand the draft over, with the authenticity statement in full."""
-    dossier = dossier_of(request, address)
-    draft, officer = _draft_in_hand(dossier), request.acting
-    form = SubmitForm(posted(request))
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and (under := attempt(form, review.submit, draft=draft, officer=officer))
-    ):
-        said = {"title": shown(draft.title), "turn": review_rules.turn(under)}
-        messages.success(request, _("已送审《%(title)s》。现在轮到%(turn)s。") % said)
-        return redirect("desk:item", address)
-    obstacles = rules.submit_obstacles(draft, officer, dossier.charter, dossier.files, dossier.now)
-    obstacles += review_rules.submit_obstacles(dossier.looked.findings if dossier.looked else ())
-    return act_page(
-        request,
-        dossier,
-        heading=_("送审"),
-        lead=_("送审以后不能再改；要改请收回，或者由审核人退回。"),
-        label=_("作出承诺，送审"),
-        form=form,
-        obstacles=() if form.errors else obstacles,
-        statement=statement_wording(),
-        signed=officer.post_names,
-        sheet=dossier.looked_sheet(),
-        sections=flagging.before(dossier.looked) if dossier.looked else (),
-    )
-
-
-@door(OFFICER)
-@form_page
-def drop(request: Seated, address: str) -> HttpResponse:
-    """Give up a draft."""
-    dossier = dossier_of(request, address)
-    draft, officer = _draft_in_hand(dossier), request.acting
-    form = DropForm(posted(request))
-    if request.method == "POST" and form.is_valid():
-        reason = form.cleaned_data["text"]
-        if attempt(form, workflow.drop, draft=draft, officer=officer, reason=reason):
-            messages.success(
-                request, _("已放弃草稿《%(title)s》。") % {"title": shown(draft.title)}
-            )
-            return redirect("desk:inbox")
-    return act_page(
-        request,
-        dossier,
-        heading=_("放弃这份草稿"),
-        lead=_("放弃以后不能再写，记录里会留下理由。"),
-        label=_("放弃草稿"),
-        form=form,
-        obstacles=() if form.errors else rules.drop_obstacles(draft, officer, WORDS),
-    )
-
-
-@door(OFFICER)
-@form_page
-def recall(request: Seated, address: str) -> HttpResponse:
-    """Take the draft back out of review."""
-    dossier = dossier_of(request, address)
-    under, officer = dossier.review, request.acting
-    if under is None:
-        raise Http404
-    form = SureForm(posted(request))
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and attempt(form, review.recall, review=under, officer=officer) is not None
-    ):
-        messages.success(request, _("已收回，可以接着改。"))
-        return redirect("desk:edit", address)
-    return act_page(
-        request,
-        dossier,
-        heading=_("收回"),
-        lead=_("这一轮审核到此为止。改好以后要重新送审，从第一级审起。"),
-        label=_("收回"),
-        form=form,
-        obstacles=() if form.errors else review_rules.recall_obstacles(under, officer),
-    )
-
-
-def _draft_in_hand(dossier: Dossier) -> Draft:
-    """The draft somebody is writing. ``Refused`` when there is none."""
-    if dossier.draft is None:
-        raise Refused([_("《%(title)s》现在没有正在写的草稿。") % {"title": shown(dossier.title)}])
-    return dossier.draft

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from stdnum import luhn
 from stdnum.cn import ric
 
-from gongkai.procedure.review.privacy import found_in, masked_in, masked_number, numbers_in
+from gongkai.procedure.review.masks import mask
+from gongkai.procedure.review.privacy import found_in, masked_in, numbers_in
 
 FULL_WIDTH = str.maketrans("0123456789X-", "０１２３４５６７８９Ｘ－")
 mobiles = st.builds(
@@ -143,5 +144,5 @@ def test_a_number_is_told_with_the_place_of_its_first_and_last_character():
 
 @given(st.sampled_from(["mobile", "card", "identity"]), st.integers(10**15, 10**18))
 def test_a_mask_hides_more_than_it_shows(kind, number):
-    masked = masked_number(kind, str(number))
+    masked = mask(kind, str(number))
     assert len(masked) - masked.count("*") <= 7

@@ -75,6 +75,39 @@ def test_the_reviewer_sees_advice_and_it_is_kept_as_seen(walk, at):
     assert [code.partition("-")[0] for code in seen] == ["dates", "elements"]
 
 
+# -- masks -----------------------------------------------------------------------------------------
+
+
+def test_a_kind_is_masked_from_the_page_of_the_checks(walk, at):
+    item, client = walk("公示", FOUND.replace("【填：乙】", "乙")), at("组织干事")
+    page = client.get(item.page("check"))
+    assert page.context["kinds"] == [("mobile", "手机号码", 2), ("address", "家庭住址", 1)]
+    data = {"edits": "0", "reason": "person", "kind": "mobile"}
+    answer = client.post(item.page("mask"), data, follow=True)
+    assert [str(each) for each in answer.context["messages"]] == ["已遮盖2处，记入遮盖登记。"]
+    assert answer.context["kinds"] == [("address", "家庭住址", 1)]
+    again = client.post(item.page("mask"), data, follow=True)
+    assert [str(each) for each in again.context["messages"]] == [
+        "这些内容已经不在稿子里了。请看最新的检查结果。"
+    ]
+    digest = answer.context["sections"][0].lines[0].finding.digest
+    late = client.post(
+        item.page("mask"), {"edits": "0", "reason": "person", "only": digest}, follow=True
+    )
+    assert [str(each) for each in late.context["messages"]] == [
+        "别人刚刚改过这份草稿，您的修改没有存。请看最新的稿子，再改一次。"
+    ]
+    client.post(item.page("mask"), {"edits": "1", "reason": "minor", "only": digest})
+    assert Draft.objects.get().body.startswith("<p>电话138****2046，…，2026")
+    rows = client.get(item.page("redactions")).context["masks"]
+    assert [(row.name, row.where, row.row.get_reason_display()) for row in rows] == [
+        ("手机号码", "正文第1段、正文第2段的表格第1行第2列", "个人隐私"),
+        ("家庭住址", "正文第1段", "未成年人信息"),
+    ]
+    story = client.get(item.page()).context["item"].story()
+    assert story[1].text == "组织干事按统一方式遮盖了文中的手机号码2处，理由：个人隐私。"
+
+
 # -- marks -----------------------------------------------------------------------------------------
 
 

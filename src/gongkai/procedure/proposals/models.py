@@ -13,6 +13,7 @@ from gongkai.procedure.duties.models import Duty
 from gongkai.procedure.proposals.states import (
     DocumentKind,
     DraftState,
+    RedactionReason,
     RedactionState,
     RevisionKind,
 )
@@ -156,6 +157,33 @@ class Redaction(models.Model):
                 fields=["touched_at"],
                 condition=Q(state=RedactionState.WORKING.value),
                 name="redactions_at_work",
+            ),
+        )
+
+
+class TextMask(models.Model):
+    """A row of the register of what was put under a mask in a draft's text (遮盖登记).
+
+    ``kind`` is that of the finding, ``masked`` what stands there now, ``digest`` tells two things
+    apart and cannot be turned back; ``places`` are as a finding keeps them. ``edits`` is the
+    draft's count after the act. What stood there is in the revision before, until the seal.
+    """
+
+    draft = models.ForeignKey(Draft, on_delete=models.PROTECT, related_name="+")
+    edits = models.PositiveIntegerField()
+    kind = models.CharField(max_length=20)
+    masked = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64)
+    places = models.JSONField()
+    reason = models.CharField(max_length=10, choices=RedactionReason.choices)
+    post = models.CharField(max_length=300)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("遮盖登记")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(reason__in=RedactionReason.values), name="a_mask_has_its_reason"
             ),
         )
 

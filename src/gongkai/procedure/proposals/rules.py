@@ -74,6 +74,17 @@ class Content:
     note: str = ""
 
 
+@dataclass(frozen=True)
+class Masked:
+    """One thing put under its mask (遮盖的一项): what of it is kept, never the thing itself."""
+
+    kind: str
+    masked: str
+    digest: str
+    places: Sequence[Mapping[str, Any]]
+    reason: str
+
+
 def may_see(disclosure: Disclosure, officer: Officer) -> bool:
     """Whether ``officer`` may look into ``disclosure`` and its drafts at the desk."""
     return visible(officer).filter(pk=disclosure.pk).exists()
@@ -205,6 +216,15 @@ def mark_obstacles(
     return obstacles
 
 
+def mask_text_obstacles(masks: Sequence[Masked]) -> list[str]:
+    """Why nothing can be masked: each mask on the register has its reason."""
+    if not masks:
+        return [_("没有要遮盖的内容。")]
+    if any(each.reason not in RedactionReason.values for each in masks):
+        return [_("请选遮盖的理由。")]
+    return []
+
+
 def picture_obstacles(draft: Draft, files: Sequence[DraftFile]) -> list[str]:
     """What is wrong with the pictures in the text: each shows an attachment of its own item."""
     own = {(draft.disclosure.address, picture_name(each.file)) for each in files}
@@ -285,7 +305,7 @@ def one_sitting(last: Revision, author: str, kind: RevisionKind, now: datetime) 
     if (
         last.kind != RevisionKind.AUTOMATIC
         or last.author != author
-        or kind == RevisionKind.RESTORED
+        or kind in (RevisionKind.RESTORED, RevisionKind.MASKED)
     ):
         return False
     return now - last.began_at < SITTING

@@ -30,6 +30,7 @@ class RevisionKind(models.TextChoices):
     SAVED = "saved", pgettext_lazy("revision", "存草稿")
     AUTOMATIC = "automatic", _("自动保存")
     RESTORED = "restored", _("恢复旧稿")
+    MASKED = "masked", _("统一遮盖")
     ASIDE = "aside", _("另存，没有用上")
 
 
@@ -52,7 +53,7 @@ class RedactionState(models.TextChoices):
 
 
 class RedactionReason(models.TextChoices):
-    """Why a place in an attachment may not be read (遮盖理由)."""
+    """Why a place in a text or an attachment may not be read (遮盖理由)."""
 
     PERSON = "person", _("个人隐私")
     MINOR = "minor", _("未成年人信息")

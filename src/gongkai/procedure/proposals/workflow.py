@@ -6,6 +6,7 @@ Text is cleaned before a transaction begins; inside it nothing is done but readi
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any, Unpack
 
 from django.db import transaction
@@ -30,8 +31,9 @@ from gongkai.procedure.proposals.models import (
     DraftFile,
     Revision,
     Submission,
+    TextMask,
 )
-from gongkai.procedure.proposals.rules import Content
+from gongkai.procedure.proposals.rules import Content, Masked
 from gongkai.procedure.proposals.sanitise import clean
 from gongkai.procedure.proposals.states import DraftState, RevisionKind
 
@@ -122,6 +124,49 @@ def autosave(*, draft: Draft, officer: Officer, edits: int, **fields: Unpack[Fie
         if revisions.write_down(draft, officer, RevisionKind.AUTOMATIC, last):
             told = {"edits": draft.edits, "changed": sorted(changes), "automatic": True}
             holding.record("draft.edit", draft, officer, told)
+    return draft
+
+
+def mask(
+    *,
+    draft: Draft,
+    officer: Officer,
+    edits: int,
+    titles: Mapping[int, str],
+    masks: Sequence[Masked],
+    **fields: Unpack[Fields],
+) -> Draft:
+    """Put personal data under its mask, in one act 按统一方式遮盖; each mask goes on the register.
+
+    ``fields`` are the words as they become, ``titles`` the attachments' new names by their keys:
+    ``review.masking`` makes them. What stood there stays a revision until the seal. ``edits`` and
+    errors as for ``edit``.
+    """
+    changes = kept(fields)
+    with transaction.atomic():
+        if obstacles := rules.mask_text_obstacles(masks):
+            raise Refused(obstacles)
+        draft, last = _changed(draft, officer, edits, None, changes)
+        revisions.write_down(draft, officer, RevisionKind.MASKED, last)
+        for attached in DraftFile.objects.filter(draft=draft, pk__in=titles):
+            attached.title = titles[attached.pk]
+            attached.save(update_fields=["title"])
+        TextMask.objects.bulk_create(
+            TextMask(
+                draft=draft,
+                edits=draft.edits,
+                **asdict(each),
+                post=officer.post_names,
+                at=draft.changed_at,
+            )
+            for each in masks
+        )
+        places = dict.fromkeys(sorted({each.kind for each in masks}), 0)
+        for each in masks:
+            places[each.kind] += len(each.places)
+        reasons = sorted({each.reason for each in masks})
+        told = {"edits": draft.edits, "masked": places, "reasons": reasons}
+        holding.record("draft.mask", draft, officer, told)
     return draft
 
 

@@ -21,6 +21,7 @@ from gongkai.procedure.proposals.models import (
     Redaction,
     Revision,
     Submission,
+    TextMask,
 )
 from gongkai.procedure.publication.models import Withdrawal
 from gongkai.procedure.review.models import ApprovalSheet, Clearance, Edition, Opinion, Review
@@ -32,6 +33,7 @@ def destroy_texts(disclosure: Disclosure, at: datetime) -> None:
     drafts = Draft.objects.filter(disclosure=disclosure)
     Edition.objects.filter(disclosure=disclosure).update(data=None, erased_at=at)
     Revision.objects.filter(draft__in=drafts).delete()
+    TextMask.objects.filter(draft__in=drafts).delete()
     Submission.objects.filter(draft__in=drafts).update(
         title=gone, body="", attachments=[], particulars={}
     )

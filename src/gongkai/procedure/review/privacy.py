@@ -1,4 +1,4 @@
-"""Personal numbers in a text 号码: identity, mobile and bank-card numbers, the mask of each.
+"""Personal numbers in a text 号码: identity, mobile and bank-card numbers.
 
 Found however they are written: full-width digits, Chinese numerals, blanks, dashes, invisible
 marks and broken lines between groups. Not found: office landlines, dates, amounts, document and
@@ -17,6 +17,7 @@ from stdnum.cn import ric
 from stdnum.exceptions import ValidationError
 
 from gongkai.foundation.files.decoding import without_marks
+from gongkai.procedure.review.masks import mask
 
 IDENTITY, MOBILE, CARD = "identity", "mobile", "card"
 
@@ -135,21 +136,10 @@ def masked_in(text: str) -> str:
     return "\n".join(_masked_line(line) for line in text.split("\n"))
 
 
-def masked_number(kind: str, number: str) -> str:
-    """The one mask we use for a kind of number, so that two masks never add up to it."""
-    match kind:
-        case "mobile":
-            return f"{number[:3]}****{number[-4:]}"
-        case "card":
-            return f"{'*' * (len(number) - 4)}{number[-4:]}"
-        case _:
-            return f"{number[0]}{'*' * (len(number) - 2)}{number[-1]}"
-
-
 def _masked_line(line: str) -> str:
     parts, done = [], 0
     for each in found_in(line):
-        parts += [line[done : each.start], masked_number(each.kind, each.digits)]
+        parts += [line[done : each.start], mask(each.kind, each.digits)]
         done = each.end
     return "".join([*parts, line[done:]])
 

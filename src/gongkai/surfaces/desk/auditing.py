@@ -41,6 +41,7 @@ ACTS: dict[str, Any] = {
     "draft.begin": gettext_lazy("起草"),
     "draft.edit": gettext_lazy("修改草稿"),
     "draft.submit": gettext_lazy("送审"),
+    "draft.mask": gettext_lazy("统一遮盖"),
     "draft.redact": gettext_lazy("遮盖附件"),
     "draft.redacted": gettext_lazy("遮盖件做好"),
     "draft.unredact": gettext_lazy("撤销遮盖"),

@@ -626,6 +626,9 @@ class Dossier:
         if act.verb == "draft.submit" and act.facts.get("round", 1) > 1:
             where = [self.disclosure.address, act.facts.get("draft", 1), act.facts["round"]]
             return Link(_("看改动"), reverse("desk:changes", args=where))
+        if act.verb in ("draft.mask", "draft.redact"):
+            where = [self.disclosure.address]
+            return Link(_("看遮盖登记"), reverse("desk:redactions", args=where))
         if act.verb.startswith("case.") and any(
             case.number == act.facts.get("case") for case in self.cases
         ):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
+from gongkai.foundation.files.redacting import KINDS as REDACTABLE
 from gongkai.foundation.ui.parts import Act
 from gongkai.procedure.proposals.models import Draft, DraftFile
 from gongkai.procedure.proposals.sanitise import blocks
@@ -13,7 +14,10 @@ from gongkai.procedure.review import privacy
 from gongkai.procedure.review.checking import FIELDS
 from gongkai.procedure.review.checks.finding import Finding, Place
 from gongkai.procedure.review.checks.kinds import GROUPS, KINDS
+from gongkai.procedure.review.checks.numbers import title_shown
 from gongkai.procedure.review.checks.reading import Document, document, sentence_at
+from gongkai.procedure.review.masking import maskable
+from gongkai.procedure.review.masks import MASKS, mask
 from gongkai.procedure.review.queries import Checked
 from gongkai.surfaces.desk import marked
 from gongkai.surfaces.desk.marked import Span
@@ -32,6 +36,16 @@ class Quote:
 
 
 @dataclass(frozen=True)
+class Covers:
+    """What can be done about a finding with its mask (遮盖): ``places`` that one act masks in the
+    text; ``attached`` are the attachments in which it has to be covered, by the order they have.
+    """
+
+    places: int
+    attached: Sequence[DraftFile] = ()
+
+
+@dataclass(frozen=True)
 class Line:
     """A finding on the page (一项发现). ``state``: blocks, only advises, or has been cleared."""
 
@@ -42,6 +56,7 @@ class Line:
     quotes: Sequence[Quote]
     more: int = 0
     act: Act | None = None
+    covers: Covers | None = None
 
 
 @dataclass(frozen=True)
@@ -60,7 +75,8 @@ class Text:
         self.draft, self.findings = draft, findings
         lines = [(name, getattr(draft, field)) for field, name in FIELDS.items()]
         self.read: Document = document(lines, draft.body)
-        self._files = {each.title: each.file.text for each in files}
+        self.attached = list(files)
+        self._files = {each.title: each.file.text for each in self.attached}
         self._spans = marked.of_document(self.read, findings)
         self._blocks = {n: block.text for n, block in enumerate(blocks(draft.body), 1)}
 
@@ -73,6 +89,13 @@ class Text:
         """The first few places with the sentence around each."""
         found = [self._quote(finding, place) for place in finding.places[:QUOTED]]
         return [quote for quote in found if quote]
+
+    def covers(self, finding: Finding) -> Covers:
+        """How ``finding`` can be covered, in the text and in attachments."""
+        inside = {place.name for place in finding.places if place.part == "line"}
+        named = [each for each in self.attached if title_shown(each.title) in inside]
+        drawn = [each for each in named if each.file.extension in REDACTABLE]
+        return Covers(len(maskable(finding)), drawn if finding.kind in MASKS else ())
 
     def _quote(self, finding: Finding, place: Place) -> Quote | None:
         if not place.length:
@@ -93,7 +116,7 @@ class Text:
         start = place.start - len(before)
         end = start + len(before) + len(it) + len(after)
         numbers = [
-            Span(each.start, each.end, privacy.masked_number(each.kind, each.digits))
+            Span(each.start, each.end, mask(each.kind, each.digits))
             for each in privacy.found_in(text)
         ]
         bare = [Span(s.start, s.end, s.mask) for s in spans if _meets(s, place) or s.mask]
@@ -135,6 +158,15 @@ def before(text: Text) -> list[Section]:
     return sections(text, (Checked(each, None) for each in text.findings), lambda finding: None)
 
 
+def maskings(text: Text) -> list[tuple[str, str, int]]:
+    """What one act can mask of a kind: the kind, what it is called, and at how many places."""
+    places: dict[str, int] = {}
+    for each in text.findings:
+        if found := len(maskable(each)):
+            places[each.kind] = places.get(each.kind, 0) + found
+    return [(kind, str(KINDS[kind].title), n) for kind, n in places.items()]
+
+
 def _line(text: Text, each: Checked, act: Acts) -> Line:
     finding = each.finding
     kind, quotes = KINDS[finding.kind], text.quotes(finding)
@@ -143,6 +175,7 @@ def _line(text: Text, each: Checked, act: Acts) -> Line:
         said = {"post": each.clearance.post, "reason": each.clearance.reason}
         note, state = _("%(post)s核对后准予保留：%(reason)s") % said, "ok"
         return Line(finding, state, finding.label, note, quotes, more)
+    covers, advice = text.covers(finding), str(kind.advice)
     if not finding.blocking:
-        return Line(finding, "hint", finding.label, str(kind.advice), quotes, more)
-    return Line(finding, "bad", finding.label, str(kind.advice), quotes, more, act(finding))
+        return Line(finding, "hint", finding.label, advice, quotes, more, None, covers)
+    return Line(finding, "bad", finding.label, advice, quotes, more, act(finding), covers)

@@ -17,6 +17,7 @@ from gongkai.procedure.review import privacy
 from gongkai.procedure.review.checks.finding import Finding, Place
 from gongkai.procedure.review.checks.kinds import KINDS
 from gongkai.procedure.review.checks.reading import Document, Passage, Piece, document, pieces
+from gongkai.procedure.review.masks import mask
 
 _ALT = re.compile(r'alt="[^"]*"')
 IN_BODY = frozenset(("body", "cell"))
@@ -62,8 +63,7 @@ def of_document(read: Document, found: Iterable[Finding] = ()) -> dict[int, list
 def line(text: str, spans: Sequence[Span] = ()) -> Markup:
     """One line of text, the same way."""
     numbers = [
-        Span(each.start, each.end, privacy.masked_number(each.kind, each.digits))
-        for each in privacy.found_in(text)
+        Span(each.start, each.end, mask(each.kind, each.digits)) for each in privacy.found_in(text)
     ]
     return cut(text, 0, len(text), [*numbers, *spans])
 
@@ -77,8 +77,8 @@ def _numbers(passage: Passage) -> list[Span]:
     found = []
     for each in privacy.found_in(passage.text, passage.heading):
         place = passage.at(each.start, each.end)
-        mask = privacy.masked_number(each.kind, each.digits)
-        found.append(Span(place.start, place.start + place.length, mask))
+        masked = mask(each.kind, each.digits)
+        found.append(Span(place.start, place.start + place.length, masked))
     return found
 
 

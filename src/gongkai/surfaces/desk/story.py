@@ -17,6 +17,8 @@ from gongkai.foundation.ui import marks
 from gongkai.foundation.ui.parts import Event, Link
 from gongkai.procedure.feedback.masking import masked
 from gongkai.procedure.feedback.states import Outcome
+from gongkai.procedure.proposals.states import RedactionReason
+from gongkai.procedure.review.checks.kinds import KINDS
 from gongkai.procedure.review.queries import opinion_said
 
 SENTENCES: dict[str, Any] = {
@@ -27,6 +29,7 @@ SENTENCES: dict[str, Any] = {
     "draft.submit again": gettext_lazy("%(who)s第%(round)s次送审，并作了真实性承诺。"),
     "draft.drop": gettext_lazy("%(who)s放弃了这份草稿，理由是"),
     "draft.recall": gettext_lazy("%(who)s收回了送审的草稿。"),
+    "draft.mask": gettext_lazy("%(who)s按统一方式遮盖了文中的%(masked)s，理由：%(reasons)s。"),
     "draft.redact": gettext_lazy("%(who)s让系统遮盖一个附件里的%(places)s处。"),
     "draft.redacted": gettext_lazy("遮盖件已经做好，换下了附件的原件。"),
     "draft.unredact": gettext_lazy("%(who)s撤销了一个附件的遮盖，恢复成原件。"),
@@ -254,6 +257,11 @@ class _Values(dict[str, str]):
                 return _labelled(Outcome, facts.get("outcome", ""))
             case "promised_on" | "due" | "on" | "since" | "until":
                 return _day(facts.get(name, ""))
+            case "masked":
+                return _masked(facts.get("masked", {}))
+            case "reasons":
+                found = facts.get("reasons", ())
+                return _("、").join(_labelled(RedactionReason, each) for each in found)
             case "members":
                 return str(len(facts.get("members", ())))
         return str(facts.get(name, ""))
@@ -281,6 +289,15 @@ def _changed(acts: Iterable[Act]) -> str:
             changed.add("attachments")
     named = [str(label) for name, label in FIELDS.items() if name in changed]
     return _("、").join(named) or _("草稿")
+
+
+def _masked(places: Mapping[str, int]) -> str:
+    """What was put under its mask, by kind, and at how many places."""
+    told = _("%(kind)s%(n)s处")
+    return _("、").join(
+        told % {"kind": KINDS[kind].title if kind in KINDS else kind, "n": n}
+        for kind, n in places.items()
+    )
 
 
 def _labelled(choices: Any, value: str) -> str:

@@ -17,8 +17,9 @@ class Place:
     """Where something stands (位置): in a field, a paragraph, a cell, or a line of an attachment.
 
     ``name`` is the field's in Chinese, as the source has it, or the attachment's title. ``number``
-    counts the body's blocks, or the attachment's lines; ``row`` and ``column`` a table's cells.
-    ``start`` and ``length`` are characters of the block's, the field's or the line's text.
+    counts the body's blocks, the attachments, or an attachment's lines; ``row`` and ``column`` a
+    table's cells, ``row`` also a block's links. ``start`` and ``length`` are characters of the
+    block's, the field's or the line's text.
     """
 
     part: str
@@ -35,6 +36,8 @@ class Place:
         match self.part:
             case "body":
                 return _("正文第%d段") % self.number
+            case "link":
+                return _("正文第%d段的链接") % self.number
             case "cell":
                 told = {"number": self.number, "row": self.row, "column": self.column}
                 return _("正文第%(number)d段的表格第%(row)d行第%(column)d列") % told

@@ -7,6 +7,7 @@ from gongkai.procedure.review import privacy
 from gongkai.procedure.review.checks.about import About
 from gongkai.procedure.review.checks.finding import Hit, Place
 from gongkai.procedure.review.checks.reading import Document, Passage
+from gongkai.procedure.review.masks import mask
 
 ADULT = 18
 
@@ -17,7 +18,7 @@ def check(document: Document, about: About) -> Iterator[Hit]:
         for number in privacy.found_in(passage.text, passage.heading):
             if _two_lines_joined(passage, number):
                 continue
-            masked = privacy.masked_number(number.kind, number.digits)
+            masked = mask(number.kind, number.digits)
             place = shown(passage.at(number.start, number.end))
             yield Hit(number.kind, place, masked, number.digits)
             if number.kind == privacy.IDENTITY and _under_age(number.digits, about.today):

@@ -11,6 +11,7 @@ from gongkai.procedure.review.checks.about import About
 from gongkai.procedure.review.checks.finding import Hit
 from gongkai.procedure.review.checks.numbers import shown
 from gongkai.procedure.review.checks.reading import Document, Passage, Table
+from gongkai.procedure.review.masks import mask
 from gongkai.procedure.review.privacy import narrowed
 
 _LANDLINE = re.compile(r"(?<![0-9-])(?:[(（]?0[0-9]{2,3}[)）]?[ \-—－]?)?[2-8][0-9]{6,7}(?![0-9-])")
@@ -31,7 +32,6 @@ _FARM = re.compile(
     r"[\u4e00-\u9fff]{1,6}村(?:第)?[0-9一二三四五六七八九十]{1,3}(?:组|社|队)[ ]?[0-9]{1,4}号"
 )
 _BEFORE_ROOM = re.compile(r"[\u4e00-\u9fff0-9A-Za-z]{0,30}$")
-_UP_TO_TOWNSHIP = re.compile(r"^.{0,20}?(?:省|市|(?<![小社园])区|县|镇|乡|街道)")
 
 _MAIL = re.compile(
     r"(?<![\w.+-])[A-Za-z0-9][\w.+-]{0,63}[@＠][A-Za-z0-9][A-Za-z0-9-]{0,62}(?:[.．][A-Za-z0-9-]{1,62}){1,4}",
@@ -82,6 +82,10 @@ def _hit(kind: str, passage: Passage, start: int, end: int, masked: str, secret:
     return Hit(kind, shown(passage.at(start, end)), masked, secret)
 
 
+def _personal(kind: str, passage: Passage, start: int, end: int, found: str) -> Hit:
+    return _hit(kind, passage, start, end, mask(kind, found), found)
+
+
 def _telephones(passage: Passage) -> Iterator[Hit]:
     """A landline that is said to be somebody's home; an office's may be public."""
     narrow = narrowed(passage.text)
@@ -89,14 +93,13 @@ def _telephones(passage: Passage) -> Iterator[Hit]:
         before = narrow[max(0, found.start() - 16) : found.start()]
         if _HOME.search(before or passage.heading):
             digits = re.sub(r"[^0-9]", "", found.group())
-            masked = f"{digits[:-7]}{'*' * 5}{digits[-2:]}"
-            yield _hit("phone", passage, *found.span(), masked, digits)
+            yield _personal("phone", passage, *found.span(), digits)
 
 
 def _plates(passage: Passage) -> Iterator[Hit]:
     for found in _PLATE.finditer(narrowed(passage.text)):
         plate = re.sub(r"[ ·•.\-]", "", found.group()).upper()
-        yield _hit("plate", passage, *found.span(), f"{plate[:2]}***{plate[-2:]}", plate)
+        yield _personal("plate", passage, *found.span(), plate)
 
 
 def _addresses(passage: Passage, about: About) -> Iterator[Hit]:
@@ -110,10 +113,7 @@ def _addresses(passage: Passage, about: About) -> Iterator[Hit]:
             whole = text[start : found.end()]
             if any(each and each in whole for each in about.own):
                 continue
-            town = _UP_TO_TOWNSHIP.match(whole)
-            yield _hit(
-                "address", passage, start, found.end(), (town[0] if town else "") + "…", whole
-            )
+            yield _personal("address", passage, start, found.end(), whole)
 
 
 def _mail(passage: Passage) -> Iterator[Hit]:
@@ -122,7 +122,7 @@ def _mail(passage: Passage) -> Iterator[Hit]:
     for found in _MAIL.finditer(passage.text):
         name, host = found.group().replace("＠", "@").replace("．", ".").split("@", 1)
         if not host.lower().endswith(_OFFICIAL):
-            yield _hit("email", passage, *found.span(), f"{name[0]}***@{host}", f"{name}@{host}")
+            yield _personal("email", passage, *found.span(), f"{name}@{host}")
 
 
 def _minors(passage: Passage) -> Iterator[Hit]:

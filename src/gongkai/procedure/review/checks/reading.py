@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from html import unescape
+from urllib.parse import unquote
 
 from gongkai.foundation.files.decoding import without_marks
 from gongkai.procedure.proposals.sanitise import Block, blocks
@@ -20,6 +21,7 @@ _CELL_ENDS = {"</td>", "</th>"}
 _ALT = re.compile(r'<img alt="([^"]*+)"')
 _TAG = re.compile(r"<(/?)([a-z0-9]{1,12})")
 _HREF = re.compile(r'href="([^"]{0,2000})"')
+_TO_SOMEBODY = ("tel:", "mailto:")
 _SPAN = re.compile(r'(colspan|rowspan)="([0-9]{1,2})"')
 _SENTENCE_END = "。！？!?；;\n\t"
 _SENTENCE_LIMIT = 120
@@ -104,8 +106,9 @@ class Document:
 
     @property
     def own(self) -> Iterator[Passage]:
-        """The passages of the text itself, without those of the attachments."""
-        return (each for each in self.passages if each.place.part not in {"line", "title"})
+        """The passages of the text itself, without those of the attachments and behind links."""
+        beside = {"line", "title", "link"}
+        return (each for each in self.passages if each.place.part not in beside)
 
 
 @dataclass
@@ -125,8 +128,8 @@ def document(
         read.passages.append(Passage(Place("field", name), without_marks(text)))
     for number, block in enumerate(blocks(body), 1):
         _block(read, block, number)
-    for each in files:
-        read.passages.append(Passage(Place("title", each.title), each.title))
+    for number, each in enumerate(files, 1):
+        read.passages.append(Passage(Place("title", each.title, number), each.title))
         if each.text:
             read.passages.append(Passage(Place("line", each.title, 1), each.text))
     return Document(read.passages, read.tables, read.links, files)
@@ -181,9 +184,14 @@ def _block(read: _Body, block: Block, number: int) -> None:
             start += len(line) + 1
     else:
         read.passages.append(Passage(place, text, block.tag))
-    for part in parts:
-        if part.html.startswith("<a ") and (href := _HREF.search(part.html)):
-            read.links.append((unescape(href[1]), replace(place, start=part.start)))
+    opened = (part for part in parts if part.html.startswith("<a "))
+    for row, part in enumerate(opened, 1):
+        if found := _HREF.search(part.html):
+            href = unescape(found[1])
+            read.links.append((href, replace(place, start=part.start)))
+            if href.lower().startswith(_TO_SOMEBODY):
+                behind = unquote(href.partition(":")[2])
+                read.passages.append(Passage(replace(place, part="link", row=row), behind, "link"))
 
 
 def _table(read: _Body, parts: Sequence[Piece], text: str, place: Place) -> None:

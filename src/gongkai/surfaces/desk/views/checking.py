@@ -18,6 +18,7 @@ from gongkai.procedure.proposals import blanks, queries, workflow
 from gongkai.procedure.review import rules
 from gongkai.surfaces.desk import flagging, owed, sheet
 from gongkai.surfaces.desk.views.common import crumbs, dossier_of, shown
+from gongkai.surfaces.desk.views.masking import MaskForm
 
 
 @door(OFFICER)
@@ -28,9 +29,12 @@ def check(request: Seated, address: str) -> HttpResponse:
     draft, text = dossier.draft, dossier.looked
     if draft is None or text is None:
         return redirect("desk:item", address)
+    kinds = flagging.maskings(text)
     context = {
         "item": dossier,
         "sections": flagging.before(text),
+        "masking": MaskForm(initial={"edits": draft.edits}) if kinds else None,
+        "kinds": kinds,
         "blocking": sum(each.blocking for each in text.findings),
         "advice": sum(not each.blocking for each in text.findings),
         "stops": rules.submit_obstacles(text.findings),

@@ -17,6 +17,7 @@ from gongkai.procedure.imports import jobs, queries, rules, workflow
 from gongkai.procedure.imports.models import Import
 from gongkai.procedure.imports.states import ImportState, Use
 from gongkai.procedure.proposals import queries as proposals
+from gongkai.procedure.proposals.rules import picture_obstacles
 from gongkai.procedure.publication import erasing
 
 pytestmark = pytest.mark.django_db
@@ -88,7 +89,7 @@ def test_what_cannot_be_read_can_still_be_attached(brought, begun, who, monkeypa
     assert [each.title for each in proposals.attachments(draft)] == ["旧"]
 
 
-def test_pictures_come_along_as_attachments(brought, township, who):
+def test_pictures_come_along_in_the_text_and_as_attachments(brought, township, who):
     picture = made.picture((60, 40))
     image = (
         '<w:p><w:r><w:drawing xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/'
@@ -102,8 +103,18 @@ def test_pictures_come_along_as_attachments(brought, township, who):
     parts = {"word/_rels/document.xml.rels": rels, "word/media/image1.png": picture}
     row = brought(made.docx("关于水渠的图", "见下图。", image, parts=parts))
     draft = workflow.begin(row=row, officer=who("组织干事"), entry=entry(township, "JC-05"))
-    assert draft.body == "<p>见下图。</p>\n<p>（见附件：图1）</p>"
-    assert [each.title for each in proposals.attachments(draft)] == ["图1"]
+    (attached,) = proposals.attachments(draft)
+    name = f"{attached.file.digest[:16]}.png"
+    address = draft.disclosure.address
+    figure = f'<figure><img alt="" src="/files/{address}/{name}"></figure>'
+    assert (draft.body, attached.title) == (f"<p>见下图。</p>\n{figure}", "图1")
+    assert picture_obstacles(draft, [attached]) == []
+    again = brought(made.docx("关于水渠的图", "再看。", image, parts=parts), draft=draft)
+    given = {"row": again, "officer": who("组织干事"), "draft": draft, "edits": 0}
+    workflow.put_in(use=Use.APPEND, **given)
+    draft.refresh_from_db()
+    assert draft.body == f"<p>见下图。</p>\n{figure}\n<p>再看。</p>\n{figure}"
+    assert proposals.attachments(draft) == [attached]
 
 
 def test_whoever_may_not_write_reads_nothing_in(brought, who):

@@ -5,6 +5,7 @@ import io
 import pytest
 
 from gongkai.foundation.core.errors import Refused
+from gongkai.procedure.proposals.pictures import Picture
 from gongkai.procedure.proposals.texts import Text, from_bytes, from_plain, from_upload
 
 from ...foundation.files import made
@@ -118,10 +119,16 @@ def picture(data):
     )
 
 
-def test_pictures_become_attachments_and_their_place_is_named():
+def test_a_picture_stays_at_its_place():
     text = from_bytes(picture(made.PNG), "x")
-    assert (text.html, text.pictures) == ("<p>见下图（见附件：图1）</p>", (made.PNG,))
-    assert text.notes == ("文稿里的1张图片已改为附件，正文里注明了位置。",)
+    assert text.html == (
+        '<p>见下图</p>\n<figure><img alt="" src="/files/0000000000/0000000000000001.png"></figure>'
+    )
+    assert text.pictures == (Picture(made.PNG),)
+    assert text.notes == (
+        "文稿里的1张图片在正文里，也是附件。请看位置对不对。",
+        "有1张图片没有文字说明。请各写一句，看不见图的人才知道图上有什么。",
+    )
 
 
 def test_a_picture_of_another_kind_is_refused():

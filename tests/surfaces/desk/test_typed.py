@@ -56,3 +56,15 @@ def test_a_changed_line_in_brackets_is_named():
 
 def test_markup_is_text():
     assert typed.body("<script>alert(1)</script>") == "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>"
+
+
+def test_the_words_of_a_picture_can_be_typed():
+    place = "/files/ABCDEFGH23/0123456789abcdef.png"
+    figure = f'<figure><img alt="" src="{place}"><figcaption>图1</figcaption></figure>'
+    before = f"<p>甲</p>\n{figure}"
+    assert typed.text(before) == "甲\n【图片1：】"
+    retold = "甲\n【图片1：水渠“<口>”】"
+    assert typed.missing(retold, before) == []
+    assert typed.body(retold, before) == before.replace('alt=""', 'alt="水渠“&lt;口&gt;”"')
+    assert typed.text(typed.body(retold, before)) == retold
+    assert typed.missing("【图片2：水渠】", before) == ["【图片2：水渠】"]

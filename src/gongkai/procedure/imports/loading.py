@@ -10,7 +10,6 @@ from datetime import date
 from pathlib import Path
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from gongkai.foundation.core import clock
 from gongkai.foundation.core.errors import Conflict, Refused
@@ -58,8 +57,7 @@ def _loaded(row: Old, key: str, officer: Officer) -> Outcome:
     stored = _kept(row.file, row.name, officer)
     made = _text(row, stored)
     attached = [(stored, row.title[:100])] * (row.use in (ATTACHED, BOTH))
-    pictures = StoredFile.objects.in_bulk(made.pictures, field_name="digest").values()
-    attached += [(each, _("图%d") % n) for n, each in enumerate(pictures, 1)]
+    attached += queries.pictures(made.pictures, made.html)
     attached += [(_kept(path, path.name, officer), path.stem[:100]) for path in row.attached]
     with transaction.atomic():
         draft = workflow.file_old(

@@ -17,7 +17,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from gongkai.foundation.core.errors import Refused
-from gongkai.foundation.files import intake as files
 from gongkai.foundation.files import recognition, storage
 from gongkai.foundation.files.decoding import decode
 from gongkai.foundation.files.models import StoredFile
@@ -28,7 +27,7 @@ from gongkai.foundation.files.pages.store import Rendition
 from gongkai.foundation.files.pages.verdicts import LARGE
 from gongkai.foundation.files.states import Trouble
 from gongkai.procedure.imports import queries
-from gongkai.procedure.proposals import texts
+from gongkai.procedure.proposals import pictures, texts
 from gongkai.procedure.proposals.sanitise import Block, blocks, joined
 
 AT_ONCE = frozenset(("docx", "txt", "csv", "xlsx"))
@@ -89,9 +88,9 @@ def readable(stored: StoredFile) -> str:
 
 def _of_text(stored: StoredFile, name: str) -> Made:
     text = texts.from_stored(storage.path(stored.digest), stored.extension, name)
-    kept = [files.keep(io.BytesIO(data), _("图%s") % n) for n, data in enumerate(text.pictures, 1)]
-    pictures = tuple(each.digest for each in kept)
-    return Made(text.title, text.html, text.document_number, text.notes, pictures=pictures)
+    taken = pictures.take(text.html, text.pictures)
+    digests = tuple(file.digest for file, _title in taken.files)
+    return Made(text.title, taken.html, text.document_number, text.notes, pictures=digests)
 
 
 def _of_csv(stored: StoredFile, name: str) -> Made:

@@ -13,6 +13,8 @@ from gongkai.foundation.organisations.models import Organisation
 from gongkai.procedure.imports.models import Import
 from gongkai.procedure.imports.states import ImportState
 from gongkai.procedure.proposals.models import Disclosure
+from gongkai.procedure.proposals.pictures import picture_name, title_of
+from gongkai.procedure.proposals.sanitise import pictures as placed_pictures
 
 PREVIEWS = 12
 
@@ -87,6 +89,14 @@ def previews(file: StoredFile, most: int = PREVIEWS) -> list[tuple[int, str]]:
         return []
     sheets = ((n, made.sheet(n)) for n in range(1, min(head.pages, most) + 1))
     return [(n, sheet.pictures[0].digest) for n, sheet in sheets if sheet.pictures]
+
+
+def pictures(digests: Sequence[str], html: str) -> list[tuple[StoredFile, str]]:
+    """The pictures of a proposed text ``html`` as files with their titles, each once."""
+    found = StoredFile.objects.in_bulk(list(digests), field_name="digest")
+    said = {name: alt for _address, name, alt in placed_pictures(html)}
+    once = [found[digest] for digest in dict.fromkeys(digests) if digest in found]
+    return [(file, title_of(said.get(picture_name(file), ""), n)) for n, file in enumerate(once, 1)]
 
 
 def doubts(row: Import, body: str) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from gongkai.foundation.files.models import StoredFile
 from gongkai.foundation.files.workflow import shown_name
 from gongkai.foundation.organisations.queries import Officer
 from gongkai.procedure.catalogue.models import Entry
-from gongkai.procedure.imports import rules
+from gongkai.procedure.imports import queries, rules
 from gongkai.procedure.imports.models import Import
 from gongkai.procedure.imports.states import ImportState, Use
 from gongkai.procedure.proposals import queries as proposals_read
@@ -216,9 +216,7 @@ def _changes(draft: Draft, made: Mapping[str, Any], use: Use) -> dict[str, Any]:
 
 
 def _pictures(made: Mapping[str, Any]) -> list[tuple[StoredFile, str]]:
-    digests = list(made.get("pictures", ()))
-    found = {file.digest: file for file in StoredFile.objects.filter(digest__in=digests)}
-    return [(found[each], _("图%s") % n) for n, each in enumerate(digests, 1) if each in found]
+    return queries.pictures(made.get("pictures", ()), made["html"])
 
 
 def _attach(draft: Draft, officer: Officer, files: Iterable[tuple[StoredFile, str]]) -> None:

@@ -30,6 +30,7 @@ from gongkai.procedure.proposals.models import (
     Redaction,
     Revision,
 )
+from gongkai.procedure.proposals.pictures import picture_name
 from gongkai.procedure.proposals.sanitise import pictures, text_of
 from gongkai.procedure.proposals.states import (
     EDITABLE,
@@ -233,11 +234,6 @@ def picture_obstacles(draft: Draft, files: Sequence[DraftFile]) -> list[str]:
         for address, name, alt in pictures(draft.body)
         if (address, name) not in own
     ]
-
-
-def picture_name(file: StoredFile) -> str:
-    """The name of an attachment in its public address, as pictures in a text give it."""
-    return f"{file.digest[:16]}.{file.extension}"
 
 
 def make_obstacles(draft: Draft, officer: Officer, redaction: Redaction) -> list[str]:

@@ -37,6 +37,8 @@ _PASSES = 8
 
 PICTURE = re.compile(r"/files/([0-9A-HJKMNP-TV-Z]{10})/([0-9a-f]{16}\.(?:png|jpg))")
 """Where a picture of a text will be public: the item's address, the attachment's name there."""
+NOWHERE = "0" * 10
+"""The address of an item that is not there yet, in the places of its pictures."""
 _PLACED = re.compile(rf'<img alt="([^"]*)" src="{PICTURE.pattern}">')
 _ALT = re.compile(r'<img alt="([^"]*)"[^>]*>')
 _SPAN = re.compile(r"[1-9][0-9]?")
@@ -110,6 +112,11 @@ def _cleaned(body: str) -> list[Block]:
 def pictures(body: str) -> list[tuple[str, str, str]]:
     """The pictures of a cleaned ``body``: each item's address, name of the attachment, alt text."""
     return [(found[2], found[3], html.unescape(found[1])) for found in _PLACED.finditer(body)]
+
+
+def housed(body: str, address: str) -> str:
+    """A cleaned ``body`` with the pictures that had no item yet at ``address``."""
+    return body.replace(f'src="/files/{NOWHERE}/', f'src="/files/{address}/')
 
 
 def placed(body: str, place: Callable[[str, str], str]) -> str:

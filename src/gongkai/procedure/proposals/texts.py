@@ -1,13 +1,14 @@
 """From a person's file to a draft's text: plain text and .docx.
 
-The words are taken as they are. What the file has and a body cannot carry (pictures, automatic
-numbers, formulas, tracked changes) is named in ``notes``, for the proposer to look at.
+The words are taken as they are, and pictures stay at their places. What the file has and a body
+cannot carry (automatic numbers, formulas, tracked changes) is named in ``notes``, for the proposer
+to look at.
 """
 
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
@@ -19,6 +20,7 @@ from django.utils.translation import gettext as _
 from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.files import kinds, scanner, storage
 from gongkai.foundation.files.decoding import cleaned, decode
+from gongkai.procedure.proposals.pictures import Picture, lifted
 from gongkai.procedure.proposals.sanitise import Block, blocks, joined
 
 TITLE_LIMIT = 120
@@ -29,9 +31,10 @@ _FIRST = re.compile(r"[一二三四五六七八九十百]{1,4}、")
 _SECOND = re.compile(r"[（(][一二三四五六七八九十百]{1,4}[)）]")
 _THIRD = re.compile(r"[0-9]{1,2}[.．、](?![0-9])")
 _SENTENCE = re.compile(r"[。；;！？!?：:，]")
-_PICTURE_PLACE = re.compile(r'<img[^>]*\bsrc="picture:([0-9]+)"[^>]*>')
 _BACK = re.compile(r'\s*<a href="#(?:foot|end)note-ref-[^>]*>[^<]*</a>')
 _FOOTNOTES = re.compile(r'<ol><li id="(?:foot|end)note-')
+_STYLES = """p[style-name='Title'] => h1:fresh
+p[style-name='caption'] => p.caption:fresh"""
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff")
 _PART_LIMIT = 16 * 1024 * 1024
 
@@ -41,13 +44,14 @@ class Text:
     """What a file gave (文稿): title, body and document number, ready to become a draft.
 
     ``title`` is empty when the first line cannot be one. ``pictures`` are to become attachments
-    图1, 图2 …; ``notes`` are sentences about what the proposer should look at.
+    (``pictures.take``); ``html`` names their places. ``notes`` are sentences about what the
+    proposer should look at.
     """
 
     title: str
     html: str
     document_number: str = ""
-    pictures: tuple[bytes, ...] = ()
+    pictures: tuple[Picture, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -119,33 +123,33 @@ def _read(path: Path, kind: kinds.FileKind) -> Text:
 
 
 def _from_word(path: Path) -> Text:
-    """A .docx through mammoth; pictures are taken out and their places named in the text."""
+    """A .docx through mammoth; a picture becomes a figure at its place."""
     import mammoth
 
-    pictures: list[bytes] = []
+    found: list[bytes] = []
 
     def take(image: object) -> dict[str, str]:
         with image.open() as opened:  # type: ignore[attr-defined]
-            pictures.append(opened.read())
-        return {"src": f"picture:{len(pictures)}"}
+            found.append(opened.read())
+        return {"src": f"picture:{len(found)}"}
 
     _check_size(path)
     try:
         with path.open("rb") as file:
             converted = mammoth.convert_to_html(
                 file,
-                style_map="p[style-name='Title'] => h1:fresh",
+                style_map=_STYLES,
                 convert_image=mammoth.images.img_element(take),
             )
     except Exception as error:  # whatever a damaged file makes the reader stumble over
         message = _("文件打不开，可能没有传完整。请在自己的电脑上打开看看，另存一份，再传一次。")
         raise Refused([message]) from error
-    _check_pictures(pictures)
-    named = _PICTURE_PLACE.sub(lambda found: _("（见附件：图%s）") % found[1], converted.value)
-    named = _with_footnotes(named)
-    if not (found := blocks(named)):
+    _check_pictures(found)
+    html, alts = lifted(_with_footnotes(converted.value))
+    if not (parts := blocks(html)):
         raise Refused([_("文件里没有文字。请打开看看内容是否保存了，再传一次。")])
-    return replace(_titled(found), pictures=tuple(pictures), notes=_notes(path, len(pictures)))
+    pictures = tuple(Picture(data, alt) for data, alt in zip(found, alts, strict=True))
+    return replace(_titled(parts), pictures=pictures, notes=_notes(path, alts))
 
 
 def _with_footnotes(html: str) -> str:
@@ -182,14 +186,16 @@ def _check_pictures(pictures: Iterable[bytes]) -> None:
         raise Refused([message % {"pictures": _("、").join(odd)}])
 
 
-def _notes(path: Path, pictures: int) -> tuple[str, ...]:
+def _notes(path: Path, alts: Sequence[str]) -> tuple[str, ...]:
     """What the file has and the body does not carry as it was."""
     with zipfile.ZipFile(path) as package:
         main = next((name for name in package.namelist() if name.endswith("document.xml")), "")
         xml = package.read(main) if main else b""
         commented = any("comments" in name for name in package.namelist())
     told = {
-        _("文稿里的%d张图片已改为附件，正文里注明了位置。") % pictures: pictures > 0,
+        _("文稿里的%d张图片在正文里，也是附件。请看位置对不对。") % len(alts): bool(alts),
+        _("有%d张图片没有文字说明。请各写一句，看不见图的人才知道图上有什么。")
+        % len([alt for alt in alts if not alt]): not all(alts),
         _("文稿里有自动编号，正文里改成了1. 2. 3.的顺序。请核对编号。"): b"<w:numPr>" in xml,
         _("文稿里有修订痕迹：已按接受全部修订处理。请核对。"): b"<w:del " in xml
         or b"<w:ins " in xml,
@@ -215,7 +221,13 @@ def _document_number(found: list[Block]) -> tuple[str, list[Block]]:
 
 
 def _title(found: list[Block]) -> tuple[str, list[Block]]:
-    """The first line, if it can be a title: short, and no sentence that ends with a full stop."""
+    """The first line, if it can be a title: short, and no sentence that ends with a full stop.
+
+    A picture above it, such as an emblem, stays where it is.
+    """
+    if found and found[0].tag == "figure":
+        title, rest = _title(found[1:])
+        return title, [found[0], *rest]
     if not found or found[0].tag not in {"p", "h2", "h3"}:
         return "", found
     text = " ".join(found[0].text.split())

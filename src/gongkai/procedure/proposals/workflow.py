@@ -6,7 +6,7 @@ Text is cleaned before a transaction begins; inside it nothing is done but readi
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, Unpack
 
 from django.db import transaction
@@ -34,7 +34,7 @@ from gongkai.procedure.proposals.models import (
     TextMask,
 )
 from gongkai.procedure.proposals.rules import Content, Masked
-from gongkai.procedure.proposals.sanitise import clean
+from gongkai.procedure.proposals.sanitise import clean, housed
 from gongkai.procedure.proposals.states import DraftState, RevisionKind
 
 
@@ -80,12 +80,14 @@ def begin(
         obstacles += rules.duty_obstacles(entry, duty) if duty else []
         if obstacles:
             raise Refused(obstacles)
+        address = new_address()
+        content = replace(content, body=housed(content.body, address))
         disclosure = Disclosure.objects.create(
             organisation=organisation,
             entry=entry,
             duty=duty,
             extra=extra and duty is None,
-            address=new_address(),
+            address=address,
             title=content.title,
             made_at=clock.now(),
         )
@@ -424,6 +426,8 @@ def _change(draft: Draft, entry: Entry | None, changes: dict[str, Any]) -> None:
         if obstacles:
             raise Refused(obstacles)
         draft.disclosure.entry = entry
+    if "body" in changes:
+        changes["body"] = housed(changes["body"], draft.disclosure.address)
     for name, value in changes.items():
         setattr(draft, name, value)
 

@@ -4,7 +4,6 @@ Each acts as the present holder of a post. Whoever may run commands here may act
 these are for the person who keeps the machine, and each act is written down as that post's.
 """
 
-import io
 from pathlib import Path
 
 import click
@@ -15,8 +14,8 @@ from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.files import intake as files
 from gongkai.foundation.organisations import queries as organisations
 from gongkai.foundation.organisations.queries import Officer
+from gongkai.procedure.proposals import pictures, texts
 from gongkai.procedure.proposals import queries as proposals_read
-from gongkai.procedure.proposals import texts
 from gongkai.procedure.proposals import workflow as proposals
 from gongkai.procedure.proposals.models import Draft
 from gongkai.procedure.proposals.states import DocumentKind
@@ -59,10 +58,8 @@ def propose(
     found = proposals_read.entry_of(organisation, entry)
     with file.open("rb") as upload:
         text = texts.from_upload(upload, file.name)
-    kept = [
-        (files.keep(io.BytesIO(data), _("图%d") % n), _("图%d") % n)
-        for n, data in enumerate(text.pictures, 1)
-    ]
+    taken = pictures.take(text.html, text.pictures)
+    kept = taken.files
     for path in attach:
         with path.open("rb") as upload:
             kept.append((files.keep(upload, path.name), path.name))
@@ -72,7 +69,7 @@ def propose(
             entry=found,
             officer=officer,
             title=title or _first_line(text),
-            body=text.html,
+            body=taken.html,
             kind=kind,
             document_number=number or text.document_number,
         )

@@ -270,7 +270,8 @@ class DraftForm(forms.Form):
         if typed.keeps_more(before):
             self.fields["body"].help_text = _(
                 "一行是一段。一、（一）这样编号的短行会排成小标题。【表格1：…】这样的行代表原来的"
-                "表格或者列表，不要改它；删掉它，就去掉那个表格。"
+                "表格或者列表，不要改它；删掉它，就去掉那个表格。【图片1：…】里冒号后面是图片的文字"
+                "说明，可以改。"
             )
         if answers or self.data.get("duty"):  # one that is gone meanwhile is said, not passed over
             offer(self, "duty", [*answers, ("", _("不为任何任务"))])

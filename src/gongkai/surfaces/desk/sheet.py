@@ -1,7 +1,7 @@
 """The text as a sheet: as readers will see it, with personal numbers masked and flagged."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from html import escape
 
 from django.urls import reverse
@@ -10,10 +10,16 @@ from markupsafe import Markup
 from gongkai.procedure.proposals.sanitise import placed
 from gongkai.surfaces.desk import marked
 
+Place = Callable[[str, str], str]
+"""Where a picture is shown: of an item's address and its name."""
 
-def flagged(body: str) -> Markup:
-    """``body`` with each personal number masked and marked; the numbers are not there."""
-    return Markup(at_desk(marked.body(body)))
+
+def flagged(body: str, place: Place | None = None) -> Markup:
+    """``body`` with each personal number masked and marked; the numbers are not there. Pictures
+    stand where the desk shows those of an item, or at their ``place``.
+    """
+    shown = marked.body(body)
+    return Markup(placed(shown, place) if place else at_desk(shown))
 
 
 def unsure(shown: str, words: Iterable[str]) -> Markup:

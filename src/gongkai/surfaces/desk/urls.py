@@ -86,6 +86,7 @@ urlpatterns = [
     path("import/", importing.imports, name="imports"),
     path("import/<int:key>/", importing.one, name="import"),
     path("import/<int:key>/file/", importing.original, name="import-file"),
+    path("import/<int:key>/pictures/<str:name>", importing.picture, name="import-picture"),
     path("import/<int:key>/read/", importing.read, name="import-read"),
     path("import/<int:key>/read/<int:part>/", importing.read, name="import-read-part"),
     path("import/<int:key>/read/<str:name>", importing.piece, name="import-read-piece"),

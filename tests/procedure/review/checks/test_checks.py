@@ -1,5 +1,7 @@
 """What each check finds, and the likes of it that it leaves alone."""
 
+from dataclasses import replace
+
 import pytest
 from tests.procedure.review.checks.reader import kinds, labels, told
 
@@ -271,6 +273,8 @@ def test_links_to_ourselves_that_lead_nowhere():
 def test_pictures_need_a_name_that_says_something(title, named):
     picture = Attached(title, "0" * 64, "", "image/jpeg")
     assert kinds(attached=[picture]) == ([] if named else ["pictures"])
+    placed = f'<figure><img alt="{title}" src="/files/ABCDEFGH23/{"0" * 16}.jpg"></figure>'
+    assert kinds(placed, attached=[replace(picture, title="图1")]) == kinds(attached=[picture])
     assert kinds(attached=[Attached(title, "0" * 64, "", "application/pdf")]) == []
 
 

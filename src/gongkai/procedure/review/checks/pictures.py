@@ -1,6 +1,6 @@
-"""Pictures whose name says nothing of what they show: readers who do not see them get no words.
+"""Pictures whose words say nothing of what they show: readers who do not see them get none.
 
-A picture stands among the attachments; its title is its alternative text.
+A picture of the text has its alternative text, any other one its name among the attachments.
 """
 
 import re
@@ -22,10 +22,18 @@ _DIGEST = re.compile(r"[0-9a-fA-F\-]{16,80}")
 
 
 def check(document: Document, about: About) -> Iterator[Hit]:
-    """Each picture whose title is a number, a camera's file name, or nothing."""
+    """Each picture whose words are a number, a camera's file name, or nothing."""
+    for name, alt, place in document.pictures:
+        if _says_nothing(alt):
+            yield Hit("pictures", place, "", f"{name} {alt}", "placed")
+    placed = {name.partition(".")[0] for name, _alt, _place in document.pictures}
     for each in document.attached:
-        if not each.media_type.startswith("image/"):
+        if not each.media_type.startswith("image/") or each.digest[:16] in placed:
             continue
-        name = _ENDING.sub("", each.title.strip())
-        if _DIGEST.fullmatch(name) or (len(name) <= 80 and _EMPTY.fullmatch(name)):
+        if _says_nothing(each.title):
             yield Hit("pictures", Place("file", title_shown(each.title)), "", each.digest)
+
+
+def _says_nothing(words: str) -> bool:
+    name = _ENDING.sub("", words.strip())
+    return bool(_DIGEST.fullmatch(name)) or (len(name) <= 80 and bool(_EMPTY.fullmatch(name)))

@@ -12,7 +12,7 @@ from html import unescape
 from urllib.parse import unquote
 
 from gongkai.foundation.files.decoding import without_marks
-from gongkai.procedure.proposals.sanitise import Block, blocks
+from gongkai.procedure.proposals.sanitise import Block, blocks, pictures
 from gongkai.procedure.review.checks.finding import Place
 
 PIECES = re.compile(r"(<[^>]*+>)")
@@ -97,12 +97,15 @@ class Attached:
 
 @dataclass(frozen=True)
 class Document:
-    """A draft as the checks read it (文稿)."""
+    """A draft as the checks read it (文稿). A picture of the text has its attachment's name in the
+    text's addresses, its alternative text and its place.
+    """
 
     passages: Sequence[Passage]
     tables: Sequence[Table] = ()
     links: Sequence[tuple[str, Place]] = ()
     attached: Sequence[Attached] = ()
+    pictures: Sequence[tuple[str, str, Place]] = ()
 
     @property
     def own(self) -> Iterator[Passage]:
@@ -116,6 +119,7 @@ class _Body:
     passages: list[Passage] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
     links: list[tuple[str, Place]] = field(default_factory=list)
+    pictures: list[tuple[str, str, Place]] = field(default_factory=list)
 
 
 def document(
@@ -132,7 +136,7 @@ def document(
         read.passages.append(Passage(Place("title", each.title, number), each.title))
         if each.text:
             read.passages.append(Passage(Place("line", each.title, 1), each.text))
-    return Document(read.passages, read.tables, read.links, files)
+    return Document(read.passages, read.tables, read.links, files, read.pictures)
 
 
 def pieces(inner: str) -> list[Piece]:
@@ -184,6 +188,7 @@ def _block(read: _Body, block: Block, number: int) -> None:
             start += len(line) + 1
     else:
         read.passages.append(Passage(place, text, block.tag))
+    read.pictures += [(name, alt, place) for _item, name, alt in pictures(block.html)]
     opened = (part for part in parts if part.html.startswith("<a "))
     for row, part in enumerate(opened, 1):
         if found := _HREF.search(part.html):

@@ -25,6 +25,7 @@ from gongkai.foundation.ui.policy import with_policy
 from gongkai.procedure.feedback.masking import masked
 from gongkai.procedure.proposals import queries, revisions, rules, workflow
 from gongkai.procedure.proposals.models import Draft, DraftFile, Revision
+from gongkai.procedure.proposals.pictures import ALT_LIMIT, picture_name
 from gongkai.procedure.proposals.sanitise import PICTURE
 from gongkai.procedure.review import queries as review
 from gongkai.procedure.review.difference import difference
@@ -33,8 +34,6 @@ from gongkai.surfaces.desk.dossier import Dossier
 from gongkai.surfaces.desk.forms import DraftForm
 from gongkai.surfaces.desk.views.common import crumbs, dossier_of, draft_in_hand, form_page
 from gongkai.surfaces.members.downloads import handed_out
-
-LONGEST_ALT = 100
 
 # -- saved while it is written ---------------------------------------------------------------------
 
@@ -115,7 +114,7 @@ def take_picture(request: Seated, address: str) -> JsonResponse:
     upload, alt = request.FILES.get("picture"), request.POST.get("alt", "").strip()
     if dossier.draft is None:
         return _told(_("这份草稿已经不在手上了。请打开这一件看看。"), 422)
-    if not upload or not alt or len(alt) > LONGEST_ALT:
+    if not upload or not alt or len(alt) > ALT_LIMIT:
         return _told(_("请选一张图片，写上看不见的人也明白的说明，不超过100个字。"), 422)
     try:
         stored = files.keep(upload, upload.name or "", request.acting)
@@ -124,7 +123,7 @@ def take_picture(request: Seated, address: str) -> JsonResponse:
         _attach(request, dossier.draft, dossier.files, stored, alt)
     except Refused as refused:
         return _told(" ".join(refused.obstacles), 422)
-    return JsonResponse({"src": f"/files/{address}/{rules.picture_name(stored)}"})
+    return JsonResponse({"src": f"/files/{address}/{picture_name(stored)}"})
 
 
 def _attach(

@@ -1,6 +1,7 @@
 """读入文件: bring many files, see what came of each, and only then make something of it."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from gongkai.foundation.core.errors import Conflict, Refused
 from gongkai.foundation.files import intake as files
+from gongkai.foundation.files.models import StoredFile
 from gongkai.foundation.organisations.doors import OFFICER, door
 from gongkai.foundation.organisations.forms import attempt
 from gongkai.foundation.organisations.seat import Seated
@@ -24,6 +26,7 @@ from gongkai.procedure.imports.states import OPEN, ImportState, Use
 from gongkai.procedure.proposals import queries as proposals
 from gongkai.procedure.proposals import rules as proposal_rules
 from gongkai.procedure.proposals.models import Draft
+from gongkai.procedure.proposals.pictures import picture_name
 from gongkai.surfaces.board.reading import TOGETHER, drawn
 from gongkai.surfaces.desk import sheet
 from gongkai.surfaces.desk.dossier import visible as seen
@@ -111,13 +114,14 @@ def one(request: Seated, key: int) -> HttpResponse:
         except Conflict:
             problems = [_("别人刚刚改过这份草稿，什么都没有动。请看最新的草稿，再决定一次。")]
     made = row.made or {}
+    shown_at = partial(_picture_at, row.pk)
     doubtful = [each["words"] for each in made.get("doubts", ())]
     context = {
         "row": row,
         "open": row.state in OPEN,
         "made": made,
         "title": sheet.line(made.get("title", "")),
-        "body": sheet.unsure(sheet.flagged(made.get("html", "")), doubtful),
+        "body": sheet.unsure(sheet.flagged(made.get("html", ""), shown_at), doubtful),
         "progress": _progress(row),
         "pages": _pages(row),
         "draft": draft,
@@ -174,6 +178,21 @@ def original(request: Seated, key: int) -> FileResponse:
     """The file as it was brought."""
     row = _row(request, key)
     return handed_out(row.file.digest, row.name)
+
+
+def _picture_at(key: int, _address: str, name: str) -> str:
+    return reverse("desk:import-picture", args=[key, name])
+
+
+@door(OFFICER)
+@require_safe
+def picture(request: Seated, key: int, name: str) -> FileResponse:
+    """A picture of the text that was read out of the file."""
+    digests = (_row(request, key).made or {}).get("pictures", ())
+    found = StoredFile.objects.filter(digest__in=digests, digest__startswith=name[:16]).first()
+    if found is None or found.erased_at or name != picture_name(found):
+        raise Http404
+    return handed_out(found.digest, name)
 
 
 @door(OFFICER)

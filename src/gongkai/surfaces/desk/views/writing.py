@@ -1,8 +1,8 @@
 """提出内容: choose an entry, write and change what is to be disclosed."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import partial
-from io import BytesIO
 from typing import Any
 
 from django.contrib import messages
@@ -27,7 +27,7 @@ from gongkai.procedure.catalogue.queries import charter_of
 from gongkai.procedure.duties.models import Duty
 from gongkai.procedure.feedback.masking import masked
 from gongkai.procedure.imports import workflow as imports
-from gongkai.procedure.proposals import blanks, queries, rules, workflow
+from gongkai.procedure.proposals import blanks, pictures, queries, rules, workflow
 from gongkai.procedure.proposals.models import Draft
 from gongkai.procedure.proposals.texts import TITLE_LIMIT, Text, from_stored
 from gongkai.procedure.review import difference
@@ -171,6 +171,7 @@ class _Desk:
         self.original: StoredFile | None = None
         self.brought = ""
         self.stored: list[tuple[StoredFile, str]] = []
+        self.pictures: list[tuple[StoredFile, str]] = []
 
     def form(self, data: QueryDict | None = None) -> DraftForm:
         """The form, filled with what came, or with the draft."""
@@ -255,9 +256,11 @@ class _Desk:
             self.original = files.keep(upload, name, self.request.acting)
             path = storage.path(self.original.digest)
             text = from_stored(path, self.original.extension, name)
+            taken = pictures.take(text.html, text.pictures, self.request.acting)
         except Refused as refused:
             self.problems += refused.obstacles
             return data
+        text, self.pictures = replace(text, html=taken.html), taken.files
         data["title"] = text.title or data.get("title") or self.rule.title[:TITLE_LIMIT]
         data["document_number"] = text.document_number or data.get("document_number", "")
         if "html" in data:
@@ -292,7 +295,7 @@ class _Desk:
     def kept(self, draft: Draft) -> HttpResponse:
         """After saving: attachments, what to look at in the text read in, and the next page."""
         request, text = self.request, self.read
-        for sentence in [*self._attach(draft, self.stored), *self._attach(draft, _pictures(text))]:
+        for sentence in self._attach(draft, [*self.pictures, *self.stored]):
             messages.warning(request, sentence)
         for note in text.notes if text else ():
             messages.warning(request, note)
@@ -406,10 +409,3 @@ class _Desk:
         if self.draft is None:
             return [Link(_("公开目录"), reverse("desk:catalogue"))]
         return [Link(self.draft.title, item_href(self.draft.disclosure.address))]
-
-
-def _pictures(text: Text | None) -> Iterable[tuple[StoredFile, str]]:
-    """The pictures of a text as stored files, named 图1, 图2 …"""
-    for n, data in enumerate(text.pictures if text else (), 1):
-        name = _("图%(n)s") % {"n": n}
-        yield files.keep(BytesIO(data), name), name

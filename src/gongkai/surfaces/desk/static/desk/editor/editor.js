@@ -199,6 +199,7 @@ function mount(root) {
       const [, , name] = pictureOf(now.attrs.src);
       img.src = root.dataset.pictures + name;
       img.alt = now.attrs.alt;
+      if (now.attrs.alt.trim()) delete dom.dataset.silent; else dom.dataset.silent = root.dataset.silent;
       contentDOM.classList.toggle("empty", !now.content.size);
     };
     show(node);

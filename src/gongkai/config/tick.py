@@ -58,6 +58,7 @@ NOW_AND_THEN: tuple[Job, ...] = (
     files.read_by_office,
     files.requeue,
     proposals.requeue,
+    proposals.forget_jottings,
     review.requeue,
     files.number,
     imports.requeue,

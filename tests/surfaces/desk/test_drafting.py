@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.foundation.files.made import picture
 
 from gongkai.procedure.proposals import workflow as proposals
-from gongkai.procedure.proposals.models import DraftFile, Revision
+from gongkai.procedure.proposals.models import Draft, DraftFile, Jotting, Revision
 
 from .test_writing import typed
 
@@ -87,6 +87,37 @@ def test_the_editor_begins_with_the_text_and_a_plain_browser_with_lines(walk, at
     wrong = at("组织干事").post(item.page("edit"), typed(edits="0", title="", html="<p>乙</p>"))
     assert wrong.context["form"].in_editor() == "<p>乙</p>"
     assert 'data-dirty="1"' in wrong.content.decode()
+
+
+def test_something_new_is_kept_before_its_first_save(at):
+    client, path = at("组织干事"), "/desk/new/JC-05/"
+    assert f'data-save="{path}jot/"' in client.get(path).content.decode()
+    data = {name: value for name, value in typed(title="", opens_A1="2030-").items()
+            if name not in ("body", "take_A1")}  # fmt: skip
+    html = "<table><tbody><tr><td>甲</td></tr></tbody></table>"
+    answer = client.post(f"{path}jot/", {**data, "edits": "", "html": f"<p>乙</p>{html}"})
+    told = json.loads(answer.content)
+    assert (answer.status_code, told["edits"]) == (200, 1)
+    assert told["says"].startswith("已留住 ")
+    late = client.post(f"{path}jot/", {**data, "edits": "", "html": "<p>丙</p>"})
+    assert (late.status_code, json.loads(late.content)["says"]) == (
+        422,
+        "您在别的窗口也在写这一项。这里的字没有盖掉那边的，请把这里的先存成草稿。",
+    )
+    page = client.get(path)
+    form = page.context["form"]
+    assert (form["body"].value(), form.in_editor()) == ("乙\n【表格1：甲】", f"<p>乙</p>\n{html}")
+    assert [form[name].value() for name in ("edits", "opens_A1", "channels", "kind")] == [
+        1, "2030-", ["website", "wall"], "document",
+    ]  # fmt: skip
+    assert page.context["left"].said["fields"]["title"] == [""]
+    assert Draft.objects.count() == 0
+    saved = client.post(path, typed(edits="1", html=form.in_editor()))
+    assert saved.status_code == 302
+    assert (Draft.objects.get().body, Jotting.objects.count()) == (f"<p>乙</p>\n{html}", 0)
+    client.post(f"{path}jot/", {**data, "edits": "0", "html": "<p>丁</p>"})
+    assert client.post(f"{path}jot/drop/")["Location"] == path
+    assert Jotting.objects.count() == 0
 
 
 # -- pictures --------------------------------------------------------------------------------------

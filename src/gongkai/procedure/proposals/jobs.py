@@ -14,7 +14,7 @@ from gongkai.foundation.core import clock
 from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.files import intake, storage
 from gongkai.foundation.files.redacting import Redacting
-from gongkai.procedure.proposals import queries, redacting
+from gongkai.procedure.proposals import jotting, queries, redacting
 from gongkai.procedure.proposals.models import Redaction
 
 logger = logging.getLogger(__name__)
@@ -63,6 +63,11 @@ def requeue(now: datetime) -> int:
         redacting.note_drawn(redaction=each, pages=each.pages, drawn=each.drawn)
         redact.enqueue(each.pk)
     return len(asked)
+
+
+def forget_jottings(now: datetime) -> int:
+    """Destroy the words that never became a draft and are old. For the tick."""
+    return jotting.forget_old(now)
 
 
 def _advanced(redaction: Redaction) -> tuple[bytes, str] | None:

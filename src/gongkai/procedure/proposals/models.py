@@ -113,6 +113,28 @@ class Draft(models.Model):
         return self.title
 
 
+class Jotting(models.Model):
+    """What somebody has typed on the page of something new and not yet saved (未存的字).
+
+    No draft and no act: nobody but its writer sees it, and it goes when they save or give it up, or
+    after ``rules.JOTTED`` days. ``said`` are the fields as they were typed, by their names, the
+    text cleaned under ``html``; ``edits`` counts the saves, so that two windows are told apart.
+    """
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="+")
+    said = models.JSONField()
+    edits = models.PositiveIntegerField(default=1)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("未存的字")
+        constraints = (
+            models.UniqueConstraint(fields=["member", "entry"], name="one_jotting_at_a_time"),
+        )
+        indexes = (models.Index(fields=["at"], name="jottings_by_age"),)
+
+
 class DraftFile(models.Model):
     """An attachment of a draft (附件), in its order and under the name that readers see."""
 

@@ -1,5 +1,6 @@
 """Who may write what: obstacles as sentences, all of them at once."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -44,9 +45,12 @@ from gongkai.procedure.proposals.states import (
 from gongkai.procedure.proposals.texts import BODY_LIMIT, TITLE_LIMIT
 
 ATTACHMENTS_LIMIT = 30
+JOT_LIMIT = BODY_LIMIT + 50_000
 MARKS_LIMIT = 500
 REVISIONS_LIMIT = 60
 """Revisions of a draft that are kept; they go altogether when it is sealed or given up."""
+JOTTED = timedelta(days=30)
+"""For how long words are kept that never became a draft."""
 SITTING = timedelta(minutes=10)
 """For how long the editor's own saves by one person go into one revision."""
 SEEING = (
@@ -121,6 +125,12 @@ def writer_obstacles(organisation: Organisation, officer: Officer) -> list[str]:
         return []
     posts = _("、").join(post.name for post in posts_with_right(organisation, Right.PROPOSE))
     return [_("您现在的岗位不能提出内容。可以提出的岗位：%s。") % (posts or _("没有"))]
+
+
+def jot_obstacles(said: Mapping[str, Any]) -> list[str]:
+    """Why words before a first save cannot be kept: they are more than a draft could hold."""
+    length = len(json.dumps(said, ensure_ascii=False))
+    return [_("正文太长。请分成几件，或把其中一部分作为附件。")] if length > JOT_LIMIT else []
 
 
 def begin_obstacles(

@@ -58,6 +58,8 @@ urlpatterns = [
     # 提出内容
     path("new/", writing.choose, name="new"),
     path("new/<str:code>/", writing.write, name="write"),
+    path("new/<str:code>/jot/", drafting.jot, name="jot"),
+    path("new/<str:code>/jot/drop/", drafting.drop_jotting, name="drop-jotting"),
     path("new/<str:code>/from/<slug:key>/", checking.begin, name="begin-from"),
     path(f"{ITEM}edit/", writing.edit, name="edit"),
     path(f"{ITEM}check/", checking.check, name="check"),

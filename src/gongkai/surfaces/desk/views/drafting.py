@@ -23,13 +23,13 @@ from gongkai.foundation.organisations.seat import Seated
 from gongkai.foundation.ui.parts import Act
 from gongkai.foundation.ui.policy import with_policy
 from gongkai.procedure.feedback.masking import masked
-from gongkai.procedure.proposals import queries, revisions, rules, workflow
+from gongkai.procedure.proposals import jotting, queries, revisions, rules, workflow
 from gongkai.procedure.proposals.models import Draft, DraftFile, Revision
 from gongkai.procedure.proposals.pictures import ALT_LIMIT, picture_name
 from gongkai.procedure.proposals.sanitise import PICTURE
 from gongkai.procedure.review import queries as review
 from gongkai.procedure.review.difference import difference
-from gongkai.surfaces.desk import carriers, readers, sheet, story
+from gongkai.surfaces.desk import carriers, jotted, readers, sheet, story
 from gongkai.surfaces.desk.dossier import Dossier
 from gongkai.surfaces.desk.forms import DraftForm
 from gongkai.surfaces.desk.views.common import crumbs, dossier_of, draft_in_hand, form_page
@@ -64,6 +64,32 @@ def autosave(request: Seated, address: str) -> JsonResponse:
         return _told(_("还不能存：%s") % refused.obstacles[0], 422)
     at = {"time": _clock(saved.changed_at, dossier.zone)}
     return JsonResponse({"edits": saved.edits, "says": _("已保存 %(time)s") % at})
+
+
+@door(OFFICER)
+@require_POST
+def jot(request: Seated, code: str) -> JsonResponse:
+    """What the editor sends before something new was saved: kept for its writer, no draft yet."""
+    officer = request.acting
+    entry = queries.entry_of(officer.organisation, code)
+    typed = request.POST.get("edits", "")
+    edits = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 9 else 0
+    try:
+        row = jotting.jot(officer=officer, entry=entry, edits=edits, said=jotted.said(request.POST))
+    except (Refused, Conflict) as refused:
+        return _told(" ".join(getattr(refused, "obstacles", [str(refused)])), 422)
+    at = {"time": _clock(row.at, officer.organisation.zone)}
+    return JsonResponse({"edits": row.edits, "says": _("已留住 %(time)s，还不是草稿") % at})
+
+
+@door(OFFICER)
+@require_POST
+def drop_jotting(request: Seated, code: str) -> HttpResponse:
+    """Begin the page of something new without the words that were kept."""
+    entry = queries.entry_of(request.acting.organisation, code)
+    if left := jotting.jotted(request.acting, entry):
+        jotting.forget(officer=request.acting, entry=entry, edits=left.edits)
+    return redirect("desk:write", code)
 
 
 def _form(request: Seated, dossier: Dossier, draft: Draft) -> DraftForm:

@@ -27,13 +27,14 @@ from gongkai.procedure.catalogue.queries import charter_of
 from gongkai.procedure.duties.models import Duty
 from gongkai.procedure.feedback.masking import masked
 from gongkai.procedure.imports import workflow as imports
-from gongkai.procedure.proposals import blanks, pictures, queries, rules, workflow
-from gongkai.procedure.proposals.models import Draft
+from gongkai.procedure.proposals import blanks, jotting, pictures, queries, rules, workflow
+from gongkai.procedure.proposals.models import Draft, Jotting
 from gongkai.procedure.proposals.texts import TITLE_LIMIT, Text, from_stored
 from gongkai.procedure.review import difference
 from gongkai.surfaces.board.words import named
 from gongkai.surfaces.desk import (
     entries,
+    jotted,
     meeting,
     originals,
     owed,
@@ -90,7 +91,8 @@ def write(request: Seated, code: str) -> HttpResponse:
     obstacles = rules.writer_obstacles(organisation, request.acting)
     if obstacles and request.method == "POST":
         raise Refused(obstacles)
-    desk = _Desk(request, charter, rule, None, owed.choices(entry, _asked(request)))
+    left = jotting.jotted(request.acting, entry) if request.method != "POST" else None
+    desk = _Desk(request, charter, rule, None, owed.choices(entry, _asked(request)), left)
     if request.method != "POST":
         return desk.page(desk.form(), obstacles=obstacles)
     form = desk.form(desk.read_in())
@@ -101,6 +103,8 @@ def write(request: Seated, code: str) -> HttpResponse:
     draft = attempt(form, partial(begin, **form.content(), **desk.answers(form)))
     if draft is None:
         return desk.page(form)
+    edits = form.cleaned_data["edits"] or 0
+    jotting.forget(officer=request.acting, entry=entry, edits=edits)
     return desk.kept(draft)
 
 
@@ -161,9 +165,10 @@ class _Desk:
         rule: EntryRule,
         draft: Draft | None,
         duties: Sequence[Duty] = (),
+        left: Jotting | None = None,
     ) -> None:
         self.request, self.charter, self.rule, self.draft = request, charter, rule, draft
-        self.duties = duties
+        self.duties, self.left = duties, left
         choose = any(charter.scope(code).choose for code in rule.scopes)
         self.people = readers.people(request.acting.organisation, choose)
         self.problems: list[str] = []
@@ -182,7 +187,7 @@ class _Desk:
                 rule=self.rule,
                 people=self.people,
                 draft=self.draft,
-                before=self.draft.body if self.draft else "",
+                before=self.draft.body if self.draft else jotted.text(self.left),
                 answers=self._choices(),
             )
         return DraftForm(
@@ -232,7 +237,8 @@ class _Desk:
             fresh["title"] = owed.first_title(self.rule, duty)[:TITLE_LIMIT]
         elif self.duties:
             duty = self.duties[0]
-        return fresh | ({"duty": str(duty.pk)} if duty else {})
+        fresh |= {"duty": str(duty.pk)} if duty else {}
+        return fresh | jotted.initial(self.left, self.charter, self.rule, self.people)
 
     @property
     def only_looks(self) -> bool:
@@ -372,10 +378,11 @@ class _Desk:
             "department": entries.department(self.charter, self.rule),
             "category": named(self.charter.category(self.rule.category)),
             "draft": draft,
+            "left": self.left,
             "files": queries.attachments(draft) if draft else [],
             "originals": originals.of(draft.disclosure, draft.body) if draft else [],
             "address": draft.disclosure.address if draft else "",
-            "blanks": [] if draft or form.is_bound else self._blanks(),
+            "blanks": [] if draft or form.is_bound or self.left else self._blanks(),
             "asked": str(form.initial.get("duty", "")),
             "preview": self._preview(form) if preview else None,
             "conflict": conflict,

@@ -107,7 +107,7 @@ export function keep(form, { words, say, offer, changed, body, put }) {
     leaving = true;
     form.requestSubmit(button || undefined);
   });
-  // A first draft has no place in the office yet: the next page takes the copy away (kept.js).
+  // Where nothing may be saved the next page takes the copy away (kept.js).
   function sent() { try { localStorage.setItem(key, JSON.stringify({ ...stored(), sent: true })); } catch { /* private window */ } }
   addEventListener("beforeunload", (event) => { if (dirty && !leaving) event.preventDefault(); });
   addEventListener("pageshow", (event) => { if (event.persisted) { leaving = false; } });

@@ -19,7 +19,7 @@ AS_PRODUCTION := PUBLIC_URL=https://gongkai.invalid LOG_ORIGIN=gongkai.invalid/l
 	SECRET_KEY=0123456789abcdefghijklmnopqrstuvwxyz-only-for-make-check \
 	DJANGO_SETTINGS_MODULE=gongkai.config.settings
 
-.PHONY: run test check fmt messages crash bench gallery validate lighthouse
+.PHONY: run test test-ocr check fmt messages crash bench gallery validate lighthouse
 
 run: $(VENV)/.base
 	@exec $(VENV)/bin/gongkai run
@@ -27,6 +27,11 @@ run: $(VENV)/.base
 test: $(VENV)/.dev
 	$(SUITE)
 	$(PYTHON) -m tests.postgresql $(SUITE)
+
+# Reading scans needs a gigabyte that nobody else does, so it stands in surroundings of its own.
+test-ocr: $(VENV)/.dev
+	UV_PROJECT_ENVIRONMENT=$(VENV)-ocr $(UV) sync --quiet --locked --extra ocr
+	$(VENV)-ocr/bin/python -m pytest tests/procedure/imports tests/surfaces/desk/test_importing.py
 
 check: $(VENV)/.dev
 	$(VENV)/bin/ruff format --check .

@@ -187,20 +187,6 @@ def rules_officer(row):
     return officer_named(row.organisation, "组织干事")
 
 
-@pytest.mark.skipif(not recognition.available(), reason="gongkai[ocr] is not installed")
-def test_a_picture_of_words_is_read(brought):
-    import io
-
-    from PIL import Image, ImageDraw, ImageFont
-
-    image = Image.new("RGB", (900, 300), "white")
-    ImageDraw.Draw(image).text((60, 100), "Notice 2026 No 41", "black", ImageFont.load_default(60))
-    target = io.BytesIO()
-    image.save(target, "PNG")
-    row = brought(target.getvalue(), "拍的.png")
-    assert (row.state, row.made["title"].replace(" ", "")) == ("ready", "Notice2026No41")
-
-
 def test_a_worker_that_died_leaves_nothing_waiting(brought):
     row = brought(LETTER, reads=False)
     now = clock.now()

@@ -188,7 +188,7 @@ STATIC_URL = "/assets/"
 STATIC_ROOT = HOME.assets
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "gongkai.foundation.ui.assets.Assets"},
 }
 MEDIA_ROOT = HOME.path / "incoming"
 FILE_UPLOAD_TEMP_DIR = None

@@ -30,6 +30,7 @@ WRITERS = {
     "foundation/organisations/models.py": "the manager that Django's own commands call",
     "procedure/proposals/holding.py": "a draft's own row, for its verbs",
     "procedure/proposals/jotting.py": "the verbs of words before their first save",
+    "participation/meetings/visiting.py": "the verbs of who comes to a reception day",
     "procedure/proposals/redacting.py": "the verbs of covering an attachment",
     "procedure/proposals/revisions.py": "what the verbs keep of what a draft said",
     "procedure/duties/booking.py": "the rows and counts that the verbs on duties change",

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "gongkai.procedure.acknowledgements",
     "gongkai.procedure.feedback",
     "gongkai.procedure.archive",
+    "gongkai.participation.meetings",
     "gongkai.oversight.supervision",
     "gongkai.surfaces.board",
     "gongkai.surfaces.search",

@@ -16,6 +16,7 @@ from gongkai.foundation.files import jobs as files
 from gongkai.foundation.notices import jobs as notices
 from gongkai.foundation.witness import jobs as witness
 from gongkai.oversight.supervision import jobs as supervision
+from gongkai.participation.meetings import jobs as meetings
 from gongkai.procedure.acknowledgements import jobs as acknowledgements
 from gongkai.procedure.archive import jobs as archive
 from gongkai.procedure.duties import jobs as duties
@@ -51,6 +52,9 @@ NOW_AND_THEN: tuple[Job, ...] = (
     acknowledgements.remind,
     acknowledgements.destroy_names,
     feedback.destroy_contacts,
+    meetings.remind,
+    meetings.destroy_reaches,
+    meetings.forget_letters,
     archive.write_supplements,
     supervision.file_reports,
     files.sweep,

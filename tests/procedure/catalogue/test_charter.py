@@ -139,6 +139,7 @@ def charters(draw) -> Charter:
         front=Front(),
         deadlines=deadlines,
         exemption=draw(st.sampled_from([None, base.exemption])),
+        reception=draw(st.sampled_from([None, replace(base.reception, entry="")])),
     )
 
 
@@ -166,6 +167,11 @@ MISTAKES = {
         'leaders = "leading"',
         'leaders = "leadin"',
         "没有“leadin”这个小组。是不是“leading”？",
+    ),
+    "an unknown entry for receptions": (
+        'entry = "FW-01"\ndays_ahead',
+        'entry = "FW-99"\ndays_ahead',
+        "没有“FW-99”这个目录事项。是不是“FW-06”？",
     ),
     "unknown check": (
         "[reminders]",
@@ -389,6 +395,12 @@ def test_a_choice_cannot_reach_the_public_or_another_bodys_group():
 
 def test_a_fixed_scope_does_not_listen_to_a_choice():
     assert scope_keys(TOWNSHIP, TOWNSHIP.scope("A3"), ["public"]) == {"org:qingxi"}
+
+
+def test_a_section_without_a_name_comes_and_goes_by_its_label():
+    without = replace(TOWNSHIP, reception=None)
+    assert changes(TOWNSHIP, without) == ["取消领导接访日。"]
+    assert changes(without, TOWNSHIP) == ["新增领导接访日。"]
 
 
 # -- the reference page ----------------------------------------------------------------------------

@@ -40,12 +40,19 @@ def _differences(old: Any, new: Any, where: str) -> Iterator[str]:
         elif is_dataclass(before) and is_dataclass(after):
             yield from _differences(before, after, label)
         elif before is None or after is None:
-            wording = (
-                _("新增%(label)s：%(item)s。") if before is None else _("取消%(label)s：%(item)s。")
-            )
-            yield wording % {"label": label, "item": _said(after if before is None else before)}
+            yield _whole(label, before, after)
         else:
             yield _changed(where, label, before, after)
+
+
+def _whole(label: str, before: Any, after: Any) -> str:
+    """A table that came or went; named where it has a name."""
+    table = after if before is None else before
+    if not any(hasattr(table, name) for name in IDENTITIES):
+        wording = _("新增%(label)s。") if before is None else _("取消%(label)s。")
+        return wording % {"label": label}
+    wording = _("新增%(label)s：%(item)s。") if before is None else _("取消%(label)s：%(item)s。")
+    return wording % {"label": label, "item": _said(table)}
 
 
 def _is_list(before: Any, after: Any) -> bool:

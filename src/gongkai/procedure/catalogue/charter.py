@@ -18,6 +18,7 @@ from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.organisations.audience import PARTY, PUBLIC, group_key, org_key
 from gongkai.foundation.organisations.states import Right
 from gongkai.procedure.catalogue.reading import CODE, SLUG, load, read, said
+from gongkai.procedure.catalogue.receiving import Reception
 from gongkai.procedure.catalogue.showing import Column, Front, System
 from gongkai.procedure.catalogue.vetting import TEMPLATES, Checks
 
@@ -345,6 +346,7 @@ class Charter:
     reminders: Reminders = said(gettext_lazy("提醒和督办"), default=Reminders())
     checks: Checks = said(gettext_lazy("审核前检查"), default=Checks())
     exemption: Exemption | None = said(gettext_lazy("例外"), default=None)
+    reception: Reception | None = said(gettext_lazy("领导接访日"), default=None)
 
     def category(self, code: str) -> Category:
         """The category ``code``. This and the next ones are ``Refused`` when there is none."""

@@ -236,6 +236,8 @@ def _shown(charter: Charter, faults: Faults) -> None:
     entries = {entry.code: entry for entry in charter.entries}
     public = {scope.code for scope in charter.scopes if not scope.inner}
     named: list[tuple[Path, str]] = [(("front", "rota"), charter.front.rota)]
+    if charter.reception:
+        named.append((("reception", "entry"), charter.reception.entry))
     for name in ("columns", "systems"):
         for n, each in enumerate(getattr(charter, name)):
             paths = [(name, n, "entries", m) for m in range(len(each.entries))]

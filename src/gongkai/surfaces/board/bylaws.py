@@ -16,6 +16,7 @@ from gongkai.procedure.catalogue.charter import (
     PostRule,
     Stage,
 )
+from gongkai.procedure.catalogue.receiving import Reception
 from gongkai.surfaces.board import words
 
 
@@ -89,6 +90,7 @@ def _deadlines(charter: Charter) -> list[tuple[str, str]]:
         *((name, _("最少%(time)s") % {"time": _days(count)}) for name, count in least),
         (_("您留下的联系方式"), _("%(time)s后销毁") % {"time": _days(limits.contact_days)}),
         *(_confirming(limits) if any(entry.confirm for entry in charter.entries) else ()),
+        *(_receiving(charter.reception) if charter.reception else ()),
     ]
 
 
@@ -96,6 +98,17 @@ def _confirming(limits: Deadlines) -> tuple[tuple[str, str], ...]:
     return (
         (_("成员确认阅读"), _workdays(limits.confirm_workdays)),
         (_("谁确认了阅读的名单"), _("%(time)s后销毁") % {"time": _days(limits.confirm_days)}),
+    )
+
+
+def _receiving(rule: Reception) -> tuple[tuple[str, str], ...]:
+    return (
+        (_("预约领导接访"), _("最早提前%(time)s") % {"time": _days(rule.days_ahead)}),
+        (_("接访后公布结果"), _workdays(rule.result_workdays)),
+        (
+            _("预约接访时留下的联系方式"),
+            _("接访后%(time)s销毁") % {"time": _days(rule.contact_days)},
+        ),
     )
 
 

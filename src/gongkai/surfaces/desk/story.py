@@ -68,6 +68,26 @@ SENTENCES: dict[str, Any] = {
     "case.return": gettext_lazy("%(who)s退回了意见%(case)s的答复，理由是"),
     "case.reopen": gettext_lazy("读者要求重办意见%(case)s，答应%(promised_on)s前再答复。"),
     "contact.destroy": gettext_lazy("意见%(case)s的联系方式到期销毁。"),
+    # 领导接访日
+    "reception.plan": gettext_lazy("%(who)s排了%(to)s%(date)s接访，等人审定。"),
+    "reception.change": gettext_lazy("%(who)s改了接访安排，等人审定。"),
+    "reception.announce": gettext_lazy("%(who)s审定，接访日的公告已经公布。"),
+    "reception.return": gettext_lazy("%(who)s退回了接访日的公告，理由是"),
+    "reception.drop": gettext_lazy("%(who)s放弃了这次接访安排。"),
+    "reception.cancel": gettext_lazy("%(who)s取消了接访，理由是"),
+    "reception.conclude": gettext_lazy("%(who)s登记了接访结果：来了%(visits)s批，等人审定。"),
+    "reception.record": gettext_lazy("%(who)s起草了接访记录。"),
+    "reception.book": gettext_lazy("来访人约了时间，一起来%(persons)s人。"),
+    "reception.move": gettext_lazy("来访人改约到了这一天。"),
+    "reception.give_up": gettext_lazy("来访人退了约。"),
+    "reception.seat": gettext_lazy("有人退约，候补的约上了第%(slot)s个时段。"),
+    "reception.arrive": gettext_lazy("%(who)s登记来访人到了。"),
+    "reception.stay_away": gettext_lazy("%(who)s登记来访人没有来。"),
+    "reception.walk_in": gettext_lazy("%(who)s登记了没有预约的来访人，一起来%(persons)s人。"),
+    "reception.hear": gettext_lazy("%(who)s把来访人说的事登记为办件%(case)s。"),
+    "reception.told": gettext_lazy("%(who)s打电话告诉了来访人时间有变。"),
+    "reception.remind": gettext_lazy("按安排自动寄信提醒来访人。"),
+    "reception.destroy": gettext_lazy("一位来访人的联系方式到期销毁。"),
     # 归档管理
     "disclosure.file": gettext_lazy("%(who)s归档，档号%(number)s。"),
     "filing.supplement": gettext_lazy("档案%(number)s收进第%(supplement)s份补充材料。"),
@@ -126,6 +146,8 @@ QUOTING = frozenset(
         "key.rotate",
         "catalogue.propose",
         "catalogue.return",
+        "reception.cancel",
+        "reception.return",
         "report.return",
         "restore.confirm",
         "disclosure.correct",
@@ -255,7 +277,7 @@ class _Values(dict[str, str]):
                 return str(max(1, round(facts["late"] / 60)))
             case "outcome":
                 return _labelled(Outcome, facts.get("outcome", ""))
-            case "promised_on" | "due" | "on" | "since" | "until":
+            case "promised_on" | "date" | "due" | "on" | "since" | "until":
                 return _day(facts.get(name, ""))
             case "masked":
                 return _masked(facts.get("masked", {}))

@@ -12,6 +12,7 @@ urlpatterns = [
     path("readyz", readyz, name="readyz"),
     path("accounts/", include("gongkai.foundation.ui.urls")),
     path("accounts/", include("allauth.urls")),
+    path("say/reception/", include("gongkai.participation.meetings.urls")),
     path("say/", include("gongkai.procedure.feedback.urls")),
     path("search/", include("gongkai.surfaces.search.urls")),
     path("follow/", include("gongkai.surfaces.channels.urls")),

@@ -1,6 +1,7 @@
 """Reads about reception days and bookings."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
@@ -59,13 +60,30 @@ def recent(organisation: Organisation, today: date) -> QuerySet[ReceptionDay]:
     return counted(days(organisation)).filter(Q(date__gte=today - LONGEST_AGO) | late)
 
 
+@dataclass(frozen=True)
+class Ahead:
+    """A day that lies ahead, with its free times and how many wait (可约的一天)."""
+
+    day: ReceptionDay
+    free: Sequence[int]
+    waiting: int
+
+
 def bookable(
     organisation: Organisation, rule: Reception, now: datetime, today: date
-) -> list[ReceptionDay]:
-    """The days on which a time can be booked now."""
+) -> list[Ahead]:
+    """The days on which a time can be booked now, the next first: 2 queries."""
     last = today + timedelta(days=rule.days_ahead)
-    ahead = counted(days(organisation)).filter(state=DayState.OPEN, date__gte=today, date__lte=last)
-    return [day for day in ahead if day.ends_at > now]
+    ahead = days(organisation).filter(state=DayState.OPEN, date__gte=today, date__lte=last)
+    found = [day for day in ahead if day.ends_at > now]
+    held: dict[int, set[int]] = {day.pk: set() for day in found}
+    waiting = dict.fromkeys(held, 0)
+    bookings = Booking.objects.filter(day__in=found).exclude(state=BookingState.GIVEN_UP)
+    for day, slot, state in bookings.values_list("day", "slot", "state"):
+        if slot is not None:
+            held[day].add(slot)
+        waiting[day] += state == BookingState.WAITING
+    return [Ahead(day, free_of(day, held[day.pk], now), waiting[day.pk]) for day in found]
 
 
 def day(organisation: Organisation, key: str) -> ReceptionDay | None:
@@ -152,7 +170,11 @@ def taken(day: ReceptionDay) -> set[int]:
 
 def free(day: ReceptionDay, now: datetime) -> list[int]:
     """The times that nobody has and that have not begun."""
-    held = taken(day)
+    return free_of(day, taken(day), now)
+
+
+def free_of(day: ReceptionDay, held: set[int], now: datetime) -> list[int]:
+    """The same, when it is known which are ``held``."""
     return [n for n in range(1, day.slots + 1) if n not in held and day.at(n) > now]
 
 

@@ -237,11 +237,12 @@ def test_a_day_without_result_is_overdue_for_who_keeps_the_rota(announced, who, 
     day = announced()
     office, second = who("党政办主任"), who("纪委副书记")
     time_machine.move_to(day.ends_at)
-    assert queries.waits_for(office, WEDNESDAY) == ([], [])
-    assert queries.waits_for(office, date(2026, 11, 26)) == ([], [day])
+    thursday = date(2026, 11, 26)
+    assert queries.waits_for(office, WEDNESDAY).close == []
+    assert queries.waits_for(office, thursday).close == [day]
     written = workflow.conclude(day=day, officer=office, held=False, reason="出差")
-    assert queries.waits_for(office, date(2026, 11, 26)) == ([], [])
-    assert queries.waits_for(second, date(2026, 11, 26)) == ([written], [])
+    assert queries.waits_for(office, thursday).close == []
+    assert queries.waits_for(second, thursday) == queries.Waiting([written], [], [])
 
 
 def test_the_record_of_a_day_begins_as_a_draft_without_names(announced, who, time_machine):

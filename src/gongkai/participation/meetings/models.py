@@ -177,7 +177,10 @@ class Booking(models.Model):
                 name="only_who_came_was_heard",
             ),
         )
-        indexes = (models.Index(fields=["day", "state", "queued_at"], name="bookings_of_a_day"),)
+        indexes = (
+            models.Index(fields=["day", "state", "queued_at"], name="bookings_of_a_day"),
+            models.Index(fields=["day"], condition=Q(untold=True), name="bookings_untold"),
+        )
 
     def __str__(self) -> str:
         return f"{self.day_id}/{self.slot or '-'}"

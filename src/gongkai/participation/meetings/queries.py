@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from gongkai.foundation.core import deadlines
@@ -95,11 +95,6 @@ def public_day(key: str) -> ReceptionDay | None:
     """The announced day ``key`` of whichever organisation; none for one not announced yet."""
     found = ReceptionDay.objects.exclude(state__in=(DayState.DRAFT, DayState.DROPPED))
     return found.select_related("organisation", "post").filter(key=key).first()
-
-
-def overdue(organisation: Organisation, today: date) -> list[ReceptionDay]:
-    """The days that are over and have no result yet, oldest first."""
-    return list(days(organisation).filter(state=DayState.OPEN, date__lt=today))
 
 
 # -- announcements ---------------------------------------------------------------------------------
@@ -233,16 +228,40 @@ def categories(found: Sequence[Booking]) -> dict[str, int]:
 # -- what waits for whom ---------------------------------------------------------------------------
 
 
-def waits_for(officer: Officer, today: date) -> tuple[list[Notice], list[ReceptionDay]]:
-    """The announcements that ``officer`` may approve, and the days without result that they close;
-    three queries at most.
+@dataclass(frozen=True)
+class Waiting:
+    """What waits for an officer (待办): announcements to approve, days without result, and days of
+    which visitors have to be told by telephone, with how many.
     """
+
+    approve: Sequence[Notice]
+    close: Sequence[ReceptionDay]
+    telephone: Sequence[tuple[ReceptionDay, int]]
+
+
+def waits_for(officer: Officer, today: date) -> Waiting:
+    """The receptions in which the next act is this officer's: 2 queries at most."""
     own = officer.organisation
-    approves = to_approve(own) if officer.may(Right.APPROVE) else []
-    closes = overdue(own, today) if officer.may(Right.ASSIGN) else []
-    waiting = Notice.objects.filter(day__in=closes, settled_at=None, returned_reason="")
-    pending = set(waiting.values_list("day", flat=True)) if closes else set()
-    return (
-        [each for each in approves if each.member_id != officer.member.pk],
-        [each for each in closes if each.pk not in pending],
+    approve = to_approve(own) if officer.may(Right.APPROVE) else []
+    kept = _kept(own, today) if officer.may(Right.ASSIGN) else []
+    return Waiting(
+        approve=[each for each in approve if each.member_id != officer.member.pk],
+        close=[day for day, pending, _many in kept if _over(day, today) and not pending],
+        telephone=[(day, many) for day, _pending, many in kept if many],
     )
+
+
+def _kept(organisation: Organisation, today: date) -> list[tuple[ReceptionDay, bool, int]]:
+    """The days that ask something of who keeps the rota: whether an announcement is in hand, and
+    how many have to be told by telephone. One query.
+    """
+    pending = Notice.objects.filter(day=OuterRef("pk"), settled_at=None, returned_reason="")
+    untold = Booking.objects.filter(untold=True)
+    late = Q(state=DayState.OPEN, date__lt=today)
+    found = days(organisation).filter(late | Q(pk__in=untold.values("day")))
+    told = found.annotate(pending=Exists(pending), untold=_many(untold))
+    return [(day, day.pending, day.untold) for day in told]
+
+
+def _over(day: ReceptionDay, today: date) -> bool:
+    return day.state == DayState.OPEN and day.date < today

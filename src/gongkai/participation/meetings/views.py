@@ -185,7 +185,8 @@ def _about(day: ReceptionDay) -> str:
 def _standing(request: HttpRequest, booking: Booking, code: str) -> HttpResponse:
     """The booking's page, after what was asked for has been done, or with why not."""
     rule = queries.rule_of(booking.day.organisation)
-    form, done, obstacles = None, "", ()
+    form, done = None, ""
+    obstacles: tuple[str, ...] = ()
     try:
         if "give_up" in request.POST:
             booking, done = visiting.give_up(booking=booking), "given_up"

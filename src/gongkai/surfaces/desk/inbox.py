@@ -20,6 +20,8 @@ from gongkai.oversight.supervision import queries as reports
 from gongkai.oversight.supervision.periods import Period
 from gongkai.oversight.supervision.states import ReportState
 from gongkai.oversight.supervision.wording import title as reported
+from gongkai.participation.meetings import queries as receptions
+from gongkai.participation.meetings.models import ReceptionDay
 from gongkai.procedure.archive import queries as archive
 from gongkai.procedure.catalogue.charter import Charter
 from gongkai.procedure.catalogue.queries import charter_of, revisions_for
@@ -87,6 +89,7 @@ def tasks(officer: Officer) -> list[Task]:
         *_planned(officer, charter),
         *_revisions(officer, charter),
         *_reports(officer, charter),
+        *_receptions(officer, charter),
     ]
     return sorted(found, key=lambda task: (task.quiet, not task.now, task.due or date.max))
 
@@ -420,6 +423,43 @@ def _reports(officer: Officer, charter: Charter) -> Iterator[Task]:
             act=_("看报告") if finish else _("接着写"),
             href=reverse("desk:office-report", args=[each.pk]),
         )
+
+
+def _receptions(officer: Officer, charter: Charter) -> Iterator[Task]:
+    """Reception days: announcements to approve, results to enter, visitors to telephone."""
+    if charter.reception is None:
+        return
+    waiting = receptions.waits_for(officer, organisations.today(officer.organisation))
+    for notice in waiting.approve:
+        said = {"post": notice.post, "kind": notice.get_kind_display()}
+        yield _reception(notice.day, _("%(post)s写了%(kind)s，等您审定公布。") % said, _("审定"))
+    for day in waiting.close:
+        say = _("接访过去了，还没有登记结果。逾期没有结果，公开栏上看得到。")
+        yield _reception(day, say, _("登记结果"), day.result_due)
+    for day, many in waiting.telephone:
+        say = _("时间有变，要打电话告诉%(n)s位来访人。") % {"n": many}
+        yield _reception(day, say, _("打电话"), page="desk:visitors", now=True)
+
+
+def _reception(
+    day: ReceptionDay,
+    say: str,
+    act: str,
+    due: date | None = None,
+    *,
+    page: str = "desk:reception",
+    now: bool = False,
+) -> Task:
+    told = {"day": marks.day(day.date), "post": day.post.name}
+    return Task(
+        step="",
+        title=_("%(day)s%(post)s接访") % told,
+        say=say,
+        act=act,
+        href=reverse(page, args=[day.key]),
+        due=due,
+        now=now,
+    )
 
 
 def _witnesses(officer: Officer) -> Iterator[Task]:

@@ -16,16 +16,19 @@ from gongkai.surfaces.desk.views import (
     lists,
     masking,
     publishing,
+    receptions,
     redacting,
     reports,
     reviewing,
     revising,
     seals,
+    visits,
     words,
     writing,
 )
 
 ITEM = "i/<address:address>/"
+DAY = "receptions/<address:key>/"
 
 app_name = "desk"
 urlpatterns = [
@@ -125,6 +128,16 @@ urlpatterns = [
     path("case/<slug:number>/answer/", cases.answer, name="answer"),
     path("case/<slug:number>/approve/", cases.approve, name="approve"),
     path("case/<slug:number>/return/", cases.send_back, name="return-answer"),
+    # 领导接访日
+    path("receptions/", receptions.listed, name="receptions"),
+    path("receptions/new/", receptions.plan, name="reception-new"),
+    path("receptions/approve/", receptions.approve_all, name="receptions-approve"),
+    path(f"{DAY}", receptions.day, name="reception"),
+    path(f"{DAY}change/", receptions.change, name="reception-change"),
+    path(f"{DAY}visitors/", visits.visitors, name="visitors"),
+    path(f"{DAY}visitors/<int:booking>/hear/", visits.hear, name="hear"),
+    path(f"{DAY}visitors/<int:booking>/<slug:verb>/", visits.note, name="visit-note"),
+    path(f"{DAY}<slug:verb>/", receptions.act, name="reception-act"),
     # 监督检查
     path("coverage/", coverage.organisations, name="coverage"),
     path("coverage/<slug:slug>/", coverage.organisation, name="coverage-of"),

@@ -27,6 +27,7 @@ BENCHES = (
     "alerts",
     "reading",
     "recognising",
+    "sealing",
     "search",
     "serve",
     "start",

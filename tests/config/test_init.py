@@ -16,6 +16,7 @@ from gongkai.config.keys import make_keys
 from gongkai.foundation.translog.note import Signer
 
 KEYS = {"audit.key", "contact.key", "django.key", "log.key", "witness.key"}
+SEALS = {"seal-authority.key", "seal-qingxi.key"}
 ORIGIN = "gongkai.example.gov.cn/log"
 
 
@@ -75,7 +76,7 @@ def test_an_installation_is_set_up_from_flags(tmp_path):
     assert Signer.parse((home / "keys" / "log.key").read_text()).verifier.name == ORIGIN
     secret = [home / "gongkai.toml", *(home / "keys").iterdir()]
     assert {file.stat().st_mode & 0o777 for file in secret} == {0o600}
-    assert names(home / "keys") == KEYS
+    assert names(home / "keys") == KEYS | SEALS
     assert setup.WORK not in names(home)
     with sqlite3.connect(home / "gongkai.sqlite3") as database:
         (held,) = database.execute(
@@ -85,7 +86,8 @@ def test_an_installation_is_set_up_from_flags(tmp_path):
             " join organisations_account a on a.id = m.account_id"
         ).fetchall()
         assert held == ("clerk", "甲", "jia")
-        assert database.execute("select kind from ledger_publicrecord").fetchall() == [("charter",)]
+        kinds = database.execute("select kind from ledger_publicrecord order by id").fetchall()
+        assert kinds == [("charter",), ("certificate",)]
     again = run(home, *flags(tmp_path))
     assert again.returncode == 1
     assert "里已经有东西" in again.stderr

@@ -44,7 +44,7 @@ WITH_DJANGO = {
     "import": "gongkai.procedure.imports.commands:import_",
     "propose": "gongkai.procedure.review.commands:propose",
     "review": "gongkai.procedure.review.commands:review",
-    "seal": "gongkai.procedure.review.commands:seal",
+    "seal": "gongkai.config.sealcommands:seal",
     "publish": "gongkai.procedure.publication.commands:publish",
     "correct": "gongkai.procedure.publication.commands:correct",
     "withdraw": "gongkai.procedure.publication.commands:withdraw",

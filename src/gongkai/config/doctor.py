@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 import gongkai
-from gongkai.config import health, installed, keycommands, wrapping
+from gongkai.config import health, installed, keycommands, sealcommands, wrapping
 from gongkai.config.env import PRIVATE
 from gongkai.foundation.core.clock import now
 from gongkai.foundation.core.errors import Broken
@@ -294,6 +294,7 @@ CHECKS: tuple[tuple[str, Callable[[], str]], ...] = (
     ("密钥加密 encryption", encryption),
     ("数据库 database", database),
     ("数据表 migrations", migrations),
+    ("签章 seals", sealcommands.ailing),
     ("台账 keeper", keeper),
     ("透明日志 log", log),
     ("办公日志 audit", office),

@@ -170,6 +170,13 @@ class Home:
 
         return wrapping.read(self.keys / name)
 
+    def keep_secret(self, name: str, secret: str) -> None:
+        """Have ``secret`` stand in the key file ``name``, whole, wrapped where the others are."""
+        from gongkai.config import wrapping
+
+        file = self.keys / name
+        wrapping.put(file, wrapping.to_write(file, secret))
+
     def public_key(self, name: str) -> str:
         """What the key in the key file ``name`` signs as; needs no passphrase."""
         from gongkai.config import wrapping

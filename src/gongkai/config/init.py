@@ -353,7 +353,7 @@ def _found(work: Home, charter: Path, administrator: Administrator) -> str:
 
 
 def _people(source: str, administrator: Administrator) -> str:
-    """The organisation under its charter, and its first administrator."""
+    """The organisation under its charter, its first administrator, the certificate of its PDFs."""
     from django.utils.translation import gettext as _
 
     from gongkai.foundation.core.errors import Refused
@@ -361,6 +361,7 @@ def _people(source: str, administrator: Administrator) -> str:
     from gongkai.foundation.organisations import queries, workflow
     from gongkai.foundation.organisations.adapter import link_address
     from gongkai.foundation.organisations.states import Right
+    from gongkai.foundation.seals import workflow as seals
     from gongkai.procedure.catalogue.workflow import apply
 
     if queries.installation() is not None:
@@ -375,6 +376,7 @@ def _people(source: str, administrator: Administrator) -> str:
     today: date = queries.today(organisation)
     member = workflow.make_member(organisation=organisation, name=administrator.name, by=SYSTEM)
     workflow.appoint(post=chosen[0], member=member, since=today, by=SYSTEM)
+    seals.make(organisation=organisation, by=SYSTEM, first=True)
     workflow.make_account(
         member=member, username=administrator.username, email=administrator.email, by=SYSTEM
     )

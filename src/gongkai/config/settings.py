@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "gongkai.foundation.ledger",
     "gongkai.foundation.organisations",
     "gongkai.foundation.files",
+    "gongkai.foundation.seals",
     "gongkai.foundation.notices",
     "gongkai.foundation.witness",
     "gongkai.procedure.catalogue",
@@ -200,6 +201,13 @@ if urlsplit(CLAMD).scheme not in {"", "unix", "tcp"}:
     raise Unusable("CLAMD must be unix:/path/to/clamd.socket or tcp://host:3310.")
 QUARANTINE_DAYS = number("QUARANTINE_DAYS", 30)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+
+SEAL_TSA = text("SEAL_TSA", "")
+if urlsplit(SEAL_TSA).scheme not in {"", "http", "https"}:
+    raise Unusable("SEAL_TSA must be the address of a time stamping authority, https://…")
+SEAL_TOKEN_MODULE = text("SEAL_TOKEN_MODULE", "")
+SEAL_TOKEN_LABEL = text("SEAL_TOKEN_LABEL", "")
+SEAL_TOKEN_PIN_FILE = text("SEAL_TOKEN_PIN_FILE", "")
 
 WATCH_DAYS = number("WATCH_DAYS", 30)
 WITNESS_MINUTES = number("WITNESS_MINUTES", 10)

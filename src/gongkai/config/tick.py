@@ -14,6 +14,7 @@ from gongkai.foundation.core import clock
 from gongkai.foundation.core.errors import Broken
 from gongkai.foundation.files import jobs as files
 from gongkai.foundation.notices import jobs as notices
+from gongkai.foundation.seals import jobs as seals
 from gongkai.foundation.witness import jobs as witness
 from gongkai.oversight.supervision import jobs as supervision
 from gongkai.participation.meetings import jobs as meetings
@@ -64,6 +65,7 @@ NOW_AND_THEN: tuple[Job, ...] = (
     proposals.requeue,
     proposals.forget_jottings,
     review.requeue,
+    seals.requeue,
     files.number,
     imports.requeue,
     board.follow_readings,

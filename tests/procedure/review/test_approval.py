@@ -10,6 +10,10 @@ from django_tasks_db.models import DBTaskResult
 from gongkai.foundation.core import clock
 from gongkai.foundation.core.errors import Broken
 from gongkai.foundation.files import storage
+from gongkai.foundation.ledger.models import Act
+from gongkai.foundation.seals import judging, papers
+from gongkai.foundation.seals import queries as seals
+from gongkai.foundation.seals.examining import examine
 from gongkai.procedure.archive import contents
 from gongkai.procedure.publication import erasing
 from gongkai.procedure.review import approval, jobs, queries, workflow
@@ -105,6 +109,39 @@ def test_a_sheet_that_cannot_be_printed_says_why_and_holds_nothing_up(sealing, w
     assert (sheet.file, "U+F0000" in sheet.trouble) == (None, True)
     assert contents._sheets([edition]) == {}
     assert jobs.requeue(clock.now()) == 0
+
+
+def test_the_sheet_is_sealed_and_its_digest_logged(edition, tmp_path):
+    jobs.make_sheets.call()
+    kept, act = queries.sheet_of(edition).file, Act.objects.get(verb="seal.paper")
+    assert (act.subject, act.facts["digest"]) == (edition.disclosure.address, kept.digest)
+    judgement = judging.of(examine(storage.path(kept.digest), seals.known()), "")
+    assert judgement.good, judgement.sentences
+    with storage.open(kept.digest) as stored:
+        assert stored.read().startswith(approval.sheet(edition))
+
+
+def test_one_that_cannot_be_sealed_now_waits_alone(edition, sealing, who, caplog, monkeypatch):
+    other = workflow.seal(review=sealing(), officer=who("党委书记"))
+
+    def reached(paper, *, of, **given):
+        if of == queries.paper(edition):
+            raise papers.Later("the token is not there")
+        return file(paper, of=of, **given)
+
+    file = papers.file
+    monkeypatch.setattr(papers, "file", reached)
+    jobs.make_sheets.call()
+    assert [each.edition for each in queries.sheets_to_make()] == [edition]
+    assert queries.sheet_of(other).file is not None
+    assert "waits for its seal: the token is not there" in caplog.text
+
+
+def test_an_erasure_takes_a_sheet_that_was_sealed_and_not_yet_noted(edition):
+    jobs.make_sheets.call()
+    kept = queries.sheet_of(edition).file
+    ApprovalSheet.objects.update(file=None)
+    assert kept in erasing.own_files(edition.disclosure)
 
 
 def test_an_erasure_takes_the_sheet(edition):

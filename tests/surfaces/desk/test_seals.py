@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from gongkai.foundation.seals import queries as papers
 from gongkai.procedure.review import approval, jobs
 from gongkai.surfaces.desk import seals
 
@@ -26,6 +27,18 @@ def test_each_use_is_told_with_its_approvals(at, walk):
     assert len(lines.splitlines()) == 2
     assert f"{item.edition.seal_number}," in lines
     assert "党政办主任、党委副书记、党委书记" in lines
+
+
+def test_the_certificate_of_the_sheet_is_named(at, walk):
+    item = walk().sealed()
+    [use] = at("纪委书记").get(REGISTER).context["uses"]
+    assert use.certificate == ""
+    jobs.make_sheets.call()
+    mark = papers.standing(item.disclosure.organisation).fingerprint
+    answer = at("纪委书记").get(REGISTER)
+    assert answer.context["uses"][0].certificate == mark
+    assert mark[:16].upper() in answer.content.decode()
+    assert mark in body(at("纪委书记").get(reverse("desk:seals-export"))).decode()
 
 
 def test_before_the_first_use_the_page_says_so(at):
@@ -54,7 +67,7 @@ def test_pages_follow_each_other(at, walk, monkeypatch):
 def test_the_register_costs_the_same(at, walk, count, django_assert_num_queries):
     for _ in range(count):
         organisation = walk().sealed().disclosure.organisation
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert len(seals.page(organisation, None)[0]) == count
 
 
@@ -67,5 +80,7 @@ def test_the_sheet_is_had_at_once_and_kept_later(at, walk):
     first = body(made)
     assert first == approval.sheet(item.edition)
     jobs.make_sheets.call()
-    assert body(client.get(item.page("approval", 1))) == first
+    sealed = body(client.get(item.page("approval", 1)))
+    assert sealed.startswith(first)
+    assert b"/ETSI.CAdES.detached" in sealed
     assert client.get(item.page("approval", 2)).status_code == 404

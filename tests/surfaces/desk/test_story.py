@@ -10,6 +10,7 @@ from django.utils import translation
 import gongkai
 from gongkai.foundation.ledger import keyring
 from gongkai.foundation.ledger.models import Act
+from gongkai.foundation.seals import workflow as seals
 from gongkai.surfaces.desk import story
 
 SOURCE = Path(gongkai.__file__).parent
@@ -28,10 +29,10 @@ AT = datetime(2026, 11, 23, 1, 40, tzinfo=UTC)
 
 
 def verbs_in_source() -> set[str]:
-    """The first word, or ``verb=``, of every call that writes an act; the log's keys have a table
-    of theirs.
+    """The first word, or ``verb=``, of every call that writes an act; the log's keys and the
+    certificates have tables of theirs.
     """
-    found = set(keyring.VERBS.values())
+    found = {*keyring.VERBS.values(), *seals.VERBS.values()}
     for file in SOURCE.rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.Call) and _name(node.func) in RECORDERS:

@@ -51,11 +51,36 @@ def get(address: str, *, most: int, seconds: float = SECONDS) -> bytes | None:
 
     Raises ``Unreachable``: no such scheme, no answer in time, too much, another host, a fault.
     """
+    asked = Request(
+        _usable(address), headers={"User-Agent": "gongkai", "Cache-Control": "no-cache"}
+    )
+    return _answer(asked, most, seconds)
+
+
+def post(address: str, body: bytes, *, kind: str, most: int, seconds: float = SECONDS) -> bytes:
+    """The bytes, at most ``most``, that are answered to ``body``, which is of the media type
+    ``kind``.
+
+    Raises ``Unreachable`` as :func:`get` does, and when the server says that nothing is there.
+    """
+    headers = {"User-Agent": "gongkai", "Content-Type": kind}
+    asked = Request(_usable(address), data=body, headers=headers, method="POST")
+    answer = _answer(asked, most, seconds)
+    if answer is None:
+        raise Unreachable("nothing is there")
+    return answer
+
+
+def _usable(address: str) -> str:
     if not is_address(address):
         raise Unreachable(f"no address on the web: {address}")
+    return address
+
+
+def _answer(asked: Request, most: int, seconds: float) -> bytes | None:
     with _alarm(seconds) as watch:
         try:
-            return _read(address, most, watch)
+            return _read(asked, most, watch)
         except HTTPError as error:
             if error.code in NOT_THERE:
                 return None
@@ -67,9 +92,8 @@ def get(address: str, *, most: int, seconds: float = SECONDS) -> bytes | None:
             raise Unreachable(str(reason) or type(error).__name__) from error
 
 
-def _read(address: str, most: int, watch: "_Watch") -> bytes:
+def _read(asked: Request, most: int, watch: "_Watch") -> bytes:
     opener = build_opener(ProxyHandler(), _Http(watch), _Https(watch), _SameHost())
-    asked = Request(address, headers={"User-Agent": "gongkai", "Cache-Control": "no-cache"})
     parts: list[bytes] = []
     left = most
     with opener.open(asked, timeout=SILENCE) as answer:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from gongkai.foundation.files import workflow as files
 from gongkai.foundation.files.models import StoredFile
 from gongkai.foundation.ledger.models import Act
+from gongkai.foundation.seals import papers
 from gongkai.procedure.imports import workflow as imports
 from gongkai.procedure.imports.models import Import
 from gongkai.procedure.proposals.models import (
@@ -24,6 +25,7 @@ from gongkai.procedure.proposals.models import (
     TextMask,
 )
 from gongkai.procedure.publication.models import Withdrawal
+from gongkai.procedure.review import queries as review
 from gongkai.procedure.review.models import ApprovalSheet, Clearance, Edition, Opinion, Review
 
 
@@ -51,8 +53,8 @@ def destroy_texts(disclosure: Disclosure, at: datetime) -> None:
 
 
 def own_files(disclosure: Disclosure) -> list[StoredFile]:
-    """The stored files that this disclosure alone uses: those taken off a draft again as well, and
-    the originals that were read into it.
+    """The stored files that this disclosure alone uses: those taken off a draft again as well, the
+    originals that were read into it, and a sheet that was sealed and not yet filed.
     """
     ours = DraftFile.objects.filter(draft__disclosure=disclosure).values("file")
     covered = Redaction.objects.filter(attachment__draft__disclosure=disclosure).values("original")
@@ -60,6 +62,8 @@ def own_files(disclosure: Disclosure) -> list[StoredFile]:
     acts = Act.objects.filter(subject=disclosure.address, facts__has_key="attached")
     once = [facts["attached"] for facts in acts.values_list("facts", flat=True)]
     read = Import.objects.filter(disclosure=disclosure).values("file")
+    editions = Edition.objects.filter(disclosure=disclosure).defer("data")
+    once += papers.digests([review.paper(each) for each in editions])
     every = Q(pk__in=ours) | Q(pk__in=covered) | Q(pk__in=sheets) | Q(pk__in=read)
     mine = StoredFile.objects.filter(every | Q(digest__in=once)).defer("text")
     others = DraftFile.objects.exclude(draft__disclosure=disclosure).filter(file=OuterRef("pk"))

@@ -1,4 +1,4 @@
-"""``gongkai propose``, ``gongkai review`` and ``gongkai seal``: from a file to a sealed edition.
+"""``gongkai propose``, ``gongkai review`` and ``gongkai seal to``: from a file to a sealed edition.
 
 Each acts as the present holder of a post. Whoever may run commands here may act as anyone, so
 these are for the person who keeps the machine, and each act is written down as that post's.

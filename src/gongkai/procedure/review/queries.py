@@ -175,7 +175,12 @@ def edition_data(edition: Edition) -> dict[str, Any]:
 def sheets_to_make() -> QuerySet[ApprovalSheet]:
     """The approval sheets that the worker still has to make, the oldest first."""
     waiting = ApprovalSheet.objects.filter(file=None, trouble="", edition__erased_at=None)
-    return waiting.select_related("edition__disclosure").order_by("pk")
+    return waiting.select_related("edition__disclosure__organisation").order_by("pk")
+
+
+def paper(edition: Edition) -> str:
+    """How the sheet of ``edition`` is called among all papers that are sealed."""
+    return f"sheet-{edition.pk}"
 
 
 def sheet_of(edition: Edition) -> ApprovalSheet | None:

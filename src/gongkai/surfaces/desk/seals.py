@@ -1,7 +1,7 @@
 """The register of seals 用印登记: each use of the seal, on what, and under which approval."""
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +13,8 @@ from gongkai.foundation.core.identifiers import verification_code
 from gongkai.foundation.ledger.models import Act
 from gongkai.foundation.ledger.queries import Wanted, acts
 from gongkai.foundation.organisations.models import Organisation
+from gongkai.foundation.seals import queries as papers
+from gongkai.foundation.seals.models import Sealing
 from gongkai.foundation.ui import marks
 from gongkai.procedure.feedback.masking import masked
 from gongkai.procedure.review import queries as review
@@ -26,7 +28,9 @@ PAGE, EXPORTED_AT_ONCE = 50, 500
 
 @dataclass(frozen=True)
 class Use:
-    """One use of the seal (一次用印). ``approvals`` are the posts that passed, in their order."""
+    """One use of the seal (一次用印). ``approvals`` are the posts that passed, in their order;
+    ``certificate`` is the fingerprint under which the sheet was sealed, empty before that.
+    """
 
     number: str
     at: datetime
@@ -37,10 +41,11 @@ class Use:
     approvals: tuple[str, ...]
     href: str
     sheet: str
+    certificate: str
 
 
 def page(organisation: Organisation, after: Act | None) -> tuple[list[Use], Act | None]:
-    """The uses after ``after``, newest first, and where the next page begins: 3 queries."""
+    """The uses after ``after``, newest first, and where the next page begins: 4 queries."""
     found = list(acts(_wanted(organisation), after)[: PAGE + 1])
     shown = found[:PAGE]
     return _uses(shown), shown[-1] if len(found) > PAGE else None
@@ -56,14 +61,15 @@ def lines(organisation: Organisation) -> Iterator[str]:
         _("盖在哪一件上"),
         _("版本"),
     ]
-    yield "\ufeff" + writer.writerow([*heads, _("核对码"), _("依据的审核")])
+    more = [_("核对码"), _("依据的审核"), _("签章证书指纹")]
+    yield "\ufeff" + writer.writerow([*heads, *more])
     after: Act | None = None
     while portion := list(acts(_wanted(organisation), after)[:EXPORTED_AT_ONCE]):
         for use in _uses(portion):
             at = marks.moment(use.at, organisation.zone)
             cells = [use.number, at, use.post, use.title, str(use.edition), use.code]
             approved = _("、").join(use.approvals)
-            yield writer.writerow([safe(cell) for cell in (*cells, approved)])
+            yield writer.writerow([safe(cell) for cell in (*cells, approved, use.certificate)])
         after = portion[-1]
 
 
@@ -76,10 +82,17 @@ def _uses(shown: Sequence[Act]) -> list[Use]:
     rows = Edition.objects.filter(digest__in=digests).defer("data")
     editions = {each.digest: each for each in rows}
     approvals = review.approvals([each.review_id for each in editions.values()])
-    return [_use(act, editions.get(act.facts["digest"]), approvals) for act in shown]
+    sealed = papers.sealings([review.paper(each) for each in editions.values()])
+    return [_use(act, editions.get(act.facts["digest"]), approvals, sealed) for act in shown]
 
 
-def _use(act: Act, edition: Edition | None, approvals: dict[int, list[str]]) -> Use:
+def _use(
+    act: Act,
+    edition: Edition | None,
+    approvals: Mapping[int, Sequence[str]],
+    sealed: Mapping[str, Sealing],
+) -> Use:
+    sealing = sealed.get(review.paper(edition)) if edition else None
     stands = edition is not None and edition.erased_at is None
     where = [act.subject, act.facts["number"]]
     return Use(
@@ -92,4 +105,5 @@ def _use(act: Act, edition: Edition | None, approvals: dict[int, list[str]]) -> 
         approvals=tuple(approvals.get(edition.review_id, ())) if edition else (),
         href=item_href(act.subject),
         sheet=reverse("desk:approval", args=where) if stands else "",
+        certificate=sealing.certificate.fingerprint if sealing and sealing.certificate else "",
     )

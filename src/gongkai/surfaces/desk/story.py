@@ -38,6 +38,7 @@ SENTENCES: dict[str, Any] = {
     "review.return": gettext_lazy("%(who)s退回修改，理由是"),
     "review.clear": gettext_lazy("%(who)s核对了检查发现的一处，准予保留，理由是"),
     "review.seal": gettext_lazy("%(who)s加盖审核专用章，封存为第%(number)s版，编号%(seal)s。"),
+    "seal.paper": gettext_lazy("审批表盖好了数字签章，文件指纹%(mark)s。"),
     # 实施公开
     "release.plan": gettext_lazy("%(who)s安排公开：%(plan)s。"),
     "release.plan moved": gettext_lazy("%(who)s改了公开时间：%(plan)s，原来定在%(before)s。"),
@@ -120,6 +121,9 @@ SENTENCES: dict[str, Any] = {
     "key.rotate": gettext_lazy("%(who)s换了日志的密钥，理由是"),
     "key.retire": gettext_lazy("%(who)s停用了日志的旧密钥，理由是"),
     "key.compromise": gettext_lazy("%(who)s声明日志的密钥失密，第%(size)s条以后旧密钥作废，理由是"),
+    "certificate.first": gettext_lazy("%(who)s启用了签章证书，指纹%(mark)s。"),
+    "certificate.followed": gettext_lazy("%(who)s换了签章证书，新证书的指纹%(mark)s。"),
+    "certificate.revoked": gettext_lazy("%(who)s作废了签章证书（指纹%(mark)s），理由是"),
     "witness.watch": gettext_lazy("%(who)s登记：给日志%(name)s见证。"),
     "witness.unwatch": gettext_lazy("%(who)s登记：不再给日志%(name)s见证。"),
     "witness.trust": gettext_lazy("%(who)s登记：采信联署人%(name)s。"),
@@ -141,6 +145,7 @@ SENTENCES: dict[str, Any] = {
 QUOTING = frozenset(
     (
         "case.return",
+        "certificate.revoked",
         "key.compromise",
         "key.retire",
         "key.rotate",
@@ -284,6 +289,8 @@ class _Values(dict[str, str]):
             case "reasons":
                 found = facts.get("reasons", ())
                 return _("、").join(_labelled(RedactionReason, each) for each in found)
+            case "mark":
+                return str(facts.get("fingerprint") or facts.get("digest", ""))[:16].upper()
             case "members":
                 return str(len(facts.get("members", ())))
         return str(facts.get(name, ""))

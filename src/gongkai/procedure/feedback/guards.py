@@ -15,9 +15,9 @@ from django.utils.crypto import salted_hmac
 from gongkai.foundation.core import clock
 from gongkai.foundation.core.network import NETWORK
 
-LIMITS = {"write": 120, "send": 30, "look": 60}
-"""How often one network may write, send and look up within an hour: a village behind one address
-still gets through, a robot does not."""
+LIMITS = {"write": 120, "send": 30, "look": 60, "paper": 20}
+"""How often one network may write, send, look up and have a PDF checked within an hour: a village
+behind one address still gets through, a robot does not."""
 
 
 def foreign(request: HttpRequest) -> bool:

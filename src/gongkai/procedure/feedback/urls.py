@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from gongkai.foundation.core.identifiers import ADDRESS_LENGTH, ALPHABET
-from gongkai.procedure.feedback import views
+from gongkai.procedure.feedback import paper, views
 
 
 class AddressConverter:
@@ -26,6 +26,7 @@ app_name = "say"
 urlpatterns = [
     path("", views.thing, name="thing"),
     path("status/", views.status, name="status"),
+    path("paper/", paper.check, name="paper"),
     path("<address:address>/", views.item, name="item"),
     path("<address:address>/problem/", views.problem, name="problem"),
 ]

@@ -32,7 +32,9 @@ def schedule_obstacles(
 def may_schedule_obstacles(edition: Edition, officer: Officer) -> list[str]:
     """Why nothing of ``edition`` may be arranged by ``officer``, whatever the steps."""
     disclosure = edition.disclosure
-    obstacles = not_theirs(officer, disclosure.organisation, Right.PUBLISH) + gone_obstacles(disclosure)
+    obstacles = not_theirs(officer, disclosure.organisation, Right.PUBLISH) + gone_obstacles(
+        disclosure
+    )
     if not queries.is_newest(edition):
         obstacles.append(_("后来又审核封存了新的版本。请安排新的版本公开。"))
     return obstacles
@@ -82,7 +84,9 @@ def correct_obstacles(disclosure: Disclosure, officer: Officer, note: str) -> li
 
 def may_correct_obstacles(disclosure: Disclosure, officer: Officer) -> list[str]:
     """Why no correction may begin, whatever its note."""
-    obstacles = not_theirs(officer, disclosure.organisation, Right.PROPOSE) + gone_obstacles(disclosure)
+    obstacles = not_theirs(officer, disclosure.organisation, Right.PROPOSE) + gone_obstacles(
+        disclosure
+    )
     if queries.latest_edition(disclosure) is None:
         obstacles.append(_("这一件还没有审核封存，请直接修改草稿。"))
     elif draft_in_hand(disclosure):
@@ -98,7 +102,9 @@ def withdraw_obstacles(disclosure: Disclosure, officer: Officer, reason: str) ->
 
 def may_withdraw_obstacles(disclosure: Disclosure, officer: Officer) -> list[str]:
     """Why no withdrawal may be made, whatever its reason."""
-    obstacles = not_theirs(officer, disclosure.organisation, Right.WITHDRAW) + gone_obstacles(disclosure)
+    obstacles = not_theirs(officer, disclosure.organisation, Right.WITHDRAW) + gone_obstacles(
+        disclosure
+    )
     if not queries.open_audience(disclosure) and not queries.withdrawal_of(disclosure):
         obstacles.append(_("这一件还没有公开，不用撤回。不想公开了，请取消公开安排。"))
     return obstacles

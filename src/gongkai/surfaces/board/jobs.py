@@ -21,6 +21,7 @@ from gongkai.foundation.files import queries as files
 from gongkai.foundation.ledger import queries as ledger
 from gongkai.foundation.ledger.durability import repeatable
 from gongkai.foundation.ledger.models import Cursor, PublicRecord
+from gongkai.foundation.seals import queries as seals
 from gongkai.surfaces.board import addresses, finding, houses, items, queries, shelves
 from gongkai.surfaces.board.gathering import Gathering, Today, always
 from gongkai.surfaces.board.houses import House, Town
@@ -30,6 +31,7 @@ from gongkai.surfaces.board.models import Place
 from gongkai.surfaces.board.pages import (
     about,
     calendars,
+    certificates,
     columns,
     feeds,
     figures,
@@ -215,6 +217,8 @@ def _follow(records: Sequence[PublicRecord]) -> None:
         render_fixed(press)
     else:
         _log(press)
+        if any(record.kind == seals.KIND for record in records):
+            _certificates(press)
     finish(site)
     _followed.add(root)
 
@@ -267,6 +271,7 @@ def render_fixed(press: Press) -> None:
     _around(press, gathering)
     maps.index(press, queries.sizes([shelves.ALL])[shelves.ALL])
     _log(press)
+    _certificates(press)
 
 
 def sizes(town: Town) -> dict[str, int]:
@@ -448,6 +453,10 @@ def _log(press: Press) -> None:
     exposed = ledger.head().exposed_size
     standing.log(press, exposed, key, told, queries.statements(exposed))
     _witnesses_shown[press.site.root] = told
+
+
+def _certificates(press: Press) -> None:
+    certificates.page(press, queries.certificates(ledger.head().exposed_size))
 
 
 def _log_file(name: str) -> bytes | None:

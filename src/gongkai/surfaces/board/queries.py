@@ -14,6 +14,7 @@ from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 from gongkai.foundation.ledger import keyring
 from gongkai.foundation.ledger.models import PUBLIC_LOG, AudienceKey, PublicRecord
 from gongkai.foundation.organisations.audience import ANONYMOUS, PUBLIC, Reader
+from gongkai.foundation.seals import queries as seals
 from gongkai.procedure.publication.audience import readable_records
 from gongkai.surfaces.board import items, shelves
 from gongkai.surfaces.board.items import Item
@@ -56,6 +57,16 @@ def statements(exposed: int) -> list[PublicRecord]:
     found = PublicRecord.objects.filter(kind__in=STATEMENTS, subject__in=STATED)
     told = [each for each in found if each.seq is not None and each.seq < exposed]
     return sorted(told, key=items.seq, reverse=True)
+
+
+def certificates(exposed: int) -> list[PublicRecord]:
+    """What was said of the certificates that seal PDFs, the oldest first.
+
+    Found by their kind, of which there are few: by place SQLite would walk the whole log.
+    """
+    found = PublicRecord.objects.filter(kind=seals.KIND)
+    told = [each for each in found if each.seq is not None and each.seq < exposed]
+    return sorted(told, key=items.seq)
 
 
 def unplaced(start: int, stop: int) -> list[PublicRecord]:

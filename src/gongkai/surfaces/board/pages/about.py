@@ -167,6 +167,7 @@ def _help(at: str, root: str) -> list[Link]:
         Link(_("使用帮助"), f"{root}/help"),
         Link(_("跟进：订阅和邮件提醒"), f"{at}/following"),
         Link(_("怎样核对真伪"), f"{root}/help/verify"),
+        Link(_("文件上的数字签章"), f"{root}/help/seal"),
         Link(_("透明日志"), f"{root}/log-about"),
         Link(_("无障碍说明"), f"{root}/accessibility"),
     ]

@@ -52,7 +52,9 @@ def house(press: Press, house: House) -> None:
     own = ("/", "/open", "/m", "/wall", "/statistics", "/outcomes", "/about")
     registers = ("/corrections", "/withdrawals")
     rules = ("/catalogue", "/charter", "/systems", "/following") if house.charter else ()
-    everything = [f"{at}/all"] if at else ["/all", "/help", "/help/verify", "/organisations"]
+    everything = (
+        [f"{at}/all"] if at else ["/all", "/help", "/help/verify", "/help/seal", "/organisations"]
+    )
     pages = [*(f"{at}{page}" for page in (*own, *registers, *rules)), *lists, *columns, *everything]
     _write(press, addresses.house_map(house.slug), "urlset", map(_line, pages))
 

@@ -42,7 +42,9 @@ def test_only_the_administrator_enters(view, client, qingxi, signed_in, organise
 
 def test_every_page_declares_the_administrators_door():
     patterns = get_resolver("gongkai.foundation.organisations.urls").url_patterns
-    assert {pattern.callback.door for pattern in patterns} == {views.ADMINISTRATOR}
+    own = {"absences", "back"}  # officers register themselves
+    doors = {pattern.callback.door for pattern in patterns if pattern.name not in own}
+    assert doors == {views.ADMINISTRATOR}
 
 
 def test_rights_end_with_the_post(desk, qingxi, party_member, today):

@@ -19,6 +19,7 @@ RECORDERS = {
     "_note",
     "_told",
     "_record",
+    "_record_absence",
     "_record_found",
     "_record_member",
     "_record_post",

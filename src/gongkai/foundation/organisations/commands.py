@@ -1,5 +1,6 @@
 """``gongkai members``: people and posts from the command line, by whoever runs the machine."""
 
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -10,6 +11,8 @@ from gongkai.foundation.ledger.workflow import SYSTEM
 from gongkai.foundation.organisations import letters, queries, roster, workflow
 from gongkai.foundation.organisations.adapter import link_address
 from gongkai.foundation.organisations.models import Member, Organisation
+from gongkai.foundation.organisations.states import AbsenceKind
+from gongkai.foundation.ui.marks import day
 
 ORG = click.option("--org", default="", help="单位代号 / the organisation's slug")
 
@@ -68,6 +71,62 @@ def link(username: str) -> None:
     if member is None:
         raise Refused([_("没有用户名是“%(username)s”的成员。") % {"username": username}])
     click.echo(link_address(*workflow.make_link(member=member, by=SYSTEM)))
+
+
+@members.command(help="登记外出和代行。 / Register who is away, and who acts for them.")
+@click.argument("post")
+@click.option("--deputy", required=True, help="代行的岗位代号 / the deputy's post, by its key")
+@click.option("--since", "since", type=click.DateTime(["%Y-%m-%d"]), help="默认今天 / today")
+@click.option(
+    "--until", type=click.DateTime(["%Y-%m-%d"]), required=True, help="最后一天 / last day"
+)
+@click.option("--kind", type=click.Choice(AbsenceKind.values), default=AbsenceKind.OTHER.value)
+@ORG
+def away(
+    post: str, deputy: str, since: datetime | None, until: datetime, kind: str, org: str
+) -> None:
+    """The holder of POST is away; the holder of another acts on their turns."""
+    organisation = _organisation(org)
+    today = queries.today(organisation)
+    leaving = queries.post(organisation, post)
+    held = queries.place(leaving, today).held
+    if held is None:
+        raise Refused([queries.vacancy(leaving)])
+    made = workflow.register_absence(
+        tenure=held,
+        deputy=queries.post(organisation, deputy),
+        since=since.date() if since else today,
+        until=until.date(),
+        kind=AbsenceKind(kind),
+        by=SYSTEM,
+    )
+    told = _("已登记：“%(post)s”%(since)s至%(until)s外出，由“%(deputy)s”代行。")
+    words = {
+        "post": leaving,
+        "deputy": made.deputy,
+        "since": day(made.since),
+        "until": day(made.until),
+    }
+    click.echo(told % words)
+
+
+@members.command(help="登记提前回来。 / Register an early return.")
+@click.argument("post")
+@ORG
+def back(post: str, org: str) -> None:
+    """The holder of POST is back, or does not go: every absence not yet over ends."""
+    organisation = _organisation(org)
+    leaving = queries.post(organisation, post)
+    found = [
+        each
+        for each in queries.absences(organisation, queries.today(organisation))
+        if each.tenure.post_id == leaving.pk
+    ]
+    if not found:
+        raise Refused([_("“%(post)s”没有登记外出。") % {"post": leaving}])
+    for each in found:
+        workflow.end_absence(absence=each, by=SYSTEM)
+    click.echo(_("已登记：“%(post)s”不再外出，代行结束。") % {"post": leaving})
 
 
 def _organisation(slug: str) -> Organisation:

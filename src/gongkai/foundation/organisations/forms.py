@@ -8,15 +8,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gongkai.foundation.core.errors import Conflict, Refused
-from gongkai.foundation.organisations.models import Member
+from gongkai.foundation.organisations.models import Member, Post, Tenure
 from gongkai.foundation.organisations.roster import LARGEST_FILE
 from gongkai.foundation.organisations.rules import LONGEST_NAME
+from gongkai.foundation.organisations.states import AbsenceKind
 from gongkai.foundation.ui.fields import uploaded
 
 if TYPE_CHECKING:
     Choice = forms.ModelChoiceField[Member]
+    Held = forms.ModelChoiceField[Tenure]
 else:
-    Choice = forms.ModelChoiceField  # takes no parameter when it runs
+    Choice = Held = forms.ModelChoiceField  # takes no parameter when it runs
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -77,6 +79,37 @@ class EndForm(forms.Form):
     """The last day of a tenure."""
 
     on = day_field(gettext_lazy("最后一天"), help_text=gettext_lazy("包括这一天。"))
+
+
+class HeldField(Held):
+    """One of the posts held, with who holds it."""
+
+    def label_from_instance(self, obj: Tenure) -> str:
+        """Post and holder."""
+        return _("%(post)s（%(name)s）") % {"post": obj.post.name, "name": obj.member.name}
+
+
+class AbsenceForm(forms.Form):
+    """Who is away, from when to when, and who acts on their turns."""
+
+    tenure = HeldField(Tenure.objects.none(), label=gettext_lazy("谁外出"), empty_label=None)
+    deputy = forms.ModelChoiceField(
+        Post.objects.none(),
+        label=gettext_lazy("由哪个岗位代行"),
+        empty_label=None,
+        help_text=gettext_lazy("担任那个岗位的人代办审核和盖章，写明是代行。"),
+    )
+    kind = forms.ChoiceField(label=gettext_lazy("事由"), choices=AbsenceKind.choices)
+    since = day_field(gettext_lazy("从哪天起"))
+    until = day_field(
+        gettext_lazy("到哪天为止"), help_text=gettext_lazy("包括这一天。过了这一天，代行自己结束。")
+    )
+
+    def __init__(self, *args: Any, tenures: Any, deputies: Any, **kwargs: Any) -> None:
+        """``tenures``: those whose holder may be registered; ``deputies``: posts that are held."""
+        super().__init__(*args, **kwargs)
+        self.fields["tenure"].queryset = tenures  # type: ignore[attr-defined]
+        self.fields["deputy"].queryset = deputies  # type: ignore[attr-defined]
 
 
 class MemberForm(forms.Form):

@@ -7,6 +7,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.foundation.core.clock import DEFAULT_ZONE
+from gongkai.foundation.organisations.states import AbsenceKind
 
 
 class Organisation(models.Model):
@@ -156,3 +157,26 @@ class Tenure(models.Model):
             ),
         )
         indexes = (models.Index(fields=["member", "since"], name="tenures_of_a_member"),)
+
+
+class Absence(models.Model):
+    """A holder's time away, and the post whose holder acts on their turns meanwhile (外出代行).
+
+    Both days belong to it; it is over by itself. It goes with the tenure: a new holder of the post
+    is not away.
+    """
+
+    tenure = models.ForeignKey(Tenure, on_delete=models.PROTECT, related_name="+")
+    deputy = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=AbsenceKind.choices)
+    since = models.DateField()
+    until = models.DateField()
+
+    class Meta:
+        verbose_name = _("外出代行")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(until__gte=F("since")), name="an_absence_ends_after_it_begins"
+            ),
+        )
+        indexes = (models.Index(fields=["deputy", "until"], name="absences_by_deputy"),)

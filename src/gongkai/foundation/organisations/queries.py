@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from gongkai.foundation.ledger.workflow import Actor
 from gongkai.foundation.organisations import audience
 from gongkai.foundation.organisations.audience import ANONYMOUS, Reader
 from gongkai.foundation.organisations.models import (
+    Absence,
     Account,
     Member,
     Organisation,
@@ -27,13 +29,31 @@ MOST_LEVELS = 10
 
 
 @dataclass(frozen=True)
+class Capacity:
+    """As what somebody acts (身份): by a post of their own, or as deputy for an absent holder.
+
+    ``by`` is the deputy's own post and ``absent`` whom they stand for; both none for a holder.
+    """
+
+    post: Post
+    by: Post | None = None
+    absent: Member | None = None
+
+    @property
+    def name(self) -> str:
+        """How acts and papers name it, in Chinese as posts are: 党委书记（党委副书记代）."""
+        return f"{self.post.name}（{self.by.name}代）" if self.by else self.post.name
+
+
+@dataclass(frozen=True)
 class Officer:
-    """A member with the posts held on one day (任职人员). All that may be done follows from it."""
+    """A member with the posts held on the day ``on`` (任职人员); all they may do follows."""
 
     member: Member
     organisation: Organisation
     posts: tuple[Post, ...]
     rights: frozenset[str]
+    on: date
 
     def may(self, right: Right) -> bool:
         """Whether one of the posts carries ``right``."""
@@ -42,6 +62,22 @@ class Officer:
     def holds(self, post_key: str) -> bool:
         """Whether the post ``post_key`` of the organisation is among those held."""
         return any(post.key == post_key for post in self.posts)
+
+    @cached_property
+    def deputising(self) -> tuple[Capacity, ...]:
+        """The posts whose absent holders they stand in for: 1 query, when first asked for.
+
+        Turns in review go by it. Rights do not: :attr:`rights` are those of one's own posts.
+        """
+        return deputising(self.member, self.posts, self.on) if self.posts else ()
+
+    def capacities(self, keys: Iterable[str]) -> tuple[Capacity, ...]:
+        """As what they may act where it is the turn of the posts ``keys``: own posts first."""
+        wanted = set(keys)
+        own = tuple(Capacity(post) for post in self.posts if post.key in wanted)
+        if own or not wanted:
+            return own
+        return tuple(each for each in self.deputising if each.post.key in wanted)
 
     @property
     def post_names(self) -> str:
@@ -217,7 +253,7 @@ def officer_of(member: Member, on: date) -> Officer:
     held = tenures_on(on).filter(member=member, post__retired=False).select_related("post")
     posts = tuple(tenure.post for tenure in held.order_by("post_id")) if belongs(member, on) else ()
     rights = frozenset(right for post in posts for right in post.rights)
-    return Officer(member, member.organisation, posts, rights)
+    return Officer(member, member.organisation, posts, rights, on)
 
 
 def holder(post: Post, on: date) -> Member | None:
@@ -225,6 +261,62 @@ def holder(post: Post, on: date) -> Member | None:
     held = tenures_on(on).filter(post=post).select_related("member__organisation")
     tenure = held.order_by("-since").first()
     return tenure.member if tenure and belongs(tenure.member, on) else None
+
+
+# -- who is away -----------------------------------------------------------------------------------
+
+
+def absences_on(first: date, last: date | None = None) -> QuerySet[Absence]:
+    """The absences that cover a day from ``first`` to ``last`` (that one day when left out), of
+    tenures that still last.
+    """
+    lasting = Q(tenure__until=None) | Q(tenure__until__gte=first)
+    found = Absence.objects.filter(lasting, since__lte=last or first, until__gte=first)
+    return found.select_related("tenure__post", "tenure__member", "deputy")
+
+
+def deputising(member: Member, posts: Iterable[Post], on: date) -> tuple[Capacity, ...]:
+    """For which absent holders ``member``, who holds ``posts``, acts on that day: 1 query.
+
+    A deputy has no deputy, so nothing is handed on; and nobody is their own.
+    """
+    found = absences_on(on).filter(deputy__in=[post.pk for post in posts])
+    return tuple(
+        Capacity(each.tenure.post, each.deputy, each.tenure.member)
+        for each in found.order_by("since", "pk")
+        if each.tenure.member_id != member.pk
+        and not each.tenure.post.retired
+        and belongs(each.tenure.member, on)
+    )
+
+
+def absences(organisation: Organisation, on: date) -> list[Absence]:
+    """Who is away on that day or will be, the earliest first: 1 query."""
+    lasting = Q(tenure__until=None) | Q(tenure__until__gte=on)
+    found = Absence.objects.filter(lasting, until__gte=on, tenure__post__organisation=organisation)
+    rows = found.select_related("tenure__post__organisation", "tenure__member", "deputy")
+    return list(rows.order_by("since", "pk"))
+
+
+def tenures_to_leave(officer: Officer) -> QuerySet[Tenure]:
+    """The tenures whose holder ``officer`` may register as away: their own; whoever arranges
+    posts, everybody's.
+    """
+    held = tenures_on(officer.on).filter(
+        post__organisation=officer.organisation, post__retired=False
+    )
+    if not officer.may(Right.ADMINISTER):
+        held = held.filter(member=officer.member)
+    return held.select_related("post__organisation", "member").order_by("post__place", "post_id")
+
+
+def absence(organisation: Organisation, pk: int) -> Absence:
+    """The absence ``pk`` of the organisation. ``Refused`` when there is none."""
+    found = Absence.objects.filter(tenure__post__organisation=organisation, pk=pk)
+    rows = found.select_related("tenure__post__organisation", "tenure__member", "deputy")
+    if (one := rows.first()) is None:
+        raise Refused([_("没有这次外出，可能刚有人改过。请看最新的情况。")])
+    return one
 
 
 def post(organisation: Organisation, key: str) -> Post:
@@ -266,6 +358,11 @@ def administrators(organisation: Organisation) -> str:
 def posts(organisation: Organisation) -> QuerySet[Post]:
     """The posts of the charter in force, in its order."""
     return Post.objects.filter(organisation=organisation, retired=False).order_by("place", "pk")
+
+
+def held_posts(organisation: Organisation, on: date) -> QuerySet[Post]:
+    """The posts that somebody holds on that day, in the charter's order."""
+    return posts(organisation).filter(pk__in=tenures_on(on).values("post"))
 
 
 def posts_with_right(organisation: Organisation, right: Right) -> list[Post]:

@@ -6,12 +6,23 @@ from django.utils.translation import gettext as _
 
 from gongkai.foundation.ledger.workflow import Actor
 from gongkai.foundation.organisations import queries
-from gongkai.foundation.organisations.models import Account, Member, Organisation, Post, Tenure
+from gongkai.foundation.organisations.models import (
+    Absence,
+    Account,
+    Member,
+    Organisation,
+    Post,
+    Tenure,
+)
 from gongkai.foundation.organisations.queries import By, Officer
 from gongkai.foundation.organisations.states import Right
 from gongkai.foundation.ui.marks import day
 
 LONGEST_NAME = 60
+LONGEST_CAPACITY = 100
+"""Characters that papers and registers keep for the post by which somebody acted."""
+LONGEST_ABSENCE = 366
+"""Days. Whoever is away for longer should hand the post over."""
 LONGEST_NOTE = 500
 """Characters of a public note or reason: it stands in one line of a register."""
 
@@ -123,6 +134,84 @@ def leave_obstacles(member: Member, on: date, by: By) -> list[str]:
     administering = [t for t in held if Right.ADMINISTER in t.post.rights and not t.post.retired]
     if administering and not _administered_without([t.pk for t in held], administering[0].post):
         obstacles.append(_only_administrator(administering[0].post))
+    return obstacles
+
+
+def absence_obstacles(
+    tenure: Tenure, deputy: Post, since: date, until: date, today: date, by: By
+) -> list[str]:
+    """Why the holder of ``tenure`` cannot be registered as away, with ``deputy`` to act for them.
+
+    Holders register themselves; whoever arranges posts may do it for them.
+    """
+    obstacles = _away_obstacles(tenure.post, tenure.member, by)
+    if since < today:
+        obstacles.append(_("已经过去的日子不能补登。请从今天或者以后的日子起。"))
+    if until < since:
+        return [*obstacles, _("最后一天不能早于第一天。请改日期。")]
+    if (until - since).days >= LONGEST_ABSENCE:
+        obstacles.append(
+            _("一次最多登记%(most)s天。离开更久的，请移交岗位。") % {"most": LONGEST_ABSENCE}
+        )
+    if tenure.since > today:
+        obstacles.append(_("任职从%(day)s才开始。请从那天起再登记。") % {"day": day(tenure.since)})
+    if tenure.until is not None and tenure.until < until:
+        obstacles.append(_("任职到%(day)s为止，外出不能比它长。") % {"day": day(tenure.until)})
+    obstacles += _deputy_obstacles(tenure, deputy, since)
+    return obstacles + _meeting_obstacles(tenure.post, deputy, since, until)
+
+
+def return_obstacles(absence: Absence, today: date, by: By) -> list[str]:
+    """Why it cannot be registered that whoever was away is back."""
+    obstacles = _away_obstacles(absence.tenure.post, absence.tenure.member, by)
+    if absence.until < today:
+        obstacles.append(_("这次外出到%(day)s已经结束。") % {"day": day(absence.until)})
+    return obstacles
+
+
+def _away_obstacles(post: Post, member: Member, by: By) -> list[str]:
+    if isinstance(by, Officer) and by.member.pk == member.pk:
+        return []
+    return administer_obstacles(post.organisation, by)
+
+
+def _deputy_obstacles(tenure: Tenure, deputy: Post, since: date) -> list[str]:
+    """Why ``deputy`` cannot act for the holder at all."""
+    if deputy.pk == tenure.post_id:
+        return [_("代行的要是另一个岗位。")]
+    if deputy.organisation_id != tenure.post.organisation_id or deputy.retired:
+        return [_("“%(post)s”不是本单位现行的岗位，不能代行。") % {"post": deputy.name}]
+    acting = queries.holder(deputy, since)
+    if acting is None:
+        return [_("“%(post)s”到那天没有人担任，不能代行。请另选。") % {"post": deputy.name}]
+    if acting.pk == tenure.member_id:
+        return [_("“%(post)s”也由本人担任，不能代行。请另选。") % {"post": deputy.name}]
+    if len(queries.Capacity(tenure.post, deputy).name) > LONGEST_CAPACITY:
+        return [_("两个岗位的名称合起来太长，写不进意见里。请另选一个岗位代行。")]
+    return []
+
+
+def _meeting_obstacles(post: Post, deputy: Post, since: date, until: date) -> list[str]:
+    """Absences that meet this one: of the same post, or such that a deputy would need a deputy."""
+    obstacles = []
+    for other in queries.absences_on(since, until):
+        said = {
+            "post": other.tenure.post.name,
+            "deputy": other.deputy.name,
+            "since": day(other.since),
+            "until": day(other.until),
+        }
+        if other.tenure.post_id == post.pk:
+            obstacles.append(_("“%(post)s”已经登记%(since)s至%(until)s外出，日期重叠。") % said)
+        elif other.tenure.post_id == deputy.pk:
+            wording = _("“%(post)s”%(since)s至%(until)s自己外出，不能代行。请另选。")
+            obstacles.append(wording % said)
+        elif other.deputy_id == post.pk:
+            wording = _(
+                "“%(deputy)s”%(since)s至%(until)s代行“%(post)s”。代行不能再转给别人，"
+                "请先给“%(post)s”换一个代行的岗位。"
+            )
+            obstacles.append(wording % said)
     return obstacles
 
 

@@ -1,4 +1,4 @@
-"""The rights that a charter binds to posts."""
+"""The rights that a charter binds to posts, and why a holder is away."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -20,3 +20,12 @@ class Right(models.TextChoices):
     ERASE = "erase", _("清除")
     ADMINISTER = "administer", _("管理岗位和账号")
     SUPERVISE = "supervise", _("监督检查")
+
+
+class AbsenceKind(models.TextChoices):
+    """Why a holder is away (外出事由). Illness is a leave: it is nobody's business here."""
+
+    TRIP = "trip", _("出差")
+    STUDY = "study", _("学习培训")
+    LEAVE = "leave", _("休假")
+    OTHER = "other", _("其他")

@@ -17,9 +17,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from gongkai.foundation.organisations import letters, queries, roster, rules, workflow
 from gongkai.foundation.organisations.adapter import link_address
-from gongkai.foundation.organisations.doors import ADMINISTRATOR, door
+from gongkai.foundation.organisations.doors import ADMINISTRATOR, OFFICER, door
 from gongkai.foundation.organisations.forms import (
     MOST_CHOICES,
+    AbsenceForm,
     AccountForm,
     AppointForm,
     EndForm,
@@ -175,6 +176,52 @@ def _crumbs() -> list[Link]:
 
 def _to_post(post: Post) -> Link:
     return Link(post.name, reverse("organisations:post", args=[post.key]))
+
+
+# -- who is away -----------------------------------------------------------------------------------
+
+
+@door(OFFICER)
+@form_page
+def absences(request: Seated) -> HttpResponse:
+    """Who is away, and who acts for them: officers register themselves, administrators anybody."""
+    officer = request.acting
+    form = AbsenceForm(
+        request.POST or None,
+        tenures=queries.tenures_to_leave(officer),
+        deputies=queries.held_posts(officer.organisation, request.today),
+        initial={"since": request.today},
+    )
+    if form.is_valid() and (
+        made := attempt(form, workflow.register_absence, by=officer, **form.cleaned_data)
+    ):
+        told = _("已登记：“%(post)s”%(since)s至%(until)s外出，由“%(deputy)s”代行。")
+        words = {
+            "post": made.tenure.post,
+            "deputy": made.deputy,
+            "since": day(made.since),
+            "until": day(made.until),
+        }
+        messages.success(request, told % words)
+        return redirect("organisations:absences")
+    away = queries.absences(officer.organisation, request.today)
+    context = {
+        "away": [(each, not rules.return_obstacles(each, request.today, officer)) for each in away],
+        "form": form,
+    }
+    status = 422 if form.errors else 200
+    return render(request, "organisations/absences.html", context, status=status)
+
+
+@door(OFFICER)
+@require_POST
+def back(request: Seated, key: int) -> HttpResponse:
+    """Whoever was away is back."""
+    found = queries.absence(request.acting.organisation, key)
+    workflow.end_absence(absence=found, by=request.acting)
+    told = _("已登记：“%(post)s”不再外出，代行结束。")
+    messages.success(request, told % {"post": found.tenure.post})
+    return redirect("organisations:absences")
 
 
 # -- members ---------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from gongkai.foundation.organisations import queries, rules
 from gongkai.foundation.organisations.audience import member_key
 from gongkai.foundation.organisations.enrolment import Comparison, Enrolment
 from gongkai.foundation.organisations.models import (
+    Absence,
     Account,
     Group,
     Member,
@@ -28,6 +29,7 @@ from gongkai.foundation.organisations.models import (
 )
 from gongkai.foundation.organisations.queries import By, actor_of
 from gongkai.foundation.organisations.roster import Roster, Row
+from gongkai.foundation.organisations.states import AbsenceKind
 
 
 class PostPlan(Protocol):
@@ -138,7 +140,9 @@ def leave(*, member: Member, on: date, by: By) -> Member:
         raise Refused(obstacles)
     last = on - timedelta(days=1)
     standing = Tenure.objects.filter(member=member).exclude(until__lt=on)
-    standing.filter(since__gte=on).delete()
+    never = standing.filter(since__gte=on)
+    Absence.objects.filter(tenure__in=never).delete()
+    never.delete()
     standing.update(until=last)
     member.left_on = on
     member.save(update_fields=["left_on"])
@@ -373,5 +377,65 @@ def _record_post(verb: str, tenure: Tenure, by: By) -> None:
             "member": tenure.member.key,
             "since": tenure.since.isoformat(),
             "until": tenure.until.isoformat() if tenure.until else "",
+        },
+    )
+
+
+# -- who is away -----------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def register_absence(
+    *, tenure: Tenure, deputy: Post, since: date, until: date, kind: AbsenceKind, by: By
+) -> Absence:
+    """The holder is away from ``since`` through ``until``; ``deputy`` acts on their turns 外出代行.
+
+    Both posts are held meanwhile, in one order, lest two absences meet that must not.
+    """
+    for pk in sorted((tenure.post_id, deputy.pk)):
+        Post.objects.select_for_update().get(pk=pk)
+    tenure = Tenure.objects.select_related("post__organisation", "member").get(pk=tenure.pk)
+    today = queries.today(tenure.post.organisation)
+    if obstacles := rules.absence_obstacles(tenure, deputy, since, until, today, by):
+        raise Refused(obstacles)
+    absence = Absence.objects.create(
+        tenure=tenure, deputy=deputy, since=since, until=until, kind=kind
+    )
+    _record_absence("post.away", absence, by)
+    return absence
+
+
+@transaction.atomic
+def end_absence(*, absence: Absence, by: By) -> None:
+    """Whoever was away is back today, or does not go 提前回来; the deputy's part is over."""
+    rows = Absence.objects.select_for_update(of=("self",)).filter(pk=absence.pk)
+    found = rows.select_related("tenure__post__organisation", "tenure__member", "deputy").first()
+    if found is None:
+        raise Refused([_("没有这次外出，可能刚有人改过。请看最新的情况。")])
+    today = queries.today(found.tenure.post.organisation)
+    if obstacles := rules.return_obstacles(found, today, by):
+        raise Refused(obstacles)
+    if found.since >= today:
+        rows.delete()
+    else:
+        rows.update(until=today - timedelta(days=1))
+    _record_absence("post.back", found, by)
+
+
+def _record_absence(verb: str, absence: Absence, by: By) -> None:
+    post = absence.tenure.post
+    ledger.record(
+        verb=verb,
+        actor=actor_of(by),
+        organisation=post.organisation.slug,
+        subject=f"post:{post.organisation.slug}/{post.key}",
+        label=post.name,
+        facts={
+            "post": post.name,
+            "member": absence.tenure.member.key,
+            "deputy": absence.deputy.name,
+            "kind": str(absence.kind),
+            "since": absence.since.isoformat(),
+            "until": absence.until.isoformat(),
         },
     )

@@ -132,6 +132,8 @@ ACTS: dict[str, Any] = {
     "account.make": gettext_lazy("开账号"),
     "account.link": gettext_lazy("发一次性链接"),
     "post.appoint": gettext_lazy("登记任职"),
+    "post.away": gettext_lazy("登记外出代行"),
+    "post.back": gettext_lazy("登记回来"),
     "post.end": gettext_lazy("登记任职结束"),
 }
 """What each verb is called in a list to choose from."""

@@ -138,6 +138,10 @@ SENTENCES: dict[str, Any] = {
     "account.make": gettext_lazy("%(who)s给一名成员开了账号。"),
     "account.link": gettext_lazy("%(who)s给一名成员发了一次性链接。"),
     "post.appoint": gettext_lazy("%(who)s登记：从%(since)s起有人担任“%(label)s”。"),
+    "post.away": gettext_lazy(
+        "%(who)s登记：“%(label)s”%(since)s至%(until)s外出，由%(deputy)s代行。"
+    ),
+    "post.back": gettext_lazy("%(who)s登记：“%(label)s”不再外出，代行结束。"),
     "post.end": gettext_lazy("%(who)s登记：“%(label)s”任职到%(until)s为止。"),
 }
 """Verb (and, after a blank, the case it differs in) → sentence. Words quoted come after it."""

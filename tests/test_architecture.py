@@ -36,6 +36,11 @@ WRITERS = {
     "procedure/duties/booking.py": "the rows and counts that the verbs on duties change",
     "procedure/duties/following.py": "the schedules that the verbs follow and plan arrange",
     "procedure/publication/erasing.py": "the tables that the erasing verb empties",
+    "procedure/review/consulting.py": "the verbs of asking other posts",
+    "procedure/review/hastening.py": "what the verbs of the emergency path write down of it",
+    "procedure/review/remarking.py": "the verbs on comments in the text",
+    "procedure/review/rounds.py": "what the verbs on a round share",
+    "procedure/review/sealing.py": "the edition that the sealing verbs make",
     "surfaces/board/jobs.py": "how far the board has come",
     "surfaces/search/jobs.py": "how many finished readings are findable",
 }

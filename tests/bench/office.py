@@ -24,7 +24,7 @@ from gongkai.procedure.catalogue.queries import charter_of
 from gongkai.procedure.feedback.models import Answer, Case
 from gongkai.procedure.proposals.models import Disclosure, Draft
 from gongkai.procedure.publication.models import Release
-from gongkai.procedure.review.models import Edition, Opinion, Review
+from gongkai.procedure.review.models import Edition, Hand, Opinion, Review
 
 AT_ONCE = 2000
 IN_HAND = 100
@@ -163,15 +163,19 @@ class _Office:
             "began_at": _at(at),
             "due_on": _on(at + timedelta(days=3)),
         }
+        key, member = self._of(n, "draft"), self.reviewer.member.pk
+        part = {"review_id": key, "member_id": member}
+        hand = {"key": f"{key}:{member}:", **part}
         opinion = {
+            **part,
+            "hand_id": hand["key"],
             "stage": 0,
             "post": "党委副书记",
-            "member_id": self.reviewer.member.pk,
             "decision": "pass",
             "text": "内容属实，同意公开。",
             "at": _at(at),
         }
-        passed = [(Opinion, opinion | {"review_id": self._of(n, "draft")})]
+        passed = [(Hand, hand), (Opinion, opinion)]
         return [(Review, review), *(passed if step != "review" else [])]
 
     def _edition(self, n: int, at: datetime) -> dict[str, Any]:

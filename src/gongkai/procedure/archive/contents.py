@@ -23,6 +23,7 @@ from gongkai.procedure.feedback import masking
 from gongkai.procedure.feedback.models import Answer, Case
 from gongkai.procedure.proposals.models import Disclosure, Submission
 from gongkai.procedure.proposals.sanitise import placed
+from gongkai.procedure.review import queries as review_read
 from gongkai.procedure.review.checks.finding import Finding
 from gongkai.procedure.review.models import (
     ApprovalSheet,
@@ -219,7 +220,37 @@ def _round(review: Review) -> dict[str, Any]:
             }
             for clearance in Clearance.objects.filter(review=review).order_by("pk")
         ],
+        "consultations": [
+            {
+                "post": each.answered_as or each.post.name,
+                "state": each.state,
+                "question": each.question,
+                "advice": each.advice,
+                "text": each.text,
+                "due_on": each.due_on.isoformat(),
+                "at": _stamp(each.answered_at),
+            }
+            for each in review_read.consultations(review)
+        ],
         "seal": _seal(edition) if edition else None,
+        "emergency": _emergency(edition) if edition else None,
+    }
+
+
+def _emergency(edition: Edition) -> dict[str, Any] | None:
+    """How it was opened before its review was over, and what the second person decided."""
+    found = review_read.emergency_of(edition)
+    if found is None:
+        return None
+    return {
+        "post": found.post,
+        "reason": found.reason,
+        "at": _stamp(found.at),
+        "due_on": found.due_on.isoformat(),
+        "confirmed": found.confirmed,
+        "decided_post": found.decided_as,
+        "text": found.text,
+        "decided_at": _stamp(found.decided_at),
     }
 
 

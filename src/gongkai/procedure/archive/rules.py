@@ -14,6 +14,7 @@ from gongkai.procedure.proposals.models import Disclosure
 from gongkai.procedure.proposals.queries import draft_in_hand
 from gongkai.procedure.publication import queries as publication
 from gongkai.procedure.publication.states import ReleaseState
+from gongkai.procedure.review.queries import emergency_of
 
 
 def file_obstacles(disclosure: Disclosure, officer: Officer) -> list[str]:
@@ -28,6 +29,7 @@ def file_obstacles(disclosure: Disclosure, officer: Officer) -> list[str]:
         *_open_releases(disclosure),
         *_open_periods(disclosure),
         *_open_drafts(disclosure),
+        *_open_emergency(disclosure),
         *(_open_case(case) for case in unanswered(disclosure)),
     ]
 
@@ -56,6 +58,18 @@ def _open_periods(disclosure: Disclosure) -> list[str]:
     if standing.kind == NOTICE:
         return [_("公示期到%(last)s为止。请从第二天起再归档。") % said]
     return [_("征求意见到%(last)s为止。请从第二天起再归档。") % said]
+
+
+def _open_emergency(disclosure: Disclosure) -> list[str]:
+    """What was opened before its review was over is filed once a second person has looked at it."""
+    latest = publication.latest_edition(disclosure)
+    emergency = emergency_of(latest) if latest else None
+    if emergency is None or emergency.confirmed or publication.withdrawal_of(disclosure):
+        return []
+    if emergency.confirmed is None:
+        said = {"day": marks.day(emergency.due_on)}
+        return [_("这是紧急公开的，还没有补审（%(day)s前）。请先补审。") % said]
+    return [_("补审没有通过。请先撤回，或者更正。")]
 
 
 def _open_drafts(disclosure: Disclosure) -> list[str]:

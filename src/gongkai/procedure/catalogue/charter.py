@@ -20,7 +20,7 @@ from gongkai.foundation.organisations.states import Right
 from gongkai.procedure.catalogue.reading import CODE, SLUG, load, read, said
 from gongkai.procedure.catalogue.receiving import Reception
 from gongkai.procedure.catalogue.showing import Column, Front, System
-from gongkai.procedure.catalogue.vetting import TEMPLATES, Checks
+from gongkai.procedure.catalogue.vetting import TEMPLATES, Checks, Consulting, Emergency
 
 OWN = "org"
 """Among a scope's keys: the members of the organisation itself."""
@@ -345,6 +345,8 @@ class Charter:
     front: Front = said(gettext_lazy("首页"), default=Front())
     reminders: Reminders = said(gettext_lazy("提醒和督办"), default=Reminders())
     checks: Checks = said(gettext_lazy("审核前检查"), default=Checks())
+    consulting: Consulting = said(gettext_lazy("会签"), default=Consulting())
+    emergency: Emergency | None = said(gettext_lazy("紧急公开"), default=None)
     exemption: Exemption | None = said(gettext_lazy("例外"), default=None)
     reception: Reception | None = said(gettext_lazy("领导接访日"), default=None)
 

@@ -55,6 +55,7 @@ def check(charter: Charter, faults: Faults) -> None:
     _stages(charter, faults)
     _shown(charter, faults)
     _reminders(charter, faults)
+    _emergency(charter, faults)
     for number, entry in enumerate(charter.entries):
         _entry(charter, entry, ("entries", number), faults)
 
@@ -142,6 +143,10 @@ def _named_posts(charter: Charter) -> Iterable[tuple[Path, str]]:
             yield ("stages", n, "posts", m), key
     for m, key in enumerate(charter.seal.posts):
         yield ("seal", "posts", m), key
+    if charter.emergency:
+        for name in ("posts", "confirm"):
+            for m, key in enumerate(getattr(charter.emergency, name)):
+                yield ("emergency", name, m), key
     if charter.exemption:
         for m, key in enumerate(charter.exemption.posts):
             yield ("exemption", "posts", m), key
@@ -229,6 +234,14 @@ def _reminders(charter: Charter, faults: Faults) -> None:
     for name in ("leaders", "supervisors"):
         key = getattr(charter.reminders, name)
         _known(key, groups, _("小组"), ("reminders", name), faults)
+
+
+def _emergency(charter: Charter, faults: Faults) -> None:
+    """It takes two persons: whoever may use the path alone cannot be the only one to confirm."""
+    found = charter.emergency
+    if found and len(found.confirm) == 1 and set(found.posts) == set(found.confirm):
+        wording = _("紧急公开由第二个人补审。请在“confirm”里再写一个岗位。")
+        faults.add(("emergency", "confirm"), wording)
 
 
 def _shown(charter: Charter, faults: Faults) -> None:

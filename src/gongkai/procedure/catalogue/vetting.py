@@ -1,4 +1,4 @@
-"""What a charter says about drafting and the checks before review."""
+"""What a charter says about drafting, the checks before review, and what goes beside its stages."""
 
 from dataclasses import dataclass, fields
 from typing import Any
@@ -61,3 +61,30 @@ class Checks:
     def blocking(self) -> dict[str, bool]:
         """Of each kind, whether it blocks."""
         return {each.name: getattr(self, each.name) == BLOCKING for each in fields(self)}
+
+
+@dataclass(frozen=True)
+class Consulting:
+    """Asking other posts for their opinion during review (会签).
+
+    They have ``workdays``; with ``wait`` the last stage and the seal wait until each has answered,
+    or somebody no longer waits for it.
+    """
+
+    workdays: int = said(gettext_lazy("会签的工作日数"), least=1, most=60, default=2)
+    wait: bool = said(gettext_lazy("等齐会签意见才能办最后一级"), default=True)
+
+
+@dataclass(frozen=True)
+class Emergency:
+    """The emergency path (紧急公开): sealed and opened at once, looked at afterwards.
+
+    ``posts`` may use it, one of ``confirm`` looks at it within ``workdays``: another person. With
+    ``proposer`` the one who wrote it may use it too; otherwise two persons know of it from the
+    start.
+    """
+
+    posts: tuple[str, ...] = said(gettext_lazy("可以紧急公开的岗位"), least=1, most=40)
+    confirm: tuple[str, ...] = said(gettext_lazy("补审的岗位"), least=1, most=40)
+    workdays: int = said(gettext_lazy("补审的工作日数"), least=1, most=60, default=1)
+    proposer: bool = said(gettext_lazy("提出人也可以紧急公开"), default=False)

@@ -103,7 +103,7 @@ def visible(officer: Officer) -> QuerySet[Disclosure]:
     if any(officer.may(right) for right in SEEING):
         return own
     _version, charter = charter_of(officer.organisation)
-    if any(officer.holds(key) for key in charter.seal.posts):
+    if officer.capacities(charter.seal.posts):
         return own
     reviewed = [rule.code for rule in charter.entries if _reviews(charter, rule, officer)]
     proposed = Draft.objects.filter(disclosure=OuterRef("pk"), proposer=officer.member)
@@ -111,9 +111,9 @@ def visible(officer: Officer) -> QuerySet[Disclosure]:
 
 
 def _reviews(charter: Charter, entry: EntryRule, officer: Officer) -> bool:
-    """Whether a post of ``officer`` reviews what comes under ``entry``, at any stage."""
+    """Whether ``officer`` reviews what comes under ``entry``, or stands in for who does."""
     posts = {key for stage in charter.stages for key in charter.stage_posts(stage, entry)}
-    return any(officer.holds(key) for key in posts)
+    return bool(officer.capacities(posts))
 
 
 def writer_obstacles(organisation: Organisation, officer: Officer) -> list[str]:

@@ -17,9 +17,11 @@ from gongkai.foundation.organisations.queries import Officer
 from gongkai.foundation.ui import marks
 from gongkai.procedure.proposals import queries as proposals
 from gongkai.procedure.proposals.models import Disclosure
-from gongkai.procedure.publication import queries, workflow
+from gongkai.procedure.publication import hastening, queries, workflow
 from gongkai.procedure.publication.models import Release
 from gongkai.procedure.publication.plans import Step, earliest_steps
+from gongkai.procedure.review import queries as reviews
+from gongkai.procedure.review.models import Emergency
 
 AS = click.option("--as", "post", required=True, help="The post whose holder acts, by its key.")
 ADDRESS = click.argument("address")
@@ -27,7 +29,7 @@ ADDRESS = click.argument("address")
 
 @click.group()
 def publish() -> None:
-    """Arrange what is sealed: plan, move, cancel, show."""
+    """Arrange what is sealed: plan, move, cancel, show; or open it in an emergency."""
 
 
 @publish.command()
@@ -75,6 +77,42 @@ def cancel(address: str, scope: str, post: str) -> None:
     disclosure, officer = found(address, post)
     for release in workflow.cancel(release=_waiting(disclosure, scope), officer=officer):
         click.echo(_("已取消：%s") % release.scope)
+
+
+@publish.command()
+@ADDRESS
+@AS
+@click.option("--reason", required=True, help="Why the stages of review cannot be waited for.")
+def hasten(address: str, post: str, reason: str) -> None:
+    """Seal and open what is under review at ADDRESS at once; another person looks afterwards."""
+    disclosure, officer = found(address, post)
+    under = reviews.open_review(disclosure)
+    made = hastening.hasten(review=under, officer=officer, reason=reason)
+    said = {"title": disclosure.title, "day": marks.day(made.due_on)}
+    click.echo(_("已紧急公开《%(title)s》，%(day)s前由另一个人补审。") % said)
+
+
+@publish.command()
+@ADDRESS
+@AS
+@click.option("--text", default="", help="The opinion; without it the usual wording stands.")
+def confirm_emergency(address: str, post: str, text: str) -> None:
+    """Decide that what was opened at ADDRESS in an emergency may stand."""
+    disclosure, officer = found(address, post)
+    hastening.confirm(emergency=_emergency(disclosure), officer=officer, text=text)
+    click.echo(_("已补审通过《%s》。") % disclosure.title)
+
+
+@publish.command()
+@ADDRESS
+@AS
+@click.option("--reason", required=True, help="Why it may not stand.")
+def refuse_emergency(address: str, post: str, reason: str) -> None:
+    """Decide that what was opened at ADDRESS in an emergency may not stand."""
+    disclosure, officer = found(address, post)
+    hastening.refuse(emergency=_emergency(disclosure), officer=officer, reason=reason)
+    told = _("已记下《%s》补审没有通过，有撤回权的岗位会看到。")
+    click.echo(told % disclosure.title)
 
 
 @publish.command()
@@ -156,6 +194,14 @@ def _step(typed: str, disclosure: Disclosure) -> Step:
         raise Refused([wording % time[:40]]) from error
     zone = ZoneInfo(disclosure.organisation.zone)
     return Step(scope.strip(), opens_at=at if at.tzinfo else at.replace(tzinfo=zone))
+
+
+def _emergency(disclosure: Disclosure) -> Emergency:
+    edition = queries.latest_edition(disclosure)
+    made = reviews.emergency_of(edition) if edition else None
+    if made is None:
+        raise Refused([_("“%s”不是紧急公开的。") % disclosure.title])
+    return made
 
 
 def _waiting(disclosure: Disclosure, scope: str) -> Release:

@@ -26,7 +26,16 @@ from gongkai.procedure.proposals.models import (
 )
 from gongkai.procedure.publication.models import Withdrawal
 from gongkai.procedure.review import queries as review
-from gongkai.procedure.review.models import ApprovalSheet, Clearance, Edition, Opinion, Review
+from gongkai.procedure.review.models import (
+    ApprovalSheet,
+    Clearance,
+    Consultation,
+    Edition,
+    Emergency,
+    Opinion,
+    Remark,
+    Review,
+)
 
 
 def destroy_texts(disclosure: Disclosure, at: datetime) -> None:
@@ -42,6 +51,9 @@ def destroy_texts(disclosure: Disclosure, at: datetime) -> None:
     Review.objects.filter(draft__in=drafts).update(findings=[])
     Opinion.objects.filter(review__draft__in=drafts).update(text=gone)
     Clearance.objects.filter(review__draft__in=drafts).update(label=gone, reason=gone)
+    Consultation.objects.filter(review__draft__in=drafts).update(question="", text=gone)
+    Emergency.objects.filter(edition__disclosure=disclosure).update(reason=gone, text=gone)
+    Remark.objects.filter(review__draft__in=drafts).delete()
     Withdrawal.objects.filter(disclosure=disclosure).update(reason=gone)
     DraftFile.objects.filter(draft__in=drafts).update(title=gone)
     drafts.update(title=gone, body="", document_number="", note="")

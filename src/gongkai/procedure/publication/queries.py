@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from gongkai.foundation.core import canonical, clock
 from gongkai.foundation.ledger.models import PublicRecord
@@ -20,7 +20,8 @@ from gongkai.procedure.publication.audience import covers
 from gongkai.procedure.publication.models import Erasure, Release, Withdrawal
 from gongkai.procedure.publication.plans import Planned, Stage
 from gongkai.procedure.publication.states import ReleaseState
-from gongkai.procedure.review.models import Edition
+from gongkai.procedure.review.models import Edition, Emergency
+from gongkai.procedure.review.queries import emergencies_in
 
 STANDING = (ReleaseState.PLANNED, ReleaseState.OPEN, ReleaseState.REPLACED)
 """States of a release that keeps its place in its edition's plan."""
@@ -180,6 +181,34 @@ def withdrawal_of(disclosure: Disclosure) -> Withdrawal | None:
 def erasure_of(disclosure: Disclosure) -> Erasure | None:
     """The erasure asked for or done, when there is one."""
     return Erasure.objects.filter(disclosure=disclosure).first()
+
+
+def emergencies_in_hand(organisation: Organisation) -> list[Emergency]:
+    """What was opened in an emergency and waits for its second person, or was found wrong and
+    still stands: 1 query.
+    """
+    item = OuterRef("edition__disclosure")
+    newer = Edition.objects.filter(disclosure=item, number__gt=OuterRef("edition__number"))
+    gone = Withdrawal.objects.filter(disclosure=item)
+    refused = Q(confirmed=False) & ~Exists(newer) & ~Exists(gone)
+    found = emergencies_in(organisation).filter(Q(confirmed=None) | refused)
+    return list(found.filter(edition__erased_at=None).order_by("due_on", "pk"))
+
+
+def told(emergency: Emergency) -> dict[str, Any]:
+    """What readers are told of an emergency: posts and days. Its reason is the office's: nobody
+    has reviewed those words.
+    """
+    outcomes = {None: "", True: "confirmed", False: "refused"}
+    decided = clock.stamp(emergency.decided_at) if emergency.decided_at else ""
+    return {
+        "post": emergency.post,
+        "at": clock.stamp(emergency.at),
+        "due_on": emergency.due_on.isoformat(),
+        "outcome": outcomes[emergency.confirmed],
+        "decided_post": emergency.decided_as,
+        "decided_at": decided,
+    }
 
 
 def content(edition: Edition) -> dict[str, Any]:

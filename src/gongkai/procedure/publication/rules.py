@@ -16,6 +16,7 @@ from gongkai.procedure.publication.models import Erasure, Release
 from gongkai.procedure.publication.plans import Planned, Step, plan_obstacles, time_obstacles
 from gongkai.procedure.publication.states import ReleaseState
 from gongkai.procedure.review.models import Edition
+from gongkai.procedure.review.queries import emergency_of
 
 
 def schedule_obstacles(
@@ -37,6 +38,9 @@ def may_schedule_obstacles(edition: Edition, officer: Officer) -> list[str]:
     )
     if not queries.is_newest(edition):
         obstacles.append(_("后来又审核封存了新的版本。请安排新的版本公开。"))
+    emergency = emergency_of(edition)
+    if emergency and emergency.confirmed is False:
+        obstacles.append(_("这一版补审没有通过，不能再公开。请撤回，或者更正。"))
     return obstacles
 
 

@@ -26,6 +26,7 @@ from gongkai.procedure.publication.audience import covers
 from gongkai.procedure.publication.models import Erasure, Release, Withdrawal
 from gongkai.procedure.publication.plans import Step, resolved
 from gongkai.procedure.publication.states import ReleaseState
+from gongkai.procedure.review import queries as review
 from gongkai.procedure.review.models import Edition, Review
 from gongkai.procedure.review.queries import OPEN
 from gongkai.procedure.review.states import ReviewState
@@ -44,34 +45,12 @@ def schedule(*, edition: Edition, officer: Officer, steps: Sequence[Step]) -> li
     ``Refused`` with every obstacle. Stages of earlier editions that still wait are cancelled:
     their text has been corrected.
     """
-    disclosure = _lock(edition.disclosure)
-    edition = Edition.objects.select_related("disclosure__organisation").get(pk=edition.pk)
-    now = clock.now()
+    disclosure = lock(edition.disclosure)
+    edition, now = Edition.objects.get(pk=edition.pk), clock.now()
+    edition.disclosure = disclosure
     if obstacles := rules.schedule_obstacles(edition, officer, steps, now):
         raise Refused(obstacles)
-    if edition.number > 1:
-        _cancel(_waiting(disclosure).exclude(edition=edition))
-    plan = queries.sealed_stages(edition)
-    sealed = {stage.scope: stage for stage in plan}
-    first = len(queries.standing(edition))
-    made = [
-        Release(
-            edition=edition,
-            disclosure=disclosure,
-            order=order,
-            scope=step.scope,
-            audience=sorted(step.keys or sealed[step.scope].keys),
-            last=order + 1 == len(plan),
-            opens_at=resolved(step.opens_at, now),
-        )
-        for order, step in enumerate(steps, first)
-    ]
-    Release.objects.bulk_create(made)
-    if any(release.last for release in made):
-        _wait(disclosure, False)
-    facts = {"plan": [_said(release) for release in made]}
-    _record("release.plan", disclosure, officer, facts, _replanned(edition))
-    return made
+    return arrange(edition, officer, steps, now)
 
 
 @transaction.atomic
@@ -83,7 +62,7 @@ def reschedule(*, release: Release, officer: Officer, opens_at: datetime | None)
     before, release.opens_at = release.opens_at, resolved(opens_at, now)
     release.save(update_fields=["opens_at"])
     facts = {"plan": [_said(release)], "before": clock.stamp(before)}
-    _record("release.plan", release.disclosure, officer, facts, _replanned(release.edition))
+    record_act("release.plan", release.disclosure, officer, facts, _replanned(release.edition))
     return release
 
 
@@ -93,11 +72,11 @@ def cancel(*, release: Release, officer: Officer) -> list[Release]:
     release = _locked(release)
     if obstacles := rules.cancel_obstacles(release, officer):
         raise Refused(obstacles)
-    later = _waiting(release.disclosure).filter(edition=release.edition, order__gte=release.order)
-    cancelled = _cancel(later)
-    _wait(release.disclosure, True)
+    later = waiting(release.disclosure).filter(edition=release.edition, order__gte=release.order)
+    cancelled = cancel_waiting(later)
+    wait(release.disclosure, True)
     facts = {"plan": [_said(each) for each in cancelled]}
-    _record("release.cancel", release.disclosure, officer, facts, _replanned(release.edition))
+    record_act("release.cancel", release.disclosure, officer, facts, _replanned(release.edition))
     return cancelled
 
 
@@ -113,7 +92,7 @@ def open_stages(*, stages: Sequence[Release]) -> list[PublicRecord]:
     now, (edition, plan) = clock.now(), _plan(stages[0])
     if plan and (obstacles := rules.gone_obstacles(edition.disclosure)):
         raise Refused(obstacles)
-    text = _sealed_text(edition) if plan else ""
+    text, more = (_sealed_text(edition), _hastened(edition)) if plan else ("", {})
     opened = []
     for stage in stages:
         release = plan.get(stage.pk)
@@ -122,7 +101,7 @@ def open_stages(*, stages: Sequence[Release]) -> list[PublicRecord]:
         before = [each for each in plan.values() if each.order < release.order]
         if obstacles := rules.open_obstacles(release, before, now):
             raise Refused(obstacles)
-        opened.append(_open(release, list(plan.values()), text, now))
+        opened.append(_open(release, list(plan.values()), text, more, now))
     return opened
 
 
@@ -133,7 +112,7 @@ def correct(*, disclosure: Disclosure, officer: Officer, note: str, privacy: boo
     With ``privacy`` the earlier editions close when the new one opens, and what waits of them is
     cancelled at once.
     """
-    disclosure = _lock(disclosure)
+    disclosure = lock(disclosure)
     if obstacles := rules.correct_obstacles(disclosure, officer, note):
         raise Refused(obstacles)
     edition = queries.latest_edition(disclosure)
@@ -146,16 +125,16 @@ def correct(*, disclosure: Disclosure, officer: Officer, note: str, privacy: boo
         corrects=edition.digest,
         source=queries.content(edition),
     )
-    cancelled = _cancel(_waiting(disclosure)) if privacy else []
+    cancelled = cancel_waiting(waiting(disclosure)) if privacy else []
     if cancelled:
-        _wait(disclosure, True)
+        wait(disclosure, True)
     facts = {
         "digest": edition.digest,
         "text": note.strip(),
         "privacy": privacy,
         "cancelled": [_said(release) for release in cancelled],
     }
-    _record("disclosure.correct", disclosure, officer, facts)
+    record_act("disclosure.correct", disclosure, officer, facts)
     return draft
 
 
@@ -166,7 +145,7 @@ def withdraw(*, disclosure: Disclosure, officer: Officer, reason: str) -> Withdr
     A correction in hand is given up: it could never open.
     """
     draft = _held_draft(disclosure)
-    disclosure, now = _lock(disclosure), clock.now()
+    disclosure, now = lock(disclosure), clock.now()
     if obstacles := rules.withdraw_obstacles(disclosure, officer, reason):
         raise Refused(obstacles)
     audience = queries.seen_by(disclosure)
@@ -177,19 +156,19 @@ def withdraw(*, disclosure: Disclosure, officer: Officer, reason: str) -> Withdr
         member=officer.member,
         at=now,
     )
-    _cancel(_waiting(disclosure))
-    _wait(disclosure, False)
+    cancel_waiting(waiting(disclosure))
+    wait(disclosure, False)
     if draft:
         _give_up(draft)
         facts = {"draft": draft.number, "text": withdrawal.reason}
-        _record("draft.drop", disclosure, officer, facts)
+        record_act("draft.drop", disclosure, officer, facts)
     opened = Release.objects.filter(
         disclosure=disclosure, state__in=(ReleaseState.OPEN, ReleaseState.REPLACED)
     )
     opened.update(state=ReleaseState.WITHDRAWN)
     ledger.close(subject=disclosure.address, kinds=["release"], at=now)
     duties.owe_again(item=disclosure.address)
-    _record(
+    record_act(
         "disclosure.withdraw",
         disclosure,
         officer,
@@ -214,7 +193,7 @@ def withdraw(*, disclosure: Disclosure, officer: Officer, reason: str) -> Withdr
 @transaction.atomic
 def ask_erasure(*, disclosure: Disclosure, officer: Officer, reason: str) -> Erasure:
     """Ask for the destruction of all that the disclosure says; a second person decides. 申请清除"""
-    disclosure = _lock(disclosure)
+    disclosure = lock(disclosure)
     if obstacles := rules.ask_erasure_obstacles(disclosure, officer, reason):
         raise Refused(obstacles)
     erasure = Erasure.objects.create(
@@ -224,7 +203,7 @@ def ask_erasure(*, disclosure: Disclosure, officer: Officer, reason: str) -> Era
         asked_post=officer.post_names,
         asked_at=clock.now(),
     )
-    _record("erasure.ask", disclosure, officer, {"text": erasure.reason})
+    record_act("erasure.ask", disclosure, officer, {"text": erasure.reason})
     return erasure
 
 
@@ -236,7 +215,7 @@ def confirm_erasure(*, erasure: Erasure, officer: Officer) -> Erasure:
     keepers.
     """
     draft = _held_draft(erasure.disclosure)
-    disclosure, now = _lock(erasure.disclosure), clock.now()
+    disclosure, now = lock(erasure.disclosure), clock.now()
     erasure = Erasure.objects.select_for_update().get(pk=erasure.pk)
     if obstacles := rules.confirm_erasure_obstacles(erasure, officer):
         raise Refused(obstacles)
@@ -249,7 +228,7 @@ def confirm_erasure(*, erasure: Erasure, officer: Officer) -> Erasure:
     )
     if draft:
         _give_up(draft)
-    _wait(disclosure, False)
+    wait(disclosure, False)
     erasing.destroy_texts(disclosure, now)
     duties.owe_again(item=disclosure.address)
     ledger.erase(subject=disclosure.address, kinds=DESTROYED_KINDS, at=now)
@@ -260,7 +239,7 @@ def confirm_erasure(*, erasure: Erasure, officer: Officer) -> Erasure:
         **_place(disclosure),
     }
     opening = ledger.Opening("erasure", disclosure.address, audience, body) if audience else None
-    _record("erasure.confirm", disclosure, officer, {}, opening)
+    record_act("erasure.confirm", disclosure, officer, {}, opening)
     return erasure
 
 
@@ -274,7 +253,7 @@ def note_files_gone(*, erasure: Erasure) -> None:
 # -- locks -----------------------------------------------------------------------------------------
 
 
-def _lock(disclosure: Disclosure) -> Disclosure:
+def lock(disclosure: Disclosure) -> Disclosure:
     """Every verb of publication holds its disclosure first: two people come one after the other."""
     rows = Disclosure.objects.select_for_update(of=("self",))
     return rows.select_related("organisation", "entry", "duty").get(pk=disclosure.pk)
@@ -288,7 +267,7 @@ def _held_draft(disclosure: Disclosure) -> Draft | None:
 
 
 def _locked(release: Release) -> Release:
-    disclosure = _lock(release.disclosure)
+    disclosure = lock(release.disclosure)
     release = Release.objects.select_related("edition").get(pk=release.pk)
     release.disclosure = release.edition.disclosure = disclosure
     return release
@@ -296,7 +275,7 @@ def _locked(release: Release) -> Release:
 
 def _plan(release: Release) -> tuple[Edition, dict[int, Release]]:
     """The edition of ``release``, and the stages that stand of it in order, read under its lock."""
-    disclosure = _lock(release.disclosure)
+    disclosure = lock(release.disclosure)
     edition = Edition.objects.get(pk=release.edition_id)
     edition.disclosure = disclosure
     plan = {each.pk: each for each in queries.standing(edition)}
@@ -305,18 +284,52 @@ def _plan(release: Release) -> tuple[Edition, dict[int, Release]]:
     return edition, plan
 
 
-def _waiting(disclosure: Disclosure) -> QuerySet[Release]:
+def arrange(
+    edition: Edition, officer: Officer, steps: Sequence[Step], now: datetime
+) -> list[Release]:
+    """Write down stages that may be arranged, in the transaction of a verb that holds the item."""
+    disclosure = edition.disclosure
+    if edition.number > 1:
+        cancel_waiting(waiting(disclosure).exclude(edition=edition))
+    plan = queries.sealed_stages(edition)
+    sealed = {stage.scope: stage for stage in plan}
+    first = len(queries.standing(edition))
+    made = [
+        Release(
+            edition=edition,
+            disclosure=disclosure,
+            order=order,
+            scope=step.scope,
+            audience=sorted(step.keys or sealed[step.scope].keys),
+            last=order + 1 == len(plan),
+            opens_at=resolved(step.opens_at, now),
+        )
+        for order, step in enumerate(steps, first)
+    ]
+    Release.objects.bulk_create(made)
+    if any(release.last for release in made):
+        wait(disclosure, False)
+    facts = {"plan": [_said(release) for release in made]}
+    record_act("release.plan", disclosure, officer, facts, _replanned(edition))
+    return made
+
+
+def waiting(disclosure: Disclosure) -> QuerySet[Release]:
+    """The stages of the item that are planned."""
     return Release.objects.filter(disclosure=disclosure, state=ReleaseState.PLANNED)
 
 
 def _give_up(draft: Draft) -> None:
     """End the writing and the review of what could never open: its item is gone."""
-    Review.objects.filter(draft=draft, state__in=OPEN).update(state=ReviewState.RECALLED, posts=[])
+    Review.objects.filter(draft=draft, state__in=OPEN).update(
+        state=ReviewState.RECALLED, posts=[], asked=[]
+    )
     draft.state, draft.changed_at = DraftState.DROPPED, clock.now()
     draft.save(update_fields=["state", "changed_at"])
 
 
-def _cancel(releases: QuerySet[Release]) -> list[Release]:
+def cancel_waiting(releases: QuerySet[Release]) -> list[Release]:
+    """Cancel these planned stages; returns them."""
     cancelled = list(releases.order_by("order"))
     Release.objects.filter(pk__in=[release.pk for release in cancelled]).update(
         state=ReleaseState.CANCELLED
@@ -324,7 +337,7 @@ def _cancel(releases: QuerySet[Release]) -> list[Release]:
     return cancelled
 
 
-def _wait(disclosure: Disclosure, waits: bool) -> None:
+def wait(disclosure: Disclosure, waits: bool) -> None:
     """Say whether an edition may have to be arranged: where ``queries.to_arrange`` looks."""
     disclosure.waits = waits
     disclosure.save(update_fields=["waits"])
@@ -333,12 +346,16 @@ def _wait(disclosure: Disclosure, waits: bool) -> None:
 # -- opening ---------------------------------------------------------------------------------------
 
 
-def _open(release: Release, plan: Sequence[Release], text: str, now: datetime) -> PublicRecord:
-    """Open ``release``, one of the stages of ``plan``, with the sealed ``text``."""
+def _open(
+    release: Release, plan: Sequence[Release], text: str, more: Mapping[str, Any], now: datetime
+) -> PublicRecord:
+    """Open ``release``, one of the stages of ``plan``, with the sealed ``text``; its record says
+    ``more`` beside it.
+    """
     _give_number(release, now)
     _fulfil(release, now)
     release.state, release.opened_at = ReleaseState.OPEN, now
-    record = _record(
+    record = record_act(
         "release.open",
         release.disclosure,
         None,
@@ -347,7 +364,7 @@ def _open(release: Release, plan: Sequence[Release], text: str, now: datetime) -
             kind="release",
             subject=release.disclosure.address,
             audience=release.audience,
-            body=_body(release, plan, text),
+            body={**_body(release, plan, text), **more},
             digest=release.edition.digest,
         ),
     )
@@ -430,6 +447,12 @@ def _body(release: Release, plan: Sequence[Release], text: str) -> Mapping[str, 
     }
 
 
+def _hastened(edition: Edition) -> dict[str, Any]:
+    """That the edition opens by the emergency path, and how far that has been looked at."""
+    emergency = review.emergency_of(edition)
+    return {"emergency": queries.told(emergency)} if emergency else {}
+
+
 def _coming(plan: Sequence[Release], charter: Charter, after: int = -1) -> dict[str, Any]:
     """The stage that is planned next, as those may know it who see the edition already."""
     planned = (each for each in plan if each.state == ReleaseState.PLANNED and each.order > after)
@@ -493,20 +516,21 @@ def _replace_earlier(release: Release, now: datetime) -> None:
 # -- words for ledger and tombstones ---------------------------------------------------------------
 
 
-def _record(
+def record_act(
     verb: str,
     disclosure: Disclosure,
     officer: Officer | None,
     facts: Mapping[str, Any],
     opens: ledger.Opening | None = None,
 ) -> PublicRecord | None:
+    """Write the act about the item, and what it opens; a post among ``facts`` stands as it is."""
     return ledger.record(
         verb=verb,
         actor=officer.actor if officer else ledger.SYSTEM,
         organisation=disclosure.organisation.slug,
         subject=disclosure.address,
         label=disclosure.title,
-        facts={**facts, "post": officer.post_names} if officer else facts,
+        facts={"post": officer.post_names, **facts} if officer else facts,
         opens=opens,
     )
 

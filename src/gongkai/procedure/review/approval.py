@@ -1,7 +1,8 @@
 """The approval sheet 党务公开审批表 of an edition: all that was decided about it, on paper.
 
 Made from what the steps wrote down and from the sealed bytes, so that the same edition gives the
-same sheet for ever. It is a paper of the office: names stand in it, and it is in no public record.
+same sheet for ever; what was opened in an emergency gets a new one once a second person has
+decided. It is a paper of the office: names stand in it, and it is in no public record.
 """
 
 from collections.abc import Sequence
@@ -21,7 +22,7 @@ from gongkai.procedure.proposals.models import Draft
 from gongkai.procedure.proposals.states import DocumentKind
 from gongkai.procedure.review import queries
 from gongkai.procedure.review.models import Edition, Opinion, Review
-from gongkai.procedure.review.states import Decision
+from gongkai.procedure.review.states import Advice, Asked, Decision
 
 TEMPLATE = Path(__file__).with_name("approval.typ")
 MARK = Path(__file__).with_name("mark.typ")
@@ -67,13 +68,14 @@ def facts(edition: Edition) -> dict[str, Any]:
             ["提出人", _proposer(data, zone)],
             ["真实性承诺", data["statement"]["text"]],
             *([["更正说明", data["note"]]] if data["note"] else []),
+            *_hastened(edition, zone),
         ],
         "attachments": [
             [f"{number}", each["title"], each["extension"].upper(), each["digest"][:16]]
             for number, each in enumerate(data["attachments"], 1)
         ],
         "checks": _checks(draft, zone),
-        "opinions": _opinions(draft, charter, zone),
+        "opinions": _opinions(draft, zone),
         "edition": f"第{edition.number}版",
         "digest": edition.digest,
         "address": f"{settings.BOARD_URL}/i/{data['address']}",
@@ -132,7 +134,43 @@ def _outcome(checked: queries.Checked, opinions: Sequence[Opinion], zone: str) -
     return f"{cleared.post}准予保留（{marks.moment(cleared.at, zone)}）：{cleared.reason}"
 
 
-def _opinions(draft: Draft, charter: Charter, zone: str) -> list[list[str]]:
+def _hastened(edition: Edition, zone: str) -> list[list[str]]:
+    """That it was opened before its review was over, why, and what the second person decided."""
+    found = queries.emergency_of(edition)
+    if found is None:
+        return []
+    due = f"{found.due_on.year}年{found.due_on.month}月{found.due_on.day}日"
+    told = f"{found.post}　{found.member.name}　{marks.moment(found.at, zone)}决定：{found.reason}"
+    if found.confirmed is None or found.decided_by is None or found.decided_at is None:
+        return [["紧急公开", f"{told}\n待补审，{due}前"]]
+    decided = "补审通过" if found.confirmed else "补审没有通过"
+    at = marks.moment(found.decided_at, zone)
+    by = f"{found.decided_as}　{found.decided_by.name}　{at}"
+    return [["紧急公开", f"{told}\n{decided}：{found.text}　{by}"]]
+
+
+def _opinions(draft: Draft, zone: str) -> list[list[str]]:
+    """What was decided in each round, then what the posts said that were asked beside it."""
+    rounds = queries.rounds(draft)
+    return [*_decisions(rounds, zone), *_advice(rounds, zone)]
+
+
+def _advice(rounds: Sequence[Review], zone: str) -> list[list[str]]:
+    return [
+        [
+            f"{review.round}",
+            "会签",
+            f"{each.answered_as}\n{each.member.name}" if each.member else each.post.name,
+            str(Advice(each.advice).label) if each.advice else str(Asked(each.state).label),
+            each.text,
+            marks.moment(each.answered_at, zone) if each.answered_at else "",
+        ]
+        for review in rounds
+        for each in queries.consultations(review)
+    ]
+
+
+def _decisions(rounds: Sequence[Review], zone: str) -> list[list[str]]:
     return [
         [
             f"{review.round}",
@@ -142,7 +180,7 @@ def _opinions(draft: Draft, charter: Charter, zone: str) -> list[list[str]]:
             opinion.text,
             marks.moment(opinion.at, zone),
         ]
-        for review in queries.rounds(draft)
+        for review in rounds
         for opinion in queries.opinions(review)
     ]
 

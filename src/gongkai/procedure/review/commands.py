@@ -14,13 +14,15 @@ from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.files import intake as files
 from gongkai.foundation.organisations import queries as organisations
 from gongkai.foundation.organisations.queries import Officer
+from gongkai.foundation.ui import marks
 from gongkai.procedure.proposals import pictures, texts
 from gongkai.procedure.proposals import queries as proposals_read
 from gongkai.procedure.proposals import workflow as proposals
 from gongkai.procedure.proposals.models import Draft
 from gongkai.procedure.proposals.states import DocumentKind
-from gongkai.procedure.review import queries, rules, workflow
+from gongkai.procedure.review import consulting, queries, remarking, rules, workflow
 from gongkai.procedure.review.models import Review
+from gongkai.procedure.review.states import Advice
 
 AS = click.option("--as", "post", required=True, help="The post whose holder acts, by its key.")
 ADDRESS = click.argument("address")
@@ -84,7 +86,7 @@ def propose(
 
 @click.group()
 def review() -> None:
-    """Review what has been submitted: pass, return, clear, recall."""
+    """Review what has been submitted: pass, return, clear, ask, comment, recall."""
 
 
 @review.command()
@@ -137,6 +139,48 @@ def clear(address: str, finding: str, post: str, reason: str) -> None:
     named = queries.finding(found, finding)
     workflow.clear(review=found, officer=officer, finding=named, reason=reason)
     _told(found)
+
+
+@review.command()
+@ADDRESS
+@AS
+@click.option("--post", "asked", multiple=True, required=True, help="Whom to ask, by key.")
+@click.option("--text", default="", help="What they should look at.")
+def ask(address: str, post: str, asked: tuple[str, ...], text: str) -> None:
+    """Ask other posts for their opinion on what stands at ADDRESS, beside its stages."""
+    found, officer = _found(address, post)
+    posts = [organisations.post(officer.organisation, key) for key in asked]
+    for each in consulting.ask(review=found, officer=officer, posts=posts, question=text):
+        said = {"post": each.post.name, "day": marks.day(each.due_on)}
+        click.echo(_("已请%(post)s会签，%(day)s前答复。") % said)
+
+
+@review.command()
+@ADDRESS
+@AS
+@click.option("--advice", type=click.Choice(Advice.values), required=True, help="The opinion.")
+@click.option("--text", default="", help="What to change, or why you object.")
+def advise(address: str, post: str, advice: str, text: str) -> None:
+    """Give the opinion that this post was asked for."""
+    found, officer = _found(address, post)
+    asked = [each for each in queries.consulted(officer, [found]) if each.post.key == post]
+    if not asked:
+        raise Refused([_("现在没有请“%(post)s”会签。") % {"post": officer.post_names}])
+    consulting.advise(asked=asked[0], officer=officer, advice=advice, text=text)
+    _told(found)
+
+
+@review.command()
+@ADDRESS
+@AS
+@click.option("--block", type=int, required=True, help="The block of the text, from 1.")
+@click.option("--quote", default="", help="Words in it; the whole block without them.")
+@click.option("--text", required=True, help="What to change.")
+def remark(address: str, post: str, block: int, quote: str, text: str) -> None:
+    """Comment at a place in the text at ADDRESS."""
+    found, officer = _found(address, post)
+    remarking.remark(review=found, officer=officer, block=block, quote=quote, text=text)
+    click.echo(_("已写下批注。退回以后，提出人在编辑时看得到。"))
 
 
 @review.command()

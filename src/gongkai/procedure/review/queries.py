@@ -1,6 +1,6 @@
 """Reads about reviews, what they found, and the editions they made."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,12 +19,15 @@ from gongkai.procedure.review.checks.finding import Finding
 from gongkai.procedure.review.models import (
     ApprovalSheet,
     Clearance,
+    Consultation,
     Edition,
+    Emergency,
     ListedWord,
     Opinion,
+    Remark,
     Review,
 )
-from gongkai.procedure.review.states import Decision, ReviewState
+from gongkai.procedure.review.states import Asked, Decision, ReviewState
 
 OPEN = (ReviewState.PENDING, ReviewState.PASSED)
 """States in which somebody still has to act."""
@@ -66,16 +69,20 @@ def under_review(organisation: Organisation) -> list[Review]:
     return list(found.order_by("due_on", "pk"))
 
 
-def waiting_for(officer: Officer) -> list[Review]:
-    """What waits for a post of ``officer`` and not because of their own draft: 1 query.
+def waiting_for(officer: Officer, among: Iterable[Review] | None = None) -> list[Review]:
+    """What waits for a post of ``officer``, or for one they stand in for, and that neither of the
+    two wrote: 1 query, 2 where something waits for others.
 
-    Chosen among the organisation's open reviews, of which there are as many as work in hand.
+    Chosen ``among`` the organisation's open reviews, of which there are as many as work in hand.
     """
     return [
         review
-        for review in under_review(officer.organisation)
-        if any(officer.holds(key) for key in review.posts)
-        and officer.member.key not in review.draft.authors
+        for review in (under_review(officer.organisation) if among is None else among)
+        if officer.member.key not in review.draft.authors
+        and any(
+            each.absent is None or each.absent.key not in review.draft.authors
+            for each in officer.capacities(review.posts)
+        )
     ]
 
 
@@ -194,4 +201,82 @@ def approvals(reviews: Collection[int]) -> dict[int, list[str]]:
     passed = Opinion.objects.filter(review__in=reviews, decision=Decision.PASS).order_by("pk")
     for review, post in passed.values_list("review", "post"):
         found.setdefault(review, []).append(post)
+    return found
+
+
+# -- in an emergency -------------------------------------------------------------------------------
+
+
+def emergencies() -> QuerySet[Emergency]:
+    """What was opened in an emergency, with all that rules and pages ask of it."""
+    return Emergency.objects.select_related(
+        "member",
+        "decided_by",
+        "edition__disclosure__organisation",
+        "edition__review__charter",
+        "edition__review__draft__disclosure__organisation",
+    ).defer("edition__data", "edition__review__draft__body")
+
+
+def emergency_of(edition: Edition) -> Emergency | None:
+    """How ``edition`` was opened in an emergency; none when its review was over before."""
+    return emergencies().filter(edition=edition).first()
+
+
+def emergencies_in(organisation: Organisation) -> QuerySet[Emergency]:
+    """Those of ``organisation``, the newest first."""
+    found = emergencies().filter(own(organisation, "edition__disclosure"))
+    return found.order_by("-at", "-pk")
+
+
+# -- other posts' opinions -------------------------------------------------------------------------
+
+
+def consultations(review: Review) -> list[Consultation]:
+    """Whom this round asked beside its stages, as they were asked: 1 query."""
+    found = Consultation.objects.filter(review=review).select_related("post", "member")
+    return list(found.order_by("pk"))
+
+
+def consultation(review: Review, pk: int) -> Consultation:
+    """The question ``pk`` of this round. ``Refused`` when there is none."""
+    for each in consultations(review):
+        if each.pk == pk:
+            each.review = review
+            return each
+    raise Refused([_("没有请它会签，可能刚有人改过。请看最新的情况。")])
+
+
+def consulted(officer: Officer, among: Iterable[Review]) -> list[Consultation]:
+    """What waits for the opinion of ``officer`` ``among`` these reviews, the one due first at the
+    top: 1 query, none where nobody asked them.
+    """
+    asking = {
+        review.pk: review
+        for review in among
+        if officer.capacities(review.asked) and officer.member.key not in review.draft.authors
+    }
+    if not asking:
+        return []
+    found = Consultation.objects.filter(review__in=asking, state=Asked.WAITING)
+    waiting = list(found.select_related("post").order_by("due_on", "pk"))
+    for each in waiting:
+        each.review = asking[each.review_id]
+    return [each for each in waiting if officer.capacities([each.post.key])]
+
+
+# -- comments in the text --------------------------------------------------------------------------
+
+
+def remarks(draft: Draft) -> list[Remark]:
+    """Every comment on ``draft``, round by round, in the order of the text: 1 query."""
+    found = Remark.objects.filter(review__draft=draft).select_related("review")
+    return list(found.order_by("-review__round", "block", "pk"))
+
+
+def remark(draft: Draft, pk: int) -> Remark:
+    """The comment ``pk`` on ``draft``. ``Refused`` when there is none."""
+    found = Remark.objects.filter(review__draft=draft, pk=pk).select_related("review").first()
+    if found is None:
+        raise Refused([_("没有这条批注，可能刚有人改过。请看最新的情况。")])
     return found

@@ -1,26 +1,33 @@
 """Who may review, clear, recall and seal, and when. Reads, never writes.
 
 The proposer never reviews, by whatever post (four eyes); a stage is decided by who holds one of
-its posts on the day; nobody decides two stages unless the charter names the same post for both.
+its posts on the day, or stands in for its absent holder; nobody decides two stages unless the
+charter names the same post for both. A deputy may do no more than whom they stand for.
 """
 
 from collections.abc import Iterable
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from gongkai.foundation.organisations import queries as organisations
 from gongkai.foundation.organisations.models import Organisation, Post
-from gongkai.foundation.organisations.queries import Officer
+from gongkai.foundation.organisations.queries import Capacity, Officer
+from gongkai.foundation.organisations.rules import sentence_obstacles
 from gongkai.foundation.organisations.states import Right
+from gongkai.foundation.ui import marks
 from gongkai.procedure.catalogue.charter import Charter
-from gongkai.procedure.review import queries
+from gongkai.procedure.proposals import rules as proposals
+from gongkai.procedure.proposals.models import Disclosure
+from gongkai.procedure.review import anchoring, queries
 from gongkai.procedure.review.checks.about import Listed
 from gongkai.procedure.review.checks.finding import Finding
 from gongkai.procedure.review.checks.kinds import KINDS
-from gongkai.procedure.review.models import Opinion, Review
-from gongkai.procedure.review.states import MOVES, Decision, ReviewState, WordKind
+from gongkai.procedure.review.models import AUTHOR, Consultation, Emergency, Remark, Review
+from gongkai.procedure.review.states import MOVES, Advice, Asked, ReviewState, WordKind
 
 WORDS_LIMIT = 1000
+QUOTE_LIMIT = 200
 WORD_LIMIT, INSTEAD_LIMIT = 40, 100
 MOST_WORDS = 5000
 """How many rows a word list may have: more would slow every check down."""
@@ -45,7 +52,7 @@ def pass_obstacles(review: Review, officer: Officer, text: str = "") -> list[str
         return [_("各级审核都已通过，现在等盖章。请%s盖章。") % _posts(review)]
     obstacles = _turn_obstacles(review, officer) + _length_obstacles(text)
     if review.state == ReviewState.PENDING and _is_last(review):
-        obstacles += _finding_obstacles(review, _("还不能通过"))
+        obstacles += _finding_obstacles(review, _("还不能通过")) + _waiting_obstacles(review)
     return obstacles
 
 
@@ -82,12 +89,229 @@ def seal_obstacles(review: Review, officer: Officer) -> list[str]:
     if review.state == ReviewState.PENDING:
         message = _("审核还没有全部通过，不能盖章。现在轮到%s。")
         return [message % turn(review)]
-    return _turn_obstacles(review, officer) + _finding_obstacles(review, _("还不能盖章"))
+    obstacles = _turn_obstacles(review, officer)
+    obstacles += _finding_obstacles(review, _("还不能盖章"))
+    return obstacles + _waiting_obstacles(review)
 
 
-def acting_post(review: Review, officer: Officer) -> Post | None:
-    """The post by which ``officer`` acts on ``review`` now; none when it is not their turn."""
-    return next((post for post in officer.posts if post.key in review.posts), None)
+# -- in an emergency -------------------------------------------------------------------------------
+
+
+def emergency_obstacles(review: Review, officer: Officer, reason: str) -> list[str]:
+    """Why ``officer`` may not have ``review`` sealed and opened at once, for ``reason``."""
+    obstacles = may_hasten_obstacles(review, officer)
+    return obstacles + sentence_obstacles(reason, _("请写明为什么等不到逐级审核。"))
+
+
+def may_hasten_obstacles(review: Review, officer: Officer) -> list[str]:
+    """Why not, whatever the reason. The charter names who may; a deputy never does."""
+    if over := _over_obstacles(review):
+        return over
+    charter: Charter = review.charter.charter
+    if charter.emergency is None:
+        return [_("实施办法没有规定紧急公开。请按级审核。")]
+    own = officer.organisation.pk == review.draft.disclosure.organisation_id
+    if not own or not any(map(officer.holds, charter.emergency.posts)):
+        return [_("紧急公开要由%s决定，不能代行。") % _or(charter, charter.emergency.posts)]
+    obstacles = []
+    if officer.member.key in review.draft.authors and not charter.emergency.proposer:
+        obstacles.append(_("提出人不能自己紧急公开。请另一个岗位决定。"))
+    if not _others(review, officer):
+        posts = _or(charter, charter.emergency.confirm)
+        obstacles.append(_("没有另外一个人能补审。请先登记由谁担任%s。") % posts)
+    return obstacles + _finding_obstacles(review, _("紧急公开也不能放过"))
+
+
+def confirm_obstacles(emergency: Emergency, officer: Officer, text: str = "") -> list[str]:
+    """Why ``officer`` may not decide afterwards on what was opened in an emergency."""
+    if emergency.confirmed is not None:
+        return [_("这次紧急公开已经由%s补审。") % emergency.decided_as]
+    review = emergency.edition.review
+    acting = confirming(emergency, officer)
+    if acting is None:
+        return [_("紧急公开由%s补审。") % _or(review.charter.charter, _confirmers(review))]
+    involved = {officer.member.key, *([acting.absent.key] if acting.absent else [])}
+    obstacles = _length_obstacles(text)
+    if emergency.member.key in involved:
+        obstacles.append(_("紧急公开要两个人：决定的人不能补审，也不能由人代他补审。"))
+    if involved & set(review.draft.authors):
+        obstacles.append(_("提出人不能审核自己提出的内容，换一个岗位也不行。"))
+    return obstacles
+
+
+def refuse_obstacles(emergency: Emergency, officer: Officer, reason: str) -> list[str]:
+    """Why ``officer`` may not decide against it for ``reason``."""
+    obstacles = confirm_obstacles(emergency, officer, reason)
+    return obstacles + _reason_obstacles(reason, _("请写明为什么补审不能通过。"))
+
+
+def confirming(emergency: Emergency, officer: Officer) -> Capacity | None:
+    """As what ``officer`` would decide afterwards; none when it is not for them."""
+    review = emergency.edition.review
+    if officer.organisation.pk != review.draft.disclosure.organisation_id:
+        return None
+    return next(iter(officer.capacities(_confirmers(review))), None)
+
+
+def _confirmers(review: Review) -> tuple[str, ...]:
+    """The posts of which one looks at it afterwards; none without an emergency path."""
+    charter: Charter = review.charter.charter
+    return charter.emergency.confirm if charter.emergency else ()
+
+
+def _others(review: Review, officer: Officer) -> bool:
+    """Whether somebody else who wrote nothing in it could decide afterwards."""
+    out = {officer.member.key, *review.draft.authors}
+    organisation = review.draft.disclosure.organisation
+    holders = organisations.tenures_on(organisations.today(organisation)).filter(
+        post__organisation=organisation, post__key__in=_confirmers(review), post__retired=False
+    )
+    return holders.exclude(member__key__in=out).exists()
+
+
+# -- other posts' opinions -------------------------------------------------------------------------
+
+
+def visible(officer: Officer) -> QuerySet[Disclosure]:
+    """The disclosures that ``officer`` may look into at the desk: those that proposals show, and
+    those on which a post of theirs was asked.
+    """
+    posts = [*officer.posts, *(each.post for each in officer.deputising)]
+    asked = Consultation.objects.filter(post__in=[post.pk for post in posts])
+    return Disclosure.objects.filter(
+        Q(pk__in=proposals.visible(officer).values("pk"))
+        | Q(pk__in=asked.values("review__draft__disclosure"))
+    )
+
+
+def may_ask_obstacles(review: Review, officer: Officer) -> list[str]:
+    """Why ``officer`` may ask no other post: authors may, and whose turn it is."""
+    if officer.member.key in review.draft.authors:
+        return _over_obstacles(review)
+    return _turn_obstacles(review, officer)
+
+
+def ask_obstacles(
+    review: Review, officer: Officer, posts: Iterable[Post], question: str
+) -> list[str]:
+    """Why ``officer`` may not ask ``posts`` for their opinion on ``review``."""
+    obstacles, asked = may_ask_obstacles(review, officer), list(posts)
+    if not asked:
+        obstacles.append(_("请选至少一个岗位。"))
+    already = {each.post_id for each in queries.consultations(review)}
+    organisation = review.draft.disclosure.organisation
+    today = organisations.today(organisation)
+    for post in asked:
+        holder = organisations.holder(post, today)
+        if post.organisation_id != organisation.pk or post.retired:
+            wording = _("“%(post)s”不是本单位现行的岗位。请另选。")
+        elif post.pk in already:
+            wording = _("这一轮已经请“%(post)s”会签过了。")
+        elif holder is None:
+            wording = _("“%(post)s”现在没有人担任，没有人能会签。请另选。")
+        elif holder.key in review.draft.authors:
+            wording = _("“%(post)s”由提出人担任，不用会签。请另选。")
+        else:
+            continue
+        obstacles.append(wording % {"post": post.name})
+    return obstacles + _length_obstacles(question)
+
+
+def advise_obstacles(asked: Consultation, officer: Officer, advice: str, text: str) -> list[str]:
+    """Why ``officer`` may not answer ``asked`` so."""
+    obstacles = _over_obstacles(asked.review) + _length_obstacles(text)
+    acting = next(iter(officer.capacities([asked.post.key])), None)
+    if acting is None or officer.organisation.pk != asked.post.organisation_id:
+        return [*obstacles, _("这是请“%(post)s”会签的。") % {"post": asked.post.name}]
+    writers = [officer.member, *([acting.absent] if acting.absent else [])]
+    if any(member.key in asked.review.draft.authors for member in writers):
+        obstacles.append(_("提出人不能审核自己提出的内容，换一个岗位也不行。"))
+    if asked.state != Asked.WAITING:
+        obstacles.append(_("“%(post)s”的会签已经结束。") % {"post": asked.post.name})
+    if advice not in Advice.values:
+        obstacles.append(_("请选一种意见。"))
+    if advice != Advice.AGREE:
+        obstacles += _reason_obstacles(text, _("请写明哪里要改，或者为什么不同意。"))
+    return obstacles
+
+
+def drop_obstacles(asked: Consultation, officer: Officer) -> list[str]:
+    """Why ``officer`` may not say that ``asked`` is not waited for any longer."""
+    obstacles = _over_obstacles(asked.review)
+    if asked.state != Asked.WAITING:
+        obstacles.append(_("“%(post)s”的会签已经结束。") % {"post": asked.post.name})
+    if asked.asked_by_id == officer.member.pk or obstacles:
+        return obstacles
+    return _turn_obstacles(asked.review, officer)
+
+
+def _waiting_obstacles(review: Review) -> list[str]:
+    """The posts whose opinion is still waited for, where the charter lets the last stage wait."""
+    if not review.asked or not review.charter.charter.consulting.wait:
+        return []
+    return [
+        _("还在等%(post)s会签（%(day)s前）。等齐了再办；不再等的，先写明不再等。")
+        % {"post": each.post.name, "day": marks.day(each.due_on)}
+        for each in queries.consultations(review)
+        if each.state == Asked.WAITING
+    ]
+
+
+# -- comments in the text --------------------------------------------------------------------------
+
+
+def may_remark_obstacles(review: Review, officer: Officer) -> list[str]:
+    """Why ``officer`` may write no comment in the text: who reviews now may, and who is asked."""
+    if queries.consulted(officer, [review]):
+        return _over_obstacles(review)
+    return _turn_obstacles(review, officer)
+
+
+def remark_obstacles(
+    review: Review, officer: Officer, block: int, quote: str, text: str
+) -> list[str]:
+    """Why ``officer`` may not write ``text`` at ``quote`` in that block of the body."""
+    obstacles = may_remark_obstacles(review, officer) + _length_obstacles(text)
+    obstacles += _reason_obstacles(text, _("请写明这里要怎么改。"))
+    found = anchoring.texts(review.draft.body)
+    if not 1 <= block <= len(found):
+        obstacles.append(_("正文没有第%(n)s段。请从列出的段落里选。") % {"n": block})
+    elif quote and quote not in found[block - 1]:
+        wording = _("第%(n)s段里没有“%(quote)s”。请照原文写，或者空着，指整段。")
+        obstacles.append(wording % {"n": block, "quote": quote[:40]})
+    if len(quote) > QUOTE_LIMIT:
+        obstacles.append(_("引的原文最多%s个字。") % QUOTE_LIMIT)
+    return obstacles
+
+
+def resolve_obstacles(remark: Remark, officer: Officer) -> list[str]:
+    """Why ``officer`` may not mark ``remark`` as dealt with: who may change the draft may."""
+    obstacles = proposals.edit_obstacles(remark.review.draft, officer)
+    if remark.resolved_at is not None:
+        obstacles.append(_("这条批注已经由%(post)s标为已改。") % {"post": remark.resolved_as})
+    return obstacles
+
+
+def unsay_obstacles(remark: Remark, officer: Officer) -> list[str]:
+    """Why ``officer`` may not take back ``remark``: one's own, until the round is over."""
+    if remark.member_id != officer.member.pk:
+        return [_("这条批注是%(post)s写的，只能由本人去掉。") % {"post": remark.post}]
+    return _over_obstacles(remark.review)
+
+
+# -- whose turn it is ------------------------------------------------------------------------------
+
+
+def capacity(review: Review, officer: Officer) -> Capacity | None:
+    """As what ``officer`` acts on ``review`` now; none when it is not their turn.
+
+    Whoever has acted in this round goes on by the same post: a member has one part in it.
+    """
+    able = officer.capacities(review.posts)
+    part = review.parts.get(officer.member.pk, "") if able else ""
+    if part in review.posts:
+        able = officer.capacities([part]) or able
+    return able[0] if able else None
 
 
 def turn(review: Review) -> str:
@@ -98,8 +322,11 @@ def turn(review: Review) -> str:
 
 
 def _posts(review: Review) -> str:
-    charter = review.charter.charter
-    return _("或").join(charter.post(key).name for key in review.posts)
+    return _or(review.charter.charter, review.posts)
+
+
+def _or(charter: Charter, posts: Iterable[str]) -> str:
+    return _("或").join(charter.post(key).name for key in posts)
 
 
 def _turn_obstacles(review: Review, officer: Officer) -> list[str]:
@@ -112,13 +339,29 @@ def _turn_obstacles(review: Review, officer: Officer) -> list[str]:
     obstacles = []
     if officer.member.key in review.draft.authors:
         obstacles.append(_("提出人不能审核自己提出的内容，换一个岗位也不行。"))
-    post = acting_post(review, officer)
-    if post is None:
-        obstacles.append(_("现在轮到%s，不轮到您。") % (turn(review) + _vacancies(review)))
-    elif _acted_otherwise(review, officer, post):
-        message = _("您已经以别的岗位审过前面一级，同一个人不能审两级。请另一位%s审。")
-        obstacles.append(message % _posts(review))
+    acting = capacity(review, officer)
+    if acting is None:
+        obstacles.append(_("现在轮到%s，不轮到您。") % (turn(review) + _who_is_there(review)))
+    else:
+        obstacles += _hand_obstacles(review, officer, acting)
     return obstacles
+
+
+def _hand_obstacles(review: Review, officer: Officer, acting: Capacity) -> list[str]:
+    """Why ``officer`` may not act so in this round, for what they or the absent did in it."""
+    part = review.parts.get(officer.member.pk, acting.post.key)
+    if part not in (acting.post.key, AUTHOR):
+        message = _("您已经以别的岗位审过前面一级，同一个人不能审两级。请另一位%s审。")
+        return [message % _posts(review)]
+    if acting.absent is None:
+        return []
+    if acting.absent.key in review.draft.authors:
+        message = _("您代行的%s是提出人，不能审核，代行的人也不能。请另一个岗位审。")
+        return [message % acting.post.name]
+    if review.parts.get(acting.absent.pk, acting.post.key) != acting.post.key:
+        message = _("您代行的%s已经以别的岗位审过前面一级，代行的人也不能再审一级。")
+        return [message % acting.post.name]
+    return []
 
 
 def _over_obstacles(review: Review) -> list[str]:
@@ -128,29 +371,22 @@ def _over_obstacles(review: Review) -> list[str]:
     return [message % review.get_state_display()]
 
 
-def _acted_otherwise(review: Review, officer: Officer, post: Post) -> bool:
-    """Whether ``officer`` passed an earlier stage by a post that this stage does not name.
-
-    Where the charter names one post for both stages, or for the last one and the seal, it means
-    one person to act twice.
-    """
-    passed = Opinion.objects.filter(
-        review=review, member=officer.member, decision=Decision.PASS, stage__lt=review.stage
-    )
-    return passed.exclude(post_key__in=review.posts).exclude(post_key=post.key).exists()
-
-
-def _vacancies(review: Review) -> str:
-    """Said beside the turn when none of its posts has a holder."""
+def _who_is_there(review: Review) -> str:
+    """Said beside the turn when none of its posts has a holder, or a holder is away."""
     organisation = review.draft.disclosure.organisation
-    vacant = {
-        post.key
-        for post in organisations.vacant_posts(organisation, organisations.today(organisation))
-    }
-    if not set(review.posts) <= vacant:
-        return ""
-    who = organisations.administrators(organisation)
-    return _("，但现在没有人担任，请%s先登记由谁担任") % who
+    today = organisations.today(organisation)
+    vacant = {post.key for post in organisations.vacant_posts(organisation, today)}
+    if set(review.posts) <= vacant:
+        who = organisations.administrators(organisation)
+        return _("，但现在没有人担任，请%s先登记由谁担任") % who
+    away = organisations.absences_on(today).filter(
+        tenure__post__organisation=organisation, tenure__post__key__in=review.posts
+    )
+    return "".join(
+        _("，%(post)s外出期间由%(deputy)s代行")
+        % {"post": each.tenure.post.name, "deputy": each.deputy.name}
+        for each in away.order_by("since", "pk")
+    )
 
 
 def _is_last(review: Review) -> bool:

@@ -21,6 +21,22 @@ class Decision(models.TextChoices):
     RETURN = "return", _("退回修改")
 
 
+class Asked(models.TextChoices):
+    """Where a question to another post stands (会签的状态)."""
+
+    WAITING = "waiting", _("等意见")
+    ANSWERED = "answered", _("已有意见")
+    DROPPED = "dropped", _("不再等")
+
+
+class Advice(models.TextChoices):
+    """What a post that was asked says (会签的意见)."""
+
+    AGREE = "agree", _("没有不同意见")
+    AMEND = "amend", _("建议修改")
+    OBJECT = "object", _("不同意公开")
+
+
 class WordKind(models.TextChoices):
     """What a row of the word list is for (词表的种类)."""
 

@@ -4,7 +4,7 @@ The checks read long texts, so they are done before the transaction; inside it w
 that what was checked is what is submitted.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -12,23 +12,22 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from gongkai.foundation.core import canonical, clock, deadlines
-from gongkai.foundation.core.errors import Broken, Conflict, Refused
+from gongkai.foundation.core import clock, deadlines
+from gongkai.foundation.core.errors import Conflict, Refused
 from gongkai.foundation.files.models import StoredFile
 from gongkai.foundation.ledger import workflow as ledger
-from gongkai.foundation.organisations.models import Organisation, Post
-from gongkai.foundation.organisations.queries import Officer
+from gongkai.foundation.organisations.models import Member, Organisation
+from gongkai.foundation.organisations.queries import Capacity, Officer
 from gongkai.procedure.catalogue.charter import Charter
 from gongkai.procedure.catalogue.queries import charter_of
 from gongkai.procedure.proposals import queries as proposals_read
-from gongkai.procedure.proposals import revisions
 from gongkai.procedure.proposals import workflow as proposals
 from gongkai.procedure.proposals.models import Draft, DraftFile, Submission
-from gongkai.procedure.review import checking, queries, rules, wordlist
+from gongkai.procedure.review import checking, queries, rounds, rules, sealing, wordlist
 from gongkai.procedure.review.checks.about import Listed
 from gongkai.procedure.review.checks.finding import Finding
-from gongkai.procedure.review.edition import SealMark, compose
 from gongkai.procedure.review.models import (
+    AUTHOR,
     ApprovalSheet,
     Clearance,
     Edition,
@@ -65,115 +64,90 @@ def submit(*, draft: Draft, officer: Officer) -> Review:
         )
         _await_stage(review, charter, review.began_at)
         review.save()
+        for author in Member.objects.filter(key__in=draft.authors):
+            rounds.take_part(review, author, AUTHOR)
     return review
 
 
 @transaction.atomic
 def pass_stage(*, review: Review, officer: Officer, text: str = "") -> Review:
     """Pass the present stage with an opinion; without ``text`` the usual wording stands. 通过"""
-    review, now = _lock(review), clock.now()
+    review, now = rounds.lock(review), clock.now()
     if obstacles := rules.pass_obstacles(review, officer, text):
         raise Refused(obstacles)
-    post, said = _post(review, officer), text.strip() or queries.USUAL_OPINION
+    acting, said = rounds.capacity(review, officer), text.strip() or queries.USUAL_OPINION
     seen = queries.advice_of(review)
-    _say(review, officer, post, Decision.PASS, said, now, seen)
+    _say(review, officer, acting, Decision.PASS, said, now, seen)
     stage = queries.stage_of(review, review.charter.charter)
     assert stage is not None
     review.stage += 1
     _await_stage(review, review.charter.charter, now)
     review.save(update_fields=["stage", "state", "posts", "due_on"])
-    facts: dict[str, Any] = {"post": post.name, "stage": stage.name, "text": said}
+    facts: dict[str, Any] = {"post": acting.name, "stage": stage.name, "text": said}
     if seen:
         facts["seen"] = [finding.code for finding in seen]
-    _record("review.pass", review, officer, facts)
+    rounds.record("review.pass", review, officer, facts)
     return review
 
 
 @transaction.atomic
 def return_draft(*, review: Review, officer: Officer, reason: str) -> Review:
     """Send the draft back to its proposer with reasons 退回修改."""
-    review, now = _lock(review), clock.now()
+    review, now = rounds.lock(review), clock.now()
     if obstacles := rules.return_obstacles(review, officer, reason):
         raise Refused(obstacles)
-    post, said = _post(review, officer), reason.strip()
+    acting, said = rounds.capacity(review, officer), reason.strip()
     stage = queries.stage_of(review, review.charter.charter)
-    _say(review, officer, post, Decision.RETURN, said, now)
-    _end(review, ReviewState.RETURNED)
+    _say(review, officer, acting, Decision.RETURN, said, now)
+    rounds.end(review, ReviewState.RETURNED)
     proposals.mark_returned(review.draft)
-    facts = {"post": post.name, "stage": stage.name if stage else "", "text": said}
-    _record("review.return", review, officer, facts)
+    facts = {"post": acting.name, "stage": stage.name if stage else "", "text": said}
+    rounds.record("review.return", review, officer, facts)
     return review
 
 
 @transaction.atomic
 def recall(*, review: Review, officer: Officer) -> Review:
     """Take the draft back out of review, to go on writing 收回."""
-    review = _lock(review)
+    review = rounds.lock(review)
     if obstacles := rules.recall_obstacles(review, officer):
         raise Refused(obstacles)
-    _end(review, ReviewState.RECALLED)
+    rounds.end(review, ReviewState.RECALLED)
     proposals.mark_recalled(review.draft)
-    _record("draft.recall", review, officer, {"post": officer.post_names})
+    rounds.record("draft.recall", review, officer, {"post": officer.post_names})
     return review
 
 
 @transaction.atomic
 def clear(*, review: Review, officer: Officer, finding: Finding, reason: str) -> Clearance:
     """Sign a reason to let a blocking finding stand 放行. It holds for this round only."""
-    review = _lock(review)
+    review = rounds.lock(review)
     if obstacles := rules.clear_obstacles(review, officer, finding, reason):
         raise Refused(obstacles)
-    post = _post(review, officer)
+    acting = rounds.capacity(review, officer)
     clearance = Clearance.objects.create(
         review=review,
         finding=finding.digest,
         label=_as_kept(finding),
         reason=reason.strip(),
         member=officer.member,
-        post=post.name,
+        post=acting.name,
         at=clock.now(),
     )
-    facts = {"post": post.name, "text": clearance.reason, "finding": finding.code}
-    _record("review.clear", review, officer, facts)
+    facts = {"post": acting.name, "text": clearance.reason, "finding": finding.code}
+    rounds.record("review.clear", review, officer, facts)
     return clearance
 
 
 @transaction.atomic
 def seal(*, review: Review, officer: Officer) -> Edition:
     """Fix the exact bytes that publication will carry, under the review seal 盖章封存."""
-    review, now = _lock(review), clock.now()
+    review, now = rounds.lock(review), clock.now()
     if obstacles := rules.seal_obstacles(review, officer):
         raise Refused(obstacles)
-    submission = queries.submission_of(review)
-    _refuse_changed(review.draft, submission)
-    post, disclosure = _post(review, officer), review.draft.disclosure
-    number = 1 + Edition.objects.filter(disclosure=disclosure).count()
-    mark = SealMark(_seal_number(review, now), post.name, now)
-    data = canonical.encode(
-        compose(
-            review.draft,
-            number=number,
-            attachments=submission.attachments,
-            mark=mark,
-            charter=review.charter.digest,
-        )
-    )
-    edition = Edition.objects.create(
-        disclosure=disclosure,
-        review=review,
-        number=number,
-        digest=canonical.digest(data),
-        data=data,
-        seal_number=mark.number,
-        sealed_at=now,
-        sealed_by=post.name,
-    )
-    ApprovalSheet.objects.create(edition=edition)
-    _end(review, ReviewState.SEALED)
-    proposals.mark_sealed(review.draft)
-    facts = {"number": number, "seal": mark.number, "digest": edition.digest, "post": post.name}
-    _record("review.seal", review, officer, facts)
-    return edition
+    acting = rounds.capacity(review, officer)
+    rounds.take_part(review, officer.member, acting.post.key)
+    return sealing.fix(review, officer, acting.name, now)
 
 
 @transaction.atomic
@@ -248,36 +222,18 @@ def _checked(draft: Draft) -> tuple[object, list[Finding]]:
     draft = rows.get(pk=draft.pk)
     _version, charter = charter_of(draft.disclosure.organisation)
     files = list(DraftFile.objects.filter(draft=draft).select_related("file").order_by("order"))
-    fingerprint = _said(draft.title, draft.body, proposals_read.attachment_data(files))
+    fingerprint = sealing.said(draft.title, draft.body, proposals_read.attachment_data(files))
     found = checking.read(draft, files, charter).findings
     return (*fingerprint, draft.document_number, draft.note), found
 
 
 def _fingerprint(submission: Submission) -> object:
-    said = _said(submission.title, submission.body, submission.attachments)
+    said = sealing.said(submission.title, submission.body, submission.attachments)
     about = submission.particulars
     return (*said, about["document_number"], about["note"])
 
 
-def _said(
-    title: str, body: str, attachments: list[dict[str, Any]]
-) -> tuple[str, str, list[tuple[str, str]]]:
-    return title, body, [(each["title"], each["digest"]) for each in attachments]
-
-
 # -- within the transaction ------------------------------------------------------------------------
-
-
-def _lock(review: Review) -> Review:
-    """The draft first, as every verb of proposals does, then the review: never the other way."""
-    Draft.objects.select_for_update(of=("self",)).get(pk=review.draft_id)
-    return queries.rows().select_for_update(of=("self",)).get(pk=review.pk)
-
-
-def _post(review: Review, officer: Officer) -> Post:
-    post = rules.acting_post(review, officer)
-    assert post is not None
-    return post
 
 
 def _await_stage(review: Review, charter: Charter, now: datetime) -> None:
@@ -293,15 +249,10 @@ def _await_stage(review: Review, charter: Charter, now: datetime) -> None:
     review.due_on = deadlines.deadline(today, workdays).due
 
 
-def _end(review: Review, state: ReviewState) -> None:
-    review.state, review.posts = state, []
-    review.save(update_fields=["state", "posts"])
-
-
 def _say(
     review: Review,
     officer: Officer,
-    post: Post,
+    acting: Capacity,
     decision: Decision,
     text: str,
     at: datetime,
@@ -309,45 +260,14 @@ def _say(
 ) -> None:
     Opinion.objects.create(
         review=review,
+        hand=rounds.take_part(review, officer.member, acting.post.key),
         stage=review.stage,
-        post=post.name,
-        post_key=post.key,
+        post=acting.name,
+        post_key=acting.post.key,
+        deputy=acting.by.key if acting.by else "",
         member=officer.member,
         decision=decision,
         text=text,
         seen=[finding.digest for finding in seen],
         at=at,
-    )
-
-
-def _refuse_changed(draft: Draft, submission: Submission) -> None:
-    """What is sealed is what was reviewed. A draft under review does not change: ``Broken``."""
-    now = _said(
-        draft.title, draft.body, proposals_read.attachment_data(proposals_read.attachments(draft))
-    )
-    then = _said(submission.title, submission.body, submission.attachments)
-    if now != then or revisions.particulars(draft) != submission.particulars:
-        raise Broken(f"draft {draft.pk} is not what was reviewed")
-
-
-def _seal_number(review: Review, now: datetime) -> str:
-    organisation = review.draft.disclosure.organisation
-    year = clock.civil_day(now, organisation.zone).year
-    while True:
-        n = ledger.next_number(f"seal:{organisation.slug}:{year}")
-        number: str = review.charter.charter.seal.number(year, n)
-        # Another organisation may use the same words before its numbers: a number names one seal.
-        if not Edition.objects.filter(seal_number=number).exists():
-            return number
-
-
-def _record(verb: str, review: Review, officer: Officer, facts: Mapping[str, Any]) -> None:
-    disclosure = review.draft.disclosure
-    ledger.record(
-        verb=verb,
-        actor=officer.actor,
-        organisation=disclosure.organisation.slug,
-        subject=disclosure.address,
-        label=review.draft.title,
-        facts={"draft": review.draft.number, "round": review.round, **facts},
     )

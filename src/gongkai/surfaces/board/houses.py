@@ -148,10 +148,23 @@ class House:
 
     def posts_named(self, posts: str) -> Markup:
         """Post names as records hold them (joined by 、) in the page's language, where known."""
-        known = [self._posts.get(name) for name in posts.split("、")]
-        if not marks.english() or None in known:
+        if not marks.english():
             return words.chinese(posts)
-        return Markup(", ").join(words.label(post) for post in known if post)
+        known = [self._capacity(name) for name in posts.split("、")]
+        if None in known:
+            return words.chinese(posts)
+        return Markup(", ").join(each for each in known if each)
+
+    def _capacity(self, name: str) -> Markup | None:
+        """One of them in English: a post, or a post by its holder's deputy; none for others."""
+        absent, _bracket, deputy = name.removesuffix("代）").partition("（")
+        if not name.endswith("代）"):
+            absent, deputy = name, ""
+        found = [self._posts.get(each) for each in ((absent, deputy) if deputy else (absent,))]
+        named = [words.label(post) for post in found if post]
+        if len(named) < len(found):
+            return None
+        return Markup("{} ({} acting)").format(*named) if deputy else named[0]
 
     def shelf(self, family: str, code: str = "") -> str:
         """The name of one of its lists."""

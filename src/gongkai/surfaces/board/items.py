@@ -15,10 +15,10 @@ from gongkai.foundation.ledger.models import PublicRecord
 RELEASE, WITHDRAWAL, ERASURE = "release", "withdrawal", "erasure"
 ANSWER, REPORT, FILING, CHARTER = "answer", "report", "filing", "charter"
 COVERAGE = "coverage"
-PLAN = "plan"
+PLAN, EMERGENCY = "plan", "emergency"
 LISTED = (RELEASE, WITHDRAWAL, ERASURE)
 """The kinds that a line in a list is made from."""
-ITEM = (*LISTED, ANSWER, FILING)
+ITEM = (*LISTED, ANSWER, FILING, EMERGENCY)
 """The kinds that an item's page is made from."""
 
 PARSED = 300
@@ -91,6 +91,20 @@ class Edition:
 
 
 @dataclass(frozen=True)
+class Hastened:
+    """That an edition was opened before its review was over (紧急公开), and what a second person
+    decided since: ``outcome`` is empty, ``confirmed`` or ``refused``.
+    """
+
+    post: str
+    at: datetime
+    due_on: date
+    outcome: str
+    decided_post: str
+    decided_at: datetime | None
+
+
+@dataclass(frozen=True)
 class Opening:
     """An edition opened to the public (向社会公开), with what the log needs to check it."""
 
@@ -105,6 +119,7 @@ class Opening:
     number: str
     note: str
     coming: Coming | None = None
+    hastened: Hastened | None = None
 
 
 @dataclass(frozen=True)
@@ -202,7 +217,9 @@ def item(address: str, opened_at: datetime, records: Sequence[PublicRecord]) -> 
         address=address,
         organisation=records[0].organisation if records else "",
         opened_at=opened_at,
-        openings=tuple(map(opening, kinds.get(RELEASE, ()))),
+        openings=tuple(
+            _decided(opening(each), kinds.get(EMERGENCY, ())) for each in kinds.get(RELEASE, ())
+        ),
         gone=gone[-1] if gone else None,
         answers=tuple(map(answer, kinds.get(ANSWER, ()))),
         filing=filings[-1] if filings else None,
@@ -242,6 +259,28 @@ def _opening(
         number=body.get("number", ""),
         note=body.get("note", ""),
         coming=_coming(body),
+        hastened=hastened(body.get("emergency")),
+    )
+
+
+def _decided(opening: Opening, decisions: Iterable[PublicRecord]) -> Opening:
+    """The opening with what a second person decided since, by these records in their order."""
+    told = [json.loads(each.body) for each in decisions if seq(each) > opening.seq]
+    told = [body for body in told if body["edition"] == opening.edition.number]
+    return replace(opening, hastened=hastened(told[-1])) if told else opening
+
+
+def hastened(body: Mapping[str, Any] | None) -> Hastened | None:
+    """What a record says of an emergency; none where it says nothing."""
+    if not body:
+        return None
+    return Hastened(
+        post=body["post"],
+        at=datetime.fromisoformat(body["at"]),
+        due_on=date.fromisoformat(body["due_on"]),
+        outcome=body["outcome"],
+        decided_post=body["decided_post"],
+        decided_at=_time(body["decided_at"]),
     )
 
 

@@ -18,6 +18,7 @@ from gongkai.procedure.duties import keeping
 from gongkai.procedure.duties.keeping import Standing, Task
 from gongkai.procedure.duties.states import DutyKind
 from gongkai.surfaces.board import words
+from gongkai.surfaces.board.items import Hastened
 
 _PERIOD = re.compile(r"(\d{4})(?:-(?:Q(\d)|H(\d)|(\d\d)))?")
 
@@ -149,3 +150,28 @@ def _plain(text: str) -> Markup:
 def _marked(kind: str, shape: str, text: str) -> Markup:
     css = f"due due--{kind}" if kind else "due"
     return Markup('<span class="{}">{}{}</span>').format(css, marks.icon(shape), text)
+
+
+def hastened(found: Hastened, zone: str, named: Callable[[str], Markup]) -> tuple[str, Markup]:
+    """A heading and a plain sentence for what was opened in an emergency; ``named`` puts a post
+    into the page's language.
+    """
+    said = {
+        "post": named(found.post),
+        "at": marks.moment(found.at, zone),
+        "due": marks.day(found.due_on),
+        "decider": named(found.decided_post),
+        "then": marks.moment(found.decided_at, zone) if found.decided_at else "",
+    }
+    if found.outcome == "confirmed":
+        heading = _("紧急公开，已经补审")
+        wording = _("%(post)s在%(at)s先封存公开，%(decider)s在%(then)s补审通过。")
+    elif found.outcome == "refused":
+        heading = _("紧急公开，补审没有通过")
+        wording = _(
+            "%(post)s在%(at)s先封存公开，%(decider)s在%(then)s补审没有通过，应当撤回或者更正。"
+        )
+    else:
+        heading = _("紧急公开，待补审")
+        wording = _("来不及逐级审核，%(post)s在%(at)s先封存公开，应当在%(due)s以前由另一个人补审。")
+    return heading, Markup(escape(wording)) % said

@@ -23,7 +23,7 @@ from gongkai.procedure.publication import rules as publishing
 from gongkai.procedure.publication.models import Erasure
 from gongkai.procedure.review import rules as review
 from gongkai.procedure.review.checks.finding import Finding
-from gongkai.procedure.review.models import Edition, Review
+from gongkai.procedure.review.models import Edition, Emergency, Review
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,7 @@ class Standing:
     draft: Draft | None
     review: Review | None
     edition: Edition | None
+    emergency: Emergency | None
     erasure: Erasure | None
     opened: bool
     unarranged: bool
@@ -57,6 +58,7 @@ def acts(at: Standing, officer: Officer, now: datetime) -> list[Act]:
     asked = _taking_back(at, officer) if at.erasure else []
     return [
         *asked,
+        *_looking(at, officer),
         *_writing(at, officer),
         *_reviewing(at, officer),
         *_publishing(at, officer),
@@ -87,6 +89,24 @@ def _writing(at: Standing, officer: Officer) -> list[Act]:
     ]
 
 
+def _looking(at: Standing, officer: Officer) -> list[Act]:
+    """What a second person decides on what was opened in an emergency."""
+    if at.emergency is None or at.emergency.confirmed is not None:
+        return []
+    obstacles = review.confirm_obstacles(at.emergency, officer)
+    where = [at.disclosure.address]
+    return [
+        Act(_("补审通过"), reverse("desk:confirm-emergency", args=where), obstacles),
+        Act(
+            _("补审不通过"),
+            reverse("desk:refuse-emergency", args=where),
+            obstacles,
+            _("要写理由，还没有公开的不再公开。"),
+            quiet=True,
+        ),
+    ]
+
+
 def _reviewing(at: Standing, officer: Officer) -> list[Act]:
     if at.draft is None or at.draft.state != DraftState.SUBMITTED or at.review is None:
         return []
@@ -109,6 +129,7 @@ def _reviewing(at: Standing, officer: Officer) -> list[Act]:
             _("要写理由，%(post)s会收到。") % {"post": at.draft.proposer_post},
             quiet=True,
         ),
+        *_beside(at, officer),
         Act(
             _("收回"),
             reverse("desk:recall", args=address),
@@ -117,6 +138,23 @@ def _reviewing(at: Standing, officer: Officer) -> list[Act]:
             quiet=True,
         ),
     ]
+
+
+def _beside(at: Standing, officer: Officer) -> list[Act]:
+    """What goes beside the stages: shown to whom it is open, for nobody waits for it."""
+    assert at.review is not None
+    address = [at.disclosure.address]
+    found = []
+    if not review.may_ask_obstacles(at.review, officer):
+        note = _("可以同时问几个岗位，各有期限。")
+        found.append(Act(_("请会签"), reverse("desk:ask", args=address), (), note, quiet=True))
+    if not review.may_remark_obstacles(at.review, officer):
+        note = _("指着原文写，退回以后提出人在编辑时看得到。")
+        found.append(Act(_("写批注"), reverse("desk:remark", args=address), (), note, quiet=True))
+    if not review.may_hasten_obstacles(at.review, officer):
+        note = _("先封存公开，另一个人补审；读者看得到是紧急公开。")
+        found.append(Act(_("紧急公开"), reverse("desk:hasten", args=address), (), note, quiet=True))
+    return found
 
 
 def _next(under: Review, charter: Charter) -> str:

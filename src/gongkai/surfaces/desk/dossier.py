@@ -37,7 +37,6 @@ from gongkai.procedure.feedback.masking import masked
 from gongkai.procedure.feedback.models import Case
 from gongkai.procedure.feedback.states import UNANSWERED
 from gongkai.procedure.proposals import queries as proposals
-from gongkai.procedure.proposals import rules as proposals_rules
 from gongkai.procedure.proposals.models import Disclosure, Draft, DraftFile, Submission
 from gongkai.procedure.proposals.states import EDITABLE, DocumentKind, DraftState
 from gongkai.procedure.publication import queries as publication
@@ -46,8 +45,9 @@ from gongkai.procedure.publication.plans import Stage
 from gongkai.procedure.publication.states import ReleaseState
 from gongkai.procedure.review import checking
 from gongkai.procedure.review import queries as review
+from gongkai.procedure.review import rules as review_rules
 from gongkai.procedure.review.checks.finding import Finding
-from gongkai.procedure.review.models import Edition, Opinion, Review
+from gongkai.procedure.review.models import Edition, Emergency, Opinion, Review
 from gongkai.procedure.review.queries import Checked
 from gongkai.procedure.review.states import ReviewState
 from gongkai.surfaces.board.words import named
@@ -176,6 +176,12 @@ class Dossier:
         return self.editions[-1]
 
     @cached_property
+    def emergency(self) -> Emergency | None:
+        """That the last edition was opened in an emergency; nothing once it is taken back."""
+        gone = self.withdrawal or (self.erasure and self.erasure.confirmed_at)
+        return review.emergency_of(self.edition) if self.edition and not gone else None
+
+    @cached_property
     def releases(self) -> list[Release]:
         """Every release, by edition and order."""
         return list(publication.releases(self.disclosure))
@@ -255,6 +261,7 @@ class Dossier:
             draft=self.draft,
             review=self.review,
             edition=self.edition,
+            emergency=self.emergency,
             erasure=self.erasure,
             opened=self.opened,
             unarranged=len(self.standing) < len(self.stages) and not gone,
@@ -404,6 +411,10 @@ class Dossier:
         public = any(PUBLIC in release.audience for release in self.releases if release.opened_at)
         if newest and not public and (words := inbox.inner_first(newest.plan, self.charter)):
             found.append(("members", words))
+        if self.emergency and not self.emergency.confirmed:
+            refused = self.emergency.confirmed is False
+            words = _("紧急公开，补审没有通过") if refused else _("紧急公开，待补审")
+            found.append(("gone" if refused else "fixed", words))
         if self.draft and self.draft.corrects:
             found.append(("fixed", _("正在更正")))
         if self.erasure:
@@ -437,7 +448,7 @@ class Dossier:
             title=sheet.line(draft.title),
             body=Markup(sheet.at_desk(self._marked.body))
             if self._marked
-            else sheet.flagged(draft.body),
+            else sheet.flagged(draft.body, numbered=True),
             document_number=draft.document_number,
             files=[self._draft_file(each) for each in self.files],
         )
@@ -667,5 +678,5 @@ class Dossier:
 
 def visible(address: str, officer: Officer) -> Disclosure | None:
     """The item at ``address`` when the officer may look into it."""
-    found = proposals_rules.visible(officer).filter(address=address)
+    found = review_rules.visible(officer).filter(address=address)
     return found.select_related("organisation", "entry").first()

@@ -82,8 +82,8 @@ class Text:
 
     @property
     def body(self) -> Markup:
-        """The body with everything marked."""
-        return marked.body(self.draft.body, self.findings)
+        """The body with everything marked, each block named by its number."""
+        return marked.body(self.draft.body, self.findings, numbered=True)
 
     def quotes(self, finding: Finding) -> list[Quote]:
         """The first few places with the sentence around each."""

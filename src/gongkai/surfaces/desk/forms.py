@@ -20,6 +20,7 @@ from gongkai.foundation.ui.fields import offer
 from gongkai.procedure.catalogue.charter import Category, Charter, EntryRule, Scope
 from gongkai.procedure.duties import rules as duties
 from gongkai.procedure.feedback import rules as feedback
+from gongkai.procedure.feedback.masking import masked
 from gongkai.procedure.feedback.states import outcomes_of
 from gongkai.procedure.proposals.models import Draft
 from gongkai.procedure.proposals.sanitise import clean
@@ -27,6 +28,7 @@ from gongkai.procedure.proposals.states import DocumentKind, RedactionReason
 from gongkai.procedure.proposals.texts import TITLE_LIMIT
 from gongkai.procedure.publication.plans import Stage, Step
 from gongkai.procedure.review import rules as review
+from gongkai.procedure.review.states import Advice
 from gongkai.surfaces.board.words import named
 from gongkai.surfaces.desk import readers, typed
 from gongkai.surfaces.desk.entries import titled
@@ -465,6 +467,21 @@ ClearForm = words_form(
     most=review.WORDS_LIMIT,
     required=gettext_lazy("请写明为什么可以保留"),
 )
+HastenForm = words_form(
+    gettext_lazy("为什么等不到逐级审核"),
+    gettext_lazy("写在审批表和经过里，读者看不到。"),
+    most=LONGEST_NOTE,
+    required=gettext_lazy("请写明为什么等不到逐级审核"),
+)
+ConfirmForm = words_form(
+    gettext_lazy("补审意见"), gettext_lazy("不写就是“补审通过。”"), most=review.WORDS_LIMIT
+)
+RefuseForm = words_form(
+    gettext_lazy("为什么补审不能通过"),
+    gettext_lazy("还没有公开的不再公开；已经公开的，请有撤回权的岗位撤回。"),
+    most=review.WORDS_LIMIT,
+    required=gettext_lazy("请写明为什么补审不能通过"),
+)
 DropForm = words_form(
     gettext_lazy("为什么放弃"), most=500, required=gettext_lazy("请写明为什么放弃"), rows=3
 )
@@ -493,6 +510,76 @@ ReturnAnswerForm = words_form(
     required=gettext_lazy("请写明哪里要改"),
     rows=3,
 )
+
+
+class AskForm(forms.Form):
+    """The posts asked for their opinion beside the stages, and what they are asked."""
+
+    posts = forms.ModelMultipleChoiceField(
+        Post.objects.none(),
+        label=gettext_lazy("请哪些岗位会签"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("请选至少一个岗位")},
+    )
+    text = forms.CharField(
+        label=gettext_lazy("请他们看什么"),
+        help_text=gettext_lazy("可以不写。"),
+        max_length=review.WORDS_LIMIT,
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, posts: Any, **more: Any) -> None:
+        """``posts``: those that somebody holds."""
+        super().__init__(*args, **more)
+        self.fields["posts"].queryset = posts  # type: ignore[attr-defined]
+
+
+class AdviseForm(forms.Form):
+    """What a post that was asked says."""
+
+    advice = forms.ChoiceField(
+        label=gettext_lazy("会签意见"), choices=Advice.choices, widget=forms.RadioSelect
+    )
+    text = forms.CharField(
+        label=gettext_lazy("说明"),
+        help_text=gettext_lazy("建议修改的，写明哪里要改；不同意的，写明理由。"),
+        max_length=review.WORDS_LIMIT,
+        required=False,
+        widget=forms.Textarea({"rows": 4}),
+    )
+
+
+class RemarkForm(forms.Form):
+    """A comment at a place in the text; the script fills in what was selected there."""
+
+    block = forms.TypedChoiceField(label=gettext_lazy("哪一段"), coerce=int)
+    quote = forms.CharField(
+        label=gettext_lazy("哪几个字"),
+        help_text=gettext_lazy("照原文写，或者在正文里选中。空着就是指整段。"),
+        max_length=review.QUOTE_LIMIT,
+        required=False,
+    )
+    text = forms.CharField(
+        label=gettext_lazy("怎么改"),
+        max_length=review.WORDS_LIMIT,
+        widget=forms.Textarea({"rows": 3}),
+        error_messages={"required": gettext_lazy("请写明这里要怎么改")},
+    )
+
+    def __init__(self, *args: Any, texts: Sequence[str], **more: Any) -> None:
+        """``texts``: the text of each block, of which the choice shows the beginning."""
+        super().__init__(*args, **more)
+        self.fields["block"].choices = [  # type: ignore[attr-defined]
+            (n, _("第%(n)s段：%(text)s") % {"n": n, "text": offered(text)})
+            for n, text in enumerate(texts, 1)
+        ]
+
+
+def offered(text: str, most: int = 24) -> str:
+    """How a block begins, without personal numbers."""
+    shown = masked(text)
+    return shown if len(shown) <= most else _("%(start)s…") % {"start": shown[:most]}
 
 
 class ReportForm(forms.Form):

@@ -37,6 +37,7 @@ from gongkai.procedure.proposals.models import Draft
 from gongkai.procedure.proposals.states import DraftState
 from gongkai.procedure.publication import queries as publication
 from gongkai.procedure.review import queries as review
+from gongkai.procedure.review import rules
 from gongkai.procedure.review.models import Review
 from gongkai.surfaces.board.words import named
 from gongkai.surfaces.desk import limits, owed, queries, steps
@@ -74,11 +75,14 @@ class Group:
 def tasks(officer: Officer) -> list[Task]:
     """Everything that waits for ``officer``; the number of queries does not depend on how much."""
     _version, charter = charter_of(officer.organisation)
+    reviews = review.under_review(officer.organisation)
     found = [
         *_erasures(officer),
+        *_emergencies(officer, charter),
         *_drafts(officer, charter),
         *_owed(officer, charter),
-        *_reviews(officer),
+        *_reviews(officer, reviews),
+        *_consulted(officer, reviews),
         *_editions(officer, charter),
         *_cases(officer),
         *_filings(officer),
@@ -152,6 +156,35 @@ def _erasures(officer: Officer) -> Iterator[Task]:
         )
 
 
+def _emergencies(officer: Officer, charter: Charter) -> Iterator[Task]:
+    """What was opened in an emergency: to look at, or to take back."""
+    rule = charter.emergency
+    looks = rule is not None and bool(officer.capacities(rule.confirm))
+    if not looks and not officer.may(Right.WITHDRAW):
+        return
+    for each in publication.emergencies_in_hand(officer.organisation):
+        said = {"post": each.post, "decider": each.decided_as, "reason": masked(each.reason)}
+        if each.confirmed is None and not rules.confirm_obstacles(each, officer):
+            say, act = _("%(post)s紧急公开，等您补审：%(reason)s") % said, _("补审")
+        elif each.confirmed is False and officer.may(Right.WITHDRAW):
+            said["reason"] = masked(each.text)
+            say, act = (
+                _("紧急公开的，%(decider)s补审没有通过：%(reason)s") % said,
+                _("撤回或者更正"),
+            )
+        else:
+            continue
+        yield Task(
+            step=steps.PUBLISH,
+            title=masked(each.edition.disclosure.title),
+            say=say,
+            act=act,
+            href=item_href(each.edition.disclosure.address),
+            due=each.due_on,
+            now=True,
+        )
+
+
 def _drafts(officer: Officer, charter: Charter) -> Iterator[Task]:
     found = queries.drafts_to_finish(officer)
     returned = queries.reasons_of_return(found)
@@ -170,12 +203,12 @@ def _drafts(officer: Officer, charter: Charter) -> Iterator[Task]:
 
 def _owed(officer: Officer, charter: Charter) -> Iterator[Task]:
     """What falls due of the entries of the officer's departments: proposed for them."""
-    rules = {rule.code: rule for rule in charter.entries}
+    known = {rule.code: rule for rule in charter.entries}
     for duty in owed.proposed(officer, charter):
         writes = officer.may(Right.PROPOSE) and duty.kind in owed.ASKS
         yield Task(
             step=steps.PROPOSE,
-            title=owed.titled(rules.get(duty.entry.code), duty),
+            title=owed.titled(known.get(duty.entry.code), duty),
             say=_owed_say(duty),
             act=_("起草") if writes else _("查看"),
             href=draft_href(duty) if writes else reverse("desk:duty", args=[duty.pk]),
@@ -207,14 +240,14 @@ def _unfinished(draft: Draft) -> str:
     return _("草稿还没有送审。")
 
 
-def _reviews(officer: Officer) -> Iterator[Task]:
-    for each in review.waiting_for(officer):
+def _reviews(officer: Officer, among: Sequence[Review]) -> Iterator[Task]:
+    for each in review.waiting_for(officer, among):
         charter = each.charter.charter
         stage = review.stage_of(each, charter)
         yield Task(
             step=steps.REVIEW,
             title=masked(each.draft.title),
-            say=_review_say(each, charter),
+            say=_review_say(each, charter, officer),
             act=_("审核") if stage else _("盖章"),
             href=item_href(each.draft.disclosure.address),
             due=each.due_on,
@@ -222,16 +255,35 @@ def _reviews(officer: Officer) -> Iterator[Task]:
         )
 
 
-def _review_say(each: Review, charter: Charter) -> str:
+def _review_say(each: Review, charter: Charter, officer: Officer) -> str:
+    acting = officer.capacities(each.posts)[0]
     said = {
+        "absent": acting.post.name,
         "post": each.draft.proposer_post,
         "day": marks.day(civil_day(each.began_at, charter.organisation.zone), year=False),
         "stage": "",
     }
     if stage := review.stage_of(each, charter):
         said["stage"] = stage.name
+        if acting.by:
+            return _("%(post)s%(day)s送审，等您代%(absent)s办“%(stage)s”。") % said
         return _("%(post)s%(day)s送审，等您办“%(stage)s”。") % said
+    if acting.by:
+        return _("%(post)s%(day)s送审，各级都已通过，等您代%(absent)s盖章。") % said
     return _("%(post)s%(day)s送审，各级都已通过，等您盖章。") % said
+
+
+def _consulted(officer: Officer, among: Sequence[Review]) -> Iterator[Task]:
+    for each in review.consulted(officer, among):
+        said = {"asked": each.asked_as, "post": each.post.name, "question": masked(each.question)}
+        yield Task(
+            step=steps.REVIEW,
+            title=masked(each.review.draft.title),
+            say=_("%(asked)s请%(post)s会签。%(question)s") % said,
+            act=_("会签"),
+            href=item_href(each.review.draft.disclosure.address),
+            due=each.due_on,
+        )
 
 
 def _editions(officer: Officer, charter: Charter) -> Iterator[Task]:

@@ -38,11 +38,22 @@ def anchor(place: Place) -> str:
     return f"b{place.number}-{place.start}"
 
 
-def body(html: str, found: Iterable[Finding] = ()) -> Markup:
-    """``html`` with every personal number masked and marked, and all that was ``found``."""
+def body(html: str, found: Iterable[Finding] = (), numbered: bool = False) -> Markup:
+    """``html`` with every personal number masked and marked, and all that was ``found``.
+
+    ``numbered`` names each block on the page by its number: ``p3``.
+    """
     spans = of_document(document((), html), found)
     made = [_block(block, spans.get(n, ())) for n, block in enumerate(blocks(html), 1)]
+    if numbered:
+        made = [_named(each, f"p{n}") for n, each in enumerate(made, 1)]
     return Markup("\n".join(made))
+
+
+def _named(block: str, name: str) -> str:
+    """A block with its name on the page; what :class:`Block` writes begins with its bare tag."""
+    opens, _end, rest = block.partition(">")
+    return f'{opens} id="{name}">{rest}'
 
 
 def of_document(read: Document, found: Iterable[Finding] = ()) -> dict[int, list[Span]]:

@@ -95,6 +95,8 @@ def lines(request: Seated) -> list[Line]:
         found.append((None, pgettext("heading", "监督检查"), None, False))
     if keeps:
         found.append(_line(here, reverse("desk:coverage"), _("落实情况")))
+    if supervises or request.officer.may(Right.PUBLISH):
+        found.append(_line(here, reverse("desk:emergencies"), _("紧急公开")))
     if reads:
         found.append(_line(here, reverse("desk:reports"), _("工作报告")))
     if supervises:

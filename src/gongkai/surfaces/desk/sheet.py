@@ -14,11 +14,12 @@ Place = Callable[[str, str], str]
 """Where a picture is shown: of an item's address and its name."""
 
 
-def flagged(body: str, place: Place | None = None) -> Markup:
+def flagged(body: str, place: Place | None = None, *, numbered: bool = False) -> Markup:
     """``body`` with each personal number masked and marked; the numbers are not there. Pictures
-    stand where the desk shows those of an item, or at their ``place``.
+    stand where the desk shows those of an item, or at their ``place``; blocks are ``numbered``
+    where remarks are to point at them.
     """
-    shown = marked.body(body)
+    shown = marked.body(body, numbered=numbered)
     return Markup(placed(shown, place) if place else at_desk(shown))
 
 

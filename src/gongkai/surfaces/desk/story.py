@@ -20,6 +20,7 @@ from gongkai.procedure.feedback.states import Outcome
 from gongkai.procedure.proposals.states import RedactionReason
 from gongkai.procedure.review.checks.kinds import KINDS
 from gongkai.procedure.review.queries import opinion_said
+from gongkai.procedure.review.states import Advice
 
 SENTENCES: dict[str, Any] = {
     # 提出内容
@@ -37,9 +38,20 @@ SENTENCES: dict[str, Any] = {
     "review.pass": gettext_lazy("%(who)s通过“%(stage)s”，意见是"),
     "review.return": gettext_lazy("%(who)s退回修改，理由是"),
     "review.clear": gettext_lazy("%(who)s核对了检查发现的一处，准予保留，理由是"),
+    "review.ask": gettext_lazy("%(who)s请%(asked)s会签，%(due)s前答复。"),
+    "review.advise": gettext_lazy("%(who)s会签：%(advice)s。"),
+    "review.unask": gettext_lazy("%(who)s不再等%(asked)s会签。"),
+    "review.remark": gettext_lazy("%(who)s在第%(block)s段写了批注"),
+    "review.unsay": gettext_lazy("%(who)s去掉了自己在第%(block)s段的批注。"),
+    "review.resolve": gettext_lazy("%(who)s把第%(block)s段的批注标为已改。"),
     "review.seal": gettext_lazy("%(who)s加盖审核专用章，封存为第%(number)s版，编号%(seal)s。"),
     "seal.paper": gettext_lazy("审批表盖好了数字签章，文件指纹%(mark)s。"),
+    "review.seal emergency": gettext_lazy(
+        "%(who)s紧急公开：加盖审核专用章，封存为第%(number)s版，编号%(seal)s。"
+    ),
     # 实施公开
+    "emergency.confirm": gettext_lazy("%(who)s补审第%(edition)s版，通过，意见是"),
+    "emergency.refuse": gettext_lazy("%(who)s补审第%(edition)s版，没有通过，理由是"),
     "release.plan": gettext_lazy("%(who)s安排公开：%(plan)s。"),
     "release.plan moved": gettext_lazy("%(who)s改了公开时间：%(plan)s，原来定在%(before)s。"),
     "release.cancel": gettext_lazy("%(who)s取消了公开安排：%(plan)s。"),
@@ -163,9 +175,12 @@ QUOTING = frozenset(
         "disclosure.withdraw",
         "draft.drop",
         "duty.waive",
+        "emergency.confirm",
+        "emergency.refuse",
         "erasure.ask",
         "review.clear",
         "review.pass",
+        "review.remark",
         "review.return",
     )
 )
@@ -247,6 +262,8 @@ def _variant(act: Act) -> str:
     match act.verb:
         case "draft.submit" if facts.get("round", 1) > 1:
             return "draft.submit again"
+        case "review.seal" if facts.get("emergency"):
+            return "review.seal emergency"
         case "release.plan" if facts.get("before"):
             return "release.plan moved"
         case "release.open" if facts.get("late", 0) >= 60:
@@ -268,7 +285,7 @@ class _Values(dict[str, str]):
     def __missing__(self, name: str) -> str:
         facts = self.act.facts
         match name:
-            case "who" if self.act.verb.startswith("review."):
+            case "who" if self.act.verb.startswith(("review.", "emergency.")):
                 return str(facts.get("post") or self.act.actor_label)
             case "who":
                 return self.act.actor_label
@@ -286,6 +303,10 @@ class _Values(dict[str, str]):
                 return str(max(1, round(facts["late"] / 60)))
             case "outcome":
                 return _labelled(Outcome, facts.get("outcome", ""))
+            case "advice":
+                return _labelled(Advice, facts.get("advice", ""))
+            case "asked" if isinstance(facts.get("asked"), list):
+                return _("、").join(facts["asked"])
             case "promised_on" | "date" | "due" | "on" | "since" | "until":
                 return _day(facts.get(name, ""))
             case "masked":

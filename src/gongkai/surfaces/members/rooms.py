@@ -176,6 +176,11 @@ def context(item: items.Item, member: Member, zone: str) -> dict[str, Any]:
     return {
         **shown,
         "edition": opening.edition,
+        "hastened": telling.hastened(
+            opening.hastened, zone, houses.town().house(item.organisation).posts_named
+        )
+        if opening.hastened
+        else None,
         "asked": acknowledgements.asked(member, opening.edition.digest),
         "body": placed(
             opening.edition.body,

@@ -22,10 +22,11 @@ from gongkai.surfaces.board import (
     paper,
     reading,
     shelves,
+    telling,
     words,
 )
 from gongkai.surfaces.board.houses import House
-from gongkai.surfaces.board.items import Attachment, Edition, Item, Opening
+from gongkai.surfaces.board.items import Attachment, Edition, Hastened, Item, Opening
 from gongkai.surfaces.board.moulds import Gaps, gap
 from gongkai.surfaces.board.pages import answers
 from gongkai.surfaces.board.press import Values
@@ -77,11 +78,13 @@ class Look:
     attachments: tuple[Attachment, ...]
     readings: tuple[tuple[str, int], ...]
     proof: bool = False
+    hastened: Hastened | None = None
 
     @property
     def common(self) -> bool:
         """Whether other items are likely to look the same."""
-        return not (self.note or self.editions or self.openings or self.attachments)
+        rare = self.note or self.editions or self.openings or self.attachments or self.hastened
+        return not rare
 
 
 @dataclass(frozen=True)
@@ -118,6 +121,7 @@ def look(item: Item, opening: Opening, before: Opening | None) -> Look:
         openings=tuple(_public(each, item) for each in reversed(item.openings)) if several else (),
         attachments=edition.attachments,
         readings=_readings(edition.attachments),
+        hastened=opening.hastened,
     )
 
 
@@ -149,6 +153,9 @@ def values(look: Look, house: House, root: str) -> Values:
             (words.label(_Named(*stage)), gap(f"stage{number}"))
             for number, stage in enumerate(look.stages)
         ],
+        "hastened": telling.hastened(look.hastened, house.zone, house.posts_named)
+        if look.hastened
+        else None,
         "changes": comparison.changes(*look.editions) if look.editions else (),
         "versions": _versions(look, house, root),
         "files": _files(look, root),

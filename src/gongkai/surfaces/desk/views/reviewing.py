@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from gongkai.foundation.organisations.doors import OFFICER, door
 from gongkai.foundation.organisations.forms import attempt
+from gongkai.foundation.organisations.queries import Officer
 from gongkai.foundation.organisations.seat import Seated
 from gongkai.procedure.review import queries, rules, workflow
 from gongkai.procedure.review.models import Review
@@ -19,6 +20,15 @@ from gongkai.surfaces.desk.views.common import act_page, dossier_of, form_page, 
 def _under_review(dossier: Dossier) -> Review:
     """The round in which somebody has to act. ``Refused`` when there is none."""
     return queries.open_review(dossier.disclosure)
+
+
+def _deputised(under: Review, officer: Officer) -> str:
+    """Said to a deputy: for whom they act, and how it will read."""
+    acting = rules.capacity(under, officer)
+    if acting is None or acting.by is None:
+        return ""
+    told = _("您代行%(post)s，会写明“%(name)s”。")
+    return told % {"post": acting.post.name, "name": acting.name}
 
 
 @door(OFFICER)
@@ -39,8 +49,8 @@ def pass_stage(request: Seated, address: str) -> HttpResponse:
         request,
         dossier,
         heading=_("通过这一级审核"),
-        lead=_("现在办%(turn)s。请看过正文、附件和审核前检查再通过。")
-        % {"turn": rules.turn(under)},
+        lead=_("现在办%(turn)s。请看过正文、附件和审核前检查再通过。") % {"turn": rules.turn(under)}
+        + _deputised(under, officer),
         label=_("通过"),
         form=form,
         obstacles=() if form.errors else rules.pass_obstacles(under, officer),
@@ -123,7 +133,8 @@ def seal(request: Seated, address: str) -> HttpResponse:
         lead=_(
             "盖章把正文、附件、公开范围和最早时间一起封存，以后一个字也不能改；"
             "要改只能更正，另出一版。"
-        ),
+        )
+        + _deputised(under, officer),
         label=_("加盖审核章"),
         form=form,
         obstacles=() if form.errors else rules.seal_obstacles(under, officer),

@@ -1,0 +1,56 @@
+"""What the verbs on a round share: hold it, know as what somebody acts, write down part and act.
+
+Only the verbs of review come here: ``workflow``, ``consulting``, ``remarking``, ``hastening``.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from gongkai.foundation.ledger import workflow as ledger
+from gongkai.foundation.organisations.models import Member
+from gongkai.foundation.organisations.queries import Capacity, Officer
+from gongkai.procedure.proposals.models import Draft
+from gongkai.procedure.review import queries, rules
+from gongkai.procedure.review.models import Hand, Review
+from gongkai.procedure.review.states import ReviewState
+
+
+def lock(review: Review) -> Review:
+    """The draft first, as every verb of proposals does, then the review: never the other way."""
+    Draft.objects.select_for_update(of=("self",)).get(pk=review.draft_id)
+    return queries.rows().select_for_update(of=("self",)).get(pk=review.pk)
+
+
+def capacity(review: Review, officer: Officer) -> Capacity:
+    """As what ``officer`` acts, after the rule has said that they may."""
+    acting = rules.capacity(review, officer)
+    assert acting is not None
+    return acting
+
+
+def take_part(review: Review, member: Member, post: str) -> Hand:
+    """Write down what ``member`` is in this round. The database refuses a second part."""
+    key = f"{review.pk}:{member.pk}:{post}"
+    said = {"review": review, "member": member, "post": post}
+    hand, _made = Hand.objects.get_or_create(key=key, defaults=said)
+    review.__dict__.pop("parts", None)
+    return hand
+
+
+def end(review: Review, state: ReviewState) -> None:
+    """The round is over: it is nobody's turn any more."""
+    review.state, review.posts, review.asked = state, [], []
+    review.save(update_fields=["state", "posts", "asked"])
+
+
+def record(verb: str, review: Review, officer: Officer, facts: Mapping[str, Any]) -> None:
+    """Write the act about the item under review."""
+    disclosure = review.draft.disclosure
+    ledger.record(
+        verb=verb,
+        actor=officer.actor,
+        organisation=disclosure.organisation.slug,
+        subject=disclosure.address,
+        label=review.draft.title,
+        facts={"draft": review.draft.number, "round": review.round, **facts},
+    )

@@ -153,6 +153,17 @@ def test_a_charter_written_and_read_again_is_the_same(charter):
 # -- mistakes --------------------------------------------------------------------------------------
 
 MISTAKES = {
+    "a voice questions nobody": (
+        'questioned = ["secretary", "office",',
+        'questioned = ["secretary", "offise",',
+        "没有“offise”这个岗位。是不是“office”？",
+    ),
+    "a route to a post that answers nothing": (
+        '[[voices.stops]]\nkey = "sender"',
+        '[[voices.routes]]\npost = "secretary"\n\n[[voices.stops]]\nkey = "sender"',
+        "党委书记没有答复意见的权限（answer），不能把意见分给它。",
+    ),
+    "a stop twice": ('key = "survey"', 'key = "sender"', "“sender”写了两次，要各不相同。"),
     "periodic without a period": (
         'cycle_en = "Every quarter"\nperiod = "quarter"\n',
         'cycle_en = "Every quarter"\n',

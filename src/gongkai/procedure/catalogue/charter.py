@@ -21,6 +21,7 @@ from gongkai.procedure.catalogue.reading import CODE, SLUG, load, read, said
 from gongkai.procedure.catalogue.receiving import Reception
 from gongkai.procedure.catalogue.showing import Column, Front, System
 from gongkai.procedure.catalogue.vetting import TEMPLATES, Checks, Consulting, Emergency
+from gongkai.procedure.catalogue.voices import Voices
 
 OWN = "org"
 """Among a scope's keys: the members of the organisation itself."""
@@ -347,6 +348,7 @@ class Charter:
     checks: Checks = said(gettext_lazy("审核前检查"), default=Checks())
     consulting: Consulting = said(gettext_lazy("会签"), default=Consulting())
     emergency: Emergency | None = said(gettext_lazy("紧急公开"), default=None)
+    voices: Voices = said(gettext_lazy("意见处理"), default=Voices())
     exemption: Exemption | None = said(gettext_lazy("例外"), default=None)
     reception: Reception | None = said(gettext_lazy("领导接访日"), default=None)
 

@@ -56,6 +56,7 @@ def check(charter: Charter, faults: Faults) -> None:
     _shown(charter, faults)
     _reminders(charter, faults)
     _emergency(charter, faults)
+    _voices(charter, faults)
     for number, entry in enumerate(charter.entries):
         _entry(charter, entry, ("entries", number), faults)
 
@@ -242,6 +243,29 @@ def _emergency(charter: Charter, faults: Faults) -> None:
     if found and len(found.confirm) == 1 and set(found.posts) == set(found.confirm):
         wording = _("紧急公开由第二个人补审。请在“confirm”里再写一个岗位。")
         faults.add(("emergency", "confirm"), wording)
+
+
+def _voices(charter: Charter, faults: Faults) -> None:
+    """Voices go to posts that are there and answer; reasons and templates are told apart."""
+    voices = charter.voices
+    for name, key in (("stops", "key"), ("wordings", "name")):
+        listed = [getattr(each, key) for each in getattr(voices, name)]
+        _no_repeats(listed, [("voices", name, n, key) for n in range(len(listed))], faults)
+    posts = {post.key: post for post in charter.posts}
+    asked: list[Path] = [("voices", "questioned", n) for n in range(len(voices.questioned))]
+    _no_repeats(voices.questioned, asked, faults)
+    for n, post in enumerate(voices.questioned):
+        _known(post, posts, _("岗位"), ("voices", "questioned", n), faults)
+    categories = [category.code for category in charter.categories]
+    for n, route in enumerate(voices.routes):
+        path: Path = ("voices", "routes", n)
+        _known(route.category, categories, _("类别"), (*path, "category"), faults)
+        if not _known(route.post, posts, _("岗位"), (*path, "post"), faults):
+            continue
+        if Right.ANSWER not in posts[route.post].rights:
+            told = {"post": posts[route.post].name}
+            wording = _("%(post)s没有答复意见的权限（answer），不能把意见分给它。")
+            faults.add((*path, "post"), wording % told)
 
 
 def _shown(charter: Charter, faults: Faults) -> None:

@@ -84,8 +84,20 @@ def _deadlines(charter: Charter) -> list[tuple[str, str]]:
         (_("向社会征求意见"), limits.consult_days),
         (_("内部征求意见"), limits.consult_inner_days),
     )
+    voices = charter.voices
+    own = (
+        (_("答复质询"), voices.question_workdays),
+        (_("答复热线来电"), voices.hotline_workdays),
+        (_("答复意见簿"), voices.book_workdays),
+    )
+    petitions = (
+        (_("告知来信来访是否受理"), voices.petition_notice_days),
+        (_("办结受理的来信来访"), voices.petition_days),
+    )
     return [
         *((name, _workdays(count)) for name, count in within),
+        *((name, _workdays(count)) for name, count in own if count),
+        *((name, _days(count)) for name, count in petitions),
         (_("公示"), _("最少%(time)s") % {"time": _workdays(limits.notice_workdays)}),
         *((name, _("最少%(time)s") % {"time": _days(count)}) for name, count in least),
         (_("您留下的联系方式"), _("%(time)s后销毁") % {"time": _days(limits.contact_days)}),

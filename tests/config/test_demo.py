@@ -151,7 +151,7 @@ def test_what_was_done_by_hand_is_left_as_it_is(demo_home, monkeypatch):
     review.recall(review=under_review, officer=township.officer("organiser"))
     answered = Case.objects.get(token="demonstration-canal")
     code = receipts.code_for(answered.token)
-    feedback.reopen(case=answered, receipt=code)
+    feedback.reopen(case=answered, receipt=code, text="还没有办好。")
     acts, before = Act.objects.count(), state()
     assert demo.load_all() == []
     assert [(act.verb, act.subject_label) for act in Act.objects.order_by("pk")[acts:]] == []

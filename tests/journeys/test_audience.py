@@ -11,6 +11,8 @@ from urllib.parse import quote
 import pytest
 from django.core import mail
 from django.test import Client
+from django.urls import reverse
+from tests.cast import officer_named
 from tests.foundation.files import made
 from tests.procedure.editions import disclosure_of, opened, planned, sealed, stored
 from tests.surfaces.board.remembered import RememberedHome
@@ -19,7 +21,11 @@ from tests.surfaces.desk.conftest import entered
 from tests.surfaces.search.conftest import _of_its_own, follow
 
 from gongkai.foundation.files.pages import preparing
+from gongkai.foundation.ledger.models import Act, PublicRecord
+from gongkai.foundation.organisations.queries import post
+from gongkai.procedure.feedback import handling
 from gongkai.procedure.feedback import workflow as feedback
+from gongkai.procedure.feedback.models import Case, CaseFile
 from gongkai.procedure.feedback.states import CaseKind
 from gongkai.surfaces.board import houses
 from gongkai.surfaces.channels import tokens
@@ -42,6 +48,18 @@ SEES = {
     "member": {"everybody", "members"},
     "leader": {"everybody", "members", "leaders"},
 }
+PRIVATE = {
+    "text": "hornbeam",
+    "name": "basswood",
+    "attachment": "sycamore",
+    "filename": "rosewood",
+    "call": "buckthorn",
+    "note": "hawthorn",
+    "alone": "cottonwood",
+    "answer": "tamarack",
+    "turn": "mulberry",
+}
+"""What a voice that is not shown says, and what the office says of it."""
 ASKED = "notice"
 """A word that all three hold, by which they are searched together."""
 
@@ -93,11 +111,42 @@ def told(home, office, qingxi):
             kind=CaseKind.PROBLEM, ground="error",
         )  # fmt: skip
         town[name] = (edition.disclosure.address, f"{file.digest[:16]}.pdf")
+    unseen(home, qingxi)
     go(office)
     follow()
     search.close()
     work()
     return town, list(mail.outbox)
+
+
+def unseen(home, qingxi):
+    """A voice for the office alone, with all that may hang on one, merged, noted and answered; and
+    one that agreed to be shown, in whose case it ended.
+    """
+    clerk, finance, deputy = (
+        officer_named(qingxi, name) for name in ("党政办主任", "财政所长", "党委副书记")
+    )
+    given = {"organisation": qingxi, "disclosure": None}
+    shown, _code = feedback.receive(**given, text=f"{ASKED} oak", show=True)
+    private, code = feedback.receive(
+        **given,
+        text=PRIVATE["text"],
+        show=False,
+        contact={"name": PRIVATE["name"], "tel": ""},
+        files=[(stored(home, made.pages([PRIVATE["attachment"]])), f"{PRIVATE['filename']}.pdf")],
+        intake=feedback.Intake(clerk, call=PRIVATE["call"]),
+    )
+    handling.note(case=private, officer=clerk, text=PRIVATE["note"])
+    handling.merge(case=private, officer=clerk, into=shown.number)
+    alone, _other = feedback.receive(**given, text=PRIVATE["alone"], show=False)
+    for case, text in ((shown, "elm"), (alone, PRIVATE["answer"])):
+        feedback.assign(case=case, officer=clerk, post=post(qingxi, "finance"))
+        written = feedback.answer(case=case, officer=finance, text=text, outcome="explained")
+        feedback.approve(answer=written, officer=deputy)
+    feedback.reopen(case=private, receipt=code, text=PRIVATE["turn"])
+    shown.refresh_from_db()
+    written = feedback.answer(case=shown, officer=finance, text="elm again", outcome="explained")
+    feedback.approve(answer=written, officer=deputy)
 
 
 def answer(client, path) -> str:
@@ -205,3 +254,59 @@ def test_what_members_get_is_kept_by_no_cache_and_forwarded_to_nobody(town, read
     for path in {*paths, *linked, picture}:
         assert readers["stranger"].get(path).status_code in {302, 404}, path
         assert readers["other organisation"].get(path).status_code == 404, path
+
+
+def told_of(text: str) -> set[str]:
+    """What of the private voice stands in ``text``."""
+    return {name for name, word in PRIVATE.items() if word in text}
+
+
+def test_a_private_voice_leaks_through_nothing(town, home, readers, caplog):
+    """Wall, item pages, feeds, figures, search, room, records, acts, letters, forms and logs."""
+    assert {each.text for each in Case.objects.filter(show=False)} >= {"hornbeam", "cottonwood"}
+    leaks = {}
+
+    def look(where: str, text: str) -> None:
+        if found := told_of(text):
+            leaks[where] = found
+
+    for path in home.board.rglob("*"):
+        if path.is_file() and path.suffix not in {".br", ".gz"}:
+            look(str(path), f"{path.name} {path.read_bytes().decode('utf-8', 'replace')}")
+    for record in PublicRecord.objects.all():
+        look(f"record {record.kind}", str(vars(record)))
+    for act in Act.objects.all():
+        look(f"act {act.verb}", str(vars(act)))
+    for message in mail.outbox:
+        look("letter", f"{message.subject} {message.body}")
+    for who, client in readers.items():
+        for surface in (*ROOM.values(), *SURFACES.values()):
+            look(f"{who} {surface('')}", answer(client, surface(ASKED)))
+        for path in ("/say/", "/say/topics/", "/say/question/", "/say/status/"):
+            look(f"{who} {path}", answer(client, path))
+    look("logs", caplog.text)
+    assert leaks == {}
+    assert "oak" in (home.board / "wall.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize("who", SEES)
+def test_a_private_voice_is_found_by_no_search_and_no_guess(town, readers, who):
+    client = readers[who]
+    for word in PRIVATE.values():
+        for path in (SURFACES["search"], SURFACES["English search"]):
+            nothing = answer(client, path("x" * len(word))).replace("x" * len(word), word)
+            assert answer(client, path(word)) == nothing, (who, word)
+    private = Case.objects.get(text="hornbeam")
+    file = CaseFile.objects.get(case=private)
+    for name, more in (("case", []), ("case-handle", []), ("case-file", [file.pk])):
+        path = reverse(f"desk:{name}", args=[private.number, *more])
+        assert client.get(path).status_code in {302, 403, 404} or who == "leader", (who, name)
+
+
+def test_a_private_voice_is_in_no_public_count(town, home):
+    """Two rounds of one answered voice were opened, and no problem: nothing tells of the others."""
+    kinds = sorted(PublicRecord.objects.values_list("kind", flat=True))
+    assert (kinds.count("answer"), kinds.count("report")) == (2, 0)
+    numbers = set(Case.objects.filter(show=False).values_list("number", flat=True))
+    wall = (home.board / "wall.html").read_text("utf-8")
+    assert [number for number in numbers if number in wall] == []

@@ -53,6 +53,7 @@ NOW_AND_THEN: tuple[Job, ...] = (
     acknowledgements.remind,
     acknowledgements.destroy_names,
     feedback.destroy_contacts,
+    feedback.remind_overdue,
     meetings.remind,
     meetings.destroy_reaches,
     meetings.forget_letters,

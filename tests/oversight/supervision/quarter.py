@@ -72,6 +72,8 @@ def voice(township, number: str, promised: date, answered: date | None = None) -
         receipt=number,
         received_at=datetime(2026, 8, 20, 2, 0, tzinfo=UTC),
         promised_on=promised,
+        started_on=date(2026, 8, 20),
+        term=5,
         post=post,
     )
     if answered:

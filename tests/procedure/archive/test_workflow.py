@@ -448,7 +448,7 @@ def test_a_reopened_case_is_supplemented_again(full, township, who, office, log,
     jobs.write_filings(clock.now())
     monday.shift(HOUR)
     settled(case, who)
-    settled(feedback.reopen(case=case, receipt=code), who)
+    settled(feedback.reopen(case=case, receipt=code, text="还没有修好。"), who)
     log()
     assert jobs.write_supplements(clock.now()) == 2
     assert [each.number for each in Supplement.objects.order_by("pk")] == [1, 2]

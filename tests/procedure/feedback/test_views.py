@@ -277,10 +277,10 @@ def test_the_code_shows_state_promise_and_answer(reader, township, item, who):
 def test_the_code_reopens_once(reader, township, item, who):
     code = code_in(sent(reader, f"/say/{item.address}/"))
     settled(Case.objects.get(), who)
-    again = reader.post("/say/status/", {"code": code, "reopen": "1"})
+    again = reader.post("/say/status/", {"code": code, "reopen": "1", "text": "还没有修好。"})
     assert "好，重新办理" in said(again)
     assert Case.objects.get().state == "assigned"
-    twice = reader.post("/say/status/", {"code": code, "reopen": "1"})
+    twice = reader.post("/say/status/", {"code": code, "reopen": "1", "text": "还没有修好。"})
     assert "这一件已经重办过一次。" in said(twice)
 
 

@@ -436,18 +436,18 @@ def test_an_exempt_post_answers_alone(township, who):
 def test_a_voice_reopens_its_case_once(township, item, who):
     case, code = received(township, item)
     with pytest.raises(Refused) as refusal:
-        workflow.reopen(case=case, receipt=code)
+        workflow.reopen(case=case, receipt=code, text="还没有修好。")
     assert refusal.value.obstacles == ["这一件还在办，答复以后才能要求重办。"]
     settled(case, who)
     with time_machine.travel(MONDAY):
-        reopened = workflow.reopen(case=case, receipt=code)
+        reopened = workflow.reopen(case=case, receipt=code, text="还没有修好。")
     assert (reopened.state, reopened.post.name) == ("assigned", "财政所长")
     assert reopened.promised_on == date(2026, 11, 30)
     workflow.approve(answer=drafted(reopened, who, "已经修好。"), officer=who("党委副书记"))
     rounds = [body(record)["round"] for record in PublicRecord.objects.filter(kind="answer")]
     assert sorted(rounds) == [1, 2]
     with pytest.raises(Refused) as refusal:
-        workflow.reopen(case=case, receipt=code)
+        workflow.reopen(case=case, receipt=code, text="还没有修好。")
     assert refusal.value.obstacles == ["这一件已经重办过一次。还有话要说，请另外说一件事。"]
 
 
@@ -455,7 +455,7 @@ def test_nobody_reopens_without_the_code(township, who):
     case, _code = received(township)
     settled(case, who)
     with pytest.raises(Refused) as refusal:
-        workflow.reopen(case=case, receipt="QX7F-2M9D-41XC-8KTA")
+        workflow.reopen(case=case, receipt="QX7F-2M9D-41XC-8KTA", text="还没有修好。")
     assert refusal.value.obstacles == ["查询码不对。请照抄下来的再输一次。"]
 
 

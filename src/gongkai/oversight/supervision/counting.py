@@ -21,7 +21,7 @@ from gongkai.procedure.duties.models import Duty, Schedule
 from gongkai.procedure.duties.queries import subject
 from gongkai.procedure.duties.states import DutyState
 from gongkai.procedure.feedback.models import Answer, Case
-from gongkai.procedure.feedback.states import UNANSWERED
+from gongkai.procedure.feedback.states import ELSEWHERE, UNANSWERED
 from gongkai.procedure.publication.models import Erasure, Release, Withdrawal
 
 FORMAT = "gongkai-report/1"
@@ -225,6 +225,7 @@ def _received(asked: Asked) -> Iterable[Case]:
         Case.objects.filter(
             organisation=asked.organisation, received_at__gte=since, received_at__lt=until
         )
+        .exclude(state__in=ELSEWHERE)  # counted with the case that answers, or taken back
         .annotate(answered_at=Subquery(settled.order_by("-settled_at").values("settled_at")[:1]))
         .order_by("received_at", "pk")
     )
@@ -242,7 +243,7 @@ def _voice(asked: Asked, case: Case) -> dict[str, Any]:
         "number": case.number,
         "kind": case.kind,
         "received": asked.day(case.received_at),
-        "promised": case.promised_on.isoformat(),
+        "promised": case.promised.isoformat() if case.promised else "",
         "on": on,
         "state": state,
     }

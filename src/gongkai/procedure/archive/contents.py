@@ -20,7 +20,8 @@ from gongkai.procedure.archive.folders import Content, safe
 from gongkai.procedure.archive.models import Filing, Supplement
 from gongkai.procedure.catalogue.queries import charter_of
 from gongkai.procedure.feedback import masking
-from gongkai.procedure.feedback.models import Answer, Case
+from gongkai.procedure.feedback.models import Answer, Case, Turn
+from gongkai.procedure.feedback.states import ELSEWHERE
 from gongkai.procedure.proposals.models import Disclosure, Submission
 from gongkai.procedure.proposals.sanitise import placed
 from gongkai.procedure.review import queries as review_read
@@ -269,7 +270,7 @@ def _seal(edition: Edition) -> dict[str, Any]:
 
 def _feedback(disclosure: Disclosure) -> dict[str, Any]:
     """Every voice and its answers, without contact data 反馈记录."""
-    cases = Case.objects.filter(disclosure=disclosure).order_by("pk")
+    cases = Case.objects.filter(disclosure=disclosure).select_related("head").order_by("pk")
     return {"format": "gongkai-feedback/1", "cases": [_case(case) for case in cases]}
 
 
@@ -279,14 +280,18 @@ def _case(case: Case) -> dict[str, Any]:
         "number": case.number,
         "kind": case.kind,
         "received_at": _stamp(case.received_at),
-        "promised_on": case.promised_on.isoformat(),
+        "promised_on": case.promised.isoformat() if case.promised else "",
         "text": masking.masked(case.text),
         "shown": case.show,
         "reopened": case.reopened,
+        **({"state": case.state} if case.state in ELSEWHERE else {}),
+        **({"answered_with": case.head.number} if case.head else {}),
+        **({"asked_again": again} if (again := _turns(case)) else {}),
         "answers": [
             {
                 "text": answer.text,
                 "outcome": answer.outcome,
+                **({"passed_to": answer.passed_to} if answer.passed_to else {}),
                 "post": answer.post,
                 "at": _stamp(answer.at),
                 "approved_by": answer.approved_post,
@@ -297,6 +302,10 @@ def _case(case: Case) -> dict[str, Any]:
             for answer in Answer.objects.filter(case=case).order_by("pk")
         ],
     }
+
+
+def _turns(case: Case) -> list[str]:
+    return [masking.masked(turn.text) for turn in Turn.objects.filter(case=case).order_by("pk")]
 
 
 # -- proof -----------------------------------------------------------------------------------------

@@ -7,9 +7,9 @@ from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.organisations import queries as organisations
 from gongkai.foundation.organisations.queries import Officer
 from gongkai.foundation.ui import marks
-from gongkai.procedure.feedback import queries, workflow
+from gongkai.procedure.feedback import clocks, handling, queries, workflow
 from gongkai.procedure.feedback.models import Answer, Case
-from gongkai.procedure.feedback.states import Outcome
+from gongkai.procedure.feedback.states import TAKEN_DOWN, UNANSWERED, CaseKind, Outcome
 
 AS = click.option("--as", "post", required=True, help="The post whose holder acts, by its key.")
 ORG = click.option("--org", required=True, help="The organisation's slug.")
@@ -18,7 +18,7 @@ NUMBER = click.argument("number")
 
 @click.group()
 def case() -> None:
-    """Voices and their answers: list, assign, answer, approve, return."""
+    """Voices and their answers: take down, assign, answer; clocks, merging, handing over."""
 
 
 @case.command(name="list")
@@ -26,7 +26,7 @@ def case() -> None:
 def list_(org: str) -> None:
     """Every voice that is not answered yet, due first at the top."""
     organisation = organisations.organisation(org)
-    for found in queries.cases(organisation).exclude(state="answered"):
+    for found in queries.cases(organisation).filter(state__in=UNANSWERED):
         _told(found)
 
 
@@ -48,10 +48,14 @@ def assign(number: str, org: str, post: str, to: str) -> None:
 @AS
 @click.option("--text", required=True, help="The answer.")
 @click.option("--outcome", required=True, type=click.Choice(Outcome.values))
-def answer(number: str, org: str, post: str, text: str, outcome: str) -> None:
+@click.option("--passed-to", default="", help="The body that was told, with the outcome elsewhere.")
+def answer(number: str, org: str, post: str, text: str, outcome: str, passed_to: str) -> None:
     """Answer the voice NUMBER; another person approves."""
     found, officer = _found(number, org, post)
-    _told(workflow.answer(case=found, officer=officer, text=text, outcome=outcome).case)
+    written = workflow.answer(
+        case=found, officer=officer, text=text, outcome=outcome, passed_to=passed_to
+    )
+    _told(written.case)
 
 
 @case.command()
@@ -75,6 +79,97 @@ def return_(number: str, org: str, post: str, reason: str) -> None:
     _told(workflow.return_answer(answer=_drafted(found), officer=officer, reason=reason))
 
 
+@case.command()
+@ORG
+@AS
+@click.option("--kind", required=True, type=click.Choice([kind.value for kind in TAKEN_DOWN]))
+@click.option("--text", required=True, help="What was said.")
+@click.option("--show", is_flag=True, help="The voice agreed to stand on the wall.")
+def take(org: str, post: str, kind: str, text: str, show: bool) -> None:
+    """Take a voice down for somebody; prints its receipt code, this once."""
+    organisation = organisations.organisation(org)
+    officer = organisations.officer_of_post(organisation, post, organisations.today(organisation))
+    found, code = workflow.receive(
+        organisation=organisation,
+        disclosure=None,
+        text=text,
+        show=show,
+        kind=CaseKind(kind),
+        intake=workflow.Intake(officer),
+    )
+    _told(found)
+    click.echo(code)
+
+
+@case.command()
+@NUMBER
+@ORG
+@AS
+def accept(number: str, org: str, post: str) -> None:
+    """Tell the sender of the petition NUMBER that it is taken up."""
+    found, officer = _found(number, org, post)
+    _told(clocks.accept(case=found, officer=officer))
+
+
+@case.command()
+@NUMBER
+@ORG
+@AS
+@click.option("--reason", required=True, help="Why it takes longer; the sender reads it.")
+def extend(number: str, org: str, post: str, reason: str) -> None:
+    """Give the voice NUMBER the charter's extension, once."""
+    found, officer = _found(number, org, post)
+    _told(clocks.extend(case=found, officer=officer, reason=reason))
+
+
+@case.command()
+@NUMBER
+@ORG
+@AS
+@click.option("--reason", required=True, help="The key of a reason that the charter names.")
+@click.option("--text", required=True, help="What is waited for; the sender reads it.")
+def stop(number: str, org: str, post: str, reason: str, text: str) -> None:
+    """Let the clock of the voice NUMBER stand still from tomorrow."""
+    found, officer = _found(number, org, post)
+    clocks.stop(case=found, officer=officer, reason=reason, text=text)
+    found.refresh_from_db()
+    _told(found)
+
+
+@case.command()
+@NUMBER
+@ORG
+@AS
+def resume(number: str, org: str, post: str) -> None:
+    """Let the clock of the voice NUMBER run on from today."""
+    found, officer = _found(number, org, post)
+    _told(clocks.resume(case=found, officer=officer))
+
+
+@case.command()
+@NUMBER
+@ORG
+@AS
+@click.option("--into", required=True, help="The number of the voice that is answered for both.")
+def merge(number: str, org: str, post: str, into: str) -> None:
+    """Make the voice NUMBER a part of another; both codes stay alive."""
+    found, officer = _found(number, org, post)
+    _told(handling.merge(case=found, officer=officer, into=into))
+
+
+@case.command(name="hand-over")
+@NUMBER
+@ORG
+@AS
+@click.option("--to", required=True, help="The slug of a body above or below.")
+@click.option("--reason", required=True, help="Why; the sender reads it.")
+def hand_over(number: str, org: str, post: str, to: str, reason: str) -> None:
+    """Hand the voice NUMBER over to another body, with its clock running on."""
+    found, officer = _found(number, org, post)
+    body = organisations.organisation(to)
+    _told(handling.hand_over(case=found, officer=officer, to=body, reason=reason))
+
+
 def _found(number: str, org: str, post: str) -> tuple[Case, Officer]:
     organisation = organisations.organisation(org)
     found = queries.cases(organisation).filter(number=number).first()
@@ -93,5 +188,5 @@ def _drafted(found: Case) -> Answer:
 
 def _told(found: Case) -> None:
     post = f"  {found.post.name}" if found.post else ""
-    due = marks.day(found.promised_on)
+    due = marks.day(found.promised) if found.promised else _("没有期限")
     click.echo(f"{found.number}  {due}  {found.get_state_display()}{post}")

@@ -1,11 +1,19 @@
 """What a reader fills in. Field names stand on printed and static pages: they do not change."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from gongkai.foundation.ui.fields import offer
 from gongkai.procedure.feedback import masking, rules
 from gongkai.procedure.feedback.states import CaseKind, Ground
+
+LARGEST_FILE = 10 * 1024 * 1024
+"""Bytes of a file that comes with a voice."""
 
 VOICES = (
     (CaseKind.OPINION, gettext_lazy("提意见或者反映一件事")),
@@ -65,7 +73,8 @@ class VoiceForm(forms.Form):
         """What the confirmation page shows and signs."""
         kept = {name: self.cleaned_data[name].strip() for name in ("say", "show", "name", "tel")}
         kind = self.cleaned_data.get("kind", self.of_kind.value)
-        return {**kept, "kind": kind, "ground": self.cleaned_data.get("ground", "")}
+        own = {name: self.cleaned_data.get(name, "") for name in ("ground", "asked")}
+        return {**kept, "kind": kind, **own}
 
 
 class ThingForm(VoiceForm):
@@ -95,6 +104,70 @@ class ProblemForm(VoiceForm):
         error_messages={"required": gettext_lazy("请写几个字，写清楚哪里有问题")},
     )
     field_order = ("ground", "say", "show", "name", "tel", "website")
+
+
+class QuestionForm(VoiceForm):
+    """Questioning a post in public 公开质询: it answers over its own name."""
+
+    of_kind = CaseKind.QUESTION
+    asked = forms.ChoiceField(
+        label=gettext_lazy("质询哪个岗位"),
+        help_text=gettext_lazy("由这个岗位署名答复。答复以后可以追问一次。"),
+        error_messages={
+            "required": gettext_lazy("请选一个岗位"),
+            "invalid_choice": gettext_lazy("没有这个岗位，请另选一个"),
+        },
+    )
+    field_order = ("asked", "say", "show", "name", "tel", "website")
+
+    def __init__(self, *args: Any, posts: Sequence[tuple[str, str]], **more: Any) -> None:
+        """``posts``: those that may be questioned, by key and name."""
+        super().__init__(*args, **more)
+        offer(self, "asked", [("", _("请选一个岗位")), *posts])
+
+
+class AgainForm(forms.Form):
+    """Why the answer is not enough 要求重办、追问."""
+
+    text = forms.CharField(
+        label=gettext_lazy("哪里不满意"),
+        help_text=gettext_lazy("写明还缺什么、希望怎么办。"),
+        max_length=rules.LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": gettext_lazy("请写明对答复哪里不满意")},
+    )
+
+
+class AddFileForm(forms.Form):
+    """A photograph or a document that goes with the voice 补充附件."""
+
+    file = forms.FileField(
+        label=gettext_lazy("照片或者文件"),
+        help_text=gettext_lazy("照片、PDF、Word、Excel、文本，每个最大10MB。只有经办人看得到。"),
+        error_messages={
+            "required": gettext_lazy("请选一个文件"),
+            "empty": gettext_lazy("这个文件是空的，请另选一个"),
+        },
+    )
+
+    def clean_file(self) -> "UploadedFile[Any]":
+        """Not larger than a few photographs: anybody may send one."""
+        file: UploadedFile[Any] = self.cleaned_data["file"]
+        if file.size is None or file.size > LARGEST_FILE:
+            raise forms.ValidationError(_("文件太大，最大10MB。请缩小或者分几个传。"))
+        return file
+
+
+class SecondForm(forms.Form):
+    """Seconding a topic 附议; a receipt code of one's own counts beside one's neighbours'."""
+
+    topic = forms.IntegerField(widget=forms.HiddenInput)
+    code = forms.CharField(
+        label=gettext_lazy("查询码"),
+        required=False,
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
 
 
 class ReceiptForm(forms.Form):

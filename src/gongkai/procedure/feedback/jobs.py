@@ -1,10 +1,17 @@
-"""What falls due in feedback: the end of contact data."""
+"""What falls due in feedback: the end of contact data, reminders of what is overdue."""
 
 from datetime import datetime, timedelta
 
 from gongkai.foundation.core import clock
-from gongkai.procedure.feedback.models import Contact
-from gongkai.procedure.feedback.workflow import destroy_contact
+from gongkai.foundation.organisations.models import Organisation
+from gongkai.procedure.feedback import escalating
+from gongkai.procedure.feedback.models import Case, Contact
+from gongkai.procedure.feedback.states import UNANSWERED
+from gongkai.procedure.feedback.workflow import destroy_contact, remind
+
+FARTHEST_ZONE = timedelta(hours=14)
+MORNING = timedelta(hours=8)
+"""The hour of the civil day at which reminders go out."""
 
 
 def destroy_contacts(now: datetime) -> int:
@@ -20,3 +27,21 @@ def destroy_contacts(now: datetime) -> int:
         for contact in near.select_related("case__organisation", "case__disclosure")
         if contact.destroy_on <= clock.civil_day(now, contact.case.organisation.zone)
     )
+
+
+def remind_overdue(now: datetime) -> int:
+    """Write in the morning to whoever has to hear of overdue voices. Returns how many letters.
+
+    Each case remembers what went out for it: after a crash or downtime nothing goes out twice.
+    """
+    late = Case.objects.filter(
+        state__in=UNANSWERED,
+        promised_on__lt=(now + FARTHEST_ZONE).date(),
+        told__lt=escalating.STEPS,
+    )
+    sent = 0
+    for organisation in Organisation.objects.filter(pk__in=late.values("organisation")):
+        today = clock.civil_day(now, organisation.zone)
+        if now >= clock.start_of(today, organisation.zone) + MORNING:
+            sent += remind(organisation=organisation, today=today)
+    return sent

@@ -1,11 +1,13 @@
 """What the public pages show, as values: the item, the promise, the progress, the frame around."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from gongkai.foundation.core import canonical, clock
@@ -19,9 +21,17 @@ from gongkai.foundation.ui.context import demonstration_notice, languages
 from gongkai.foundation.ui.parts import Column, Frame, Link
 from gongkai.procedure.catalogue.charter import House, Telephone
 from gongkai.procedure.catalogue.queries import charter_of
-from gongkai.procedure.feedback import masking, queries, rules
-from gongkai.procedure.feedback.models import Case
-from gongkai.procedure.feedback.states import CaseKind, CaseState, Ground, Outcome
+from gongkai.procedure.feedback import handling_rules, masking, promises, queries, rules
+from gongkai.procedure.feedback.models import Answer, Case, Turn
+from gongkai.procedure.feedback.states import (
+    PETITIONS,
+    UNANSWERED,
+    CaseKind,
+    CaseState,
+    Ground,
+    Moment,
+    Outcome,
+)
 from gongkai.procedure.proposals.models import Disclosure
 from gongkai.procedure.publication.audience import readable_records
 
@@ -53,17 +63,16 @@ def readable_title(request: HttpRequest, address: str) -> str | None:
     record = _latest(ANONYMOUS, address)
     if record is None and settings.SESSION_COOKIE_NAME in request.COOKIES:
         record = _latest(request.reader, address)  # type: ignore[attr-defined]
-    if record is None:
-        return None
-    edition = canonical.decode(record.body.encode("utf-8"))["edition"]
-    return str(canonical.decode(edition.encode("utf-8"))["title"])
+    return _title(record) if record else None
 
 
 def promise(
     organisation: Organisation, kind: str = CaseKind.OPINION, ground: str = ""
 ) -> dict[str, Any]:
-    """By when a voice sent now is answered, and the sum."""
-    deadline = queries.promise(organisation, kind, today(organisation), ground)
+    """By when a voice sent now is answered, and the sum; no day where others must second it."""
+    deadline = promises.promise(organisation, kind, today(organisation), ground)
+    if deadline.suspended:
+        return {"due": None, "sum": _owed_later(organisation, deadline)}
     return {"due": deadline.due, "sum": deadline.sentence(_)}
 
 
@@ -84,6 +93,7 @@ def confirmation(about: About, fields: dict[str, str]) -> dict[str, Any]:
     masked = masking.masked(fields["say"])
     ground = fields.get("ground", "")
     promised = promise(about.organisation, fields["kind"], ground)
+    asked = fields.get("asked", "")
     return {
         "about": about,
         "fields": fields,
@@ -92,42 +102,98 @@ def confirmation(about: About, fields: dict[str, str]) -> dict[str, Any]:
         "masked": masked if masked != fields["say"] else "",
         "kind": CaseKind(fields["kind"]).label,
         "promise": promised,
-        "contact_end": queries.contact_end(about.organisation, promised["due"]),
+        "asked": post_named(about.organisation, asked) if asked else "",
+        "contact_end": promises.contact_end(
+            about.organisation, promised["due"] or today(about.organisation)
+        ),
     }
 
 
-def receipt(case: Case, about: About) -> dict[str, Any]:
-    """The receipt page."""
-    deadline = _deadline(case)
-    return {"case": case, "about": about, "due": deadline.due, "sum": deadline.sentence(_)}
-
-
-def progress(case: Case, code: str) -> dict[str, Any]:
-    """What the voice sees of its case."""
-    on = today(case.organisation)
+def receipt(case: Case, about: About, code: str) -> dict[str, Any]:
+    """The receipt page. The code in the QR code stands behind ``#``: no server ever sees it there,
+    so it is in nobody's log.
+    """
+    deadline = promises.of(case)
+    owed = not deadline.suspended
     return {
         "case": case,
+        "about": about,
         "code": code,
-        "kind": CaseKind(case.kind).label,
-        "ground": Ground(case.ground).label if case.ground else "",
+        "due": deadline.due if owed else None,
+        "sum": deadline.sentence(_) if owed else _owed_later(case.organisation, deadline),
+        "qr": f"{settings.OFFICE_URL}{reverse('say:status')}#{code}",
+        "may_attach": True,
+        "most_files": rules.MOST_FILES,
+    }
+
+
+def progress(own: Case, code: str) -> dict[str, Any]:
+    """What the voice sees of its case; where another case answers in its place, of that one too.
+
+    Of others who are in the same case it sees nothing: neither their words nor how many they are.
+    """
+    case = own.head or own
+    on = today(case.organisation)
+    answered = case.state == CaseState.ANSWERED
+    moment = rules.moment(own, case)
+    answers = queries.answers_for(own)
+    return {
+        "case": case,
+        "own": own,
+        "code": code,
+        "kind": CaseKind(own.kind).label,
+        "ground": Ground(own.ground).label if own.ground else "",
+        "asked": post_named(own.organisation, own.asked.key) if own.asked else "",
+        "elsewhere": _elsewhere(own),
         "state": _state(case),
-        "received_on": clock.civil_day(case.received_at, case.organisation.zone),
-        "answered": case.state == CaseState.ANSWERED,
+        "received_on": clock.civil_day(own.received_at, own.organisation.zone),
+        "answered": answered,
+        "open": case.state in UNANSWERED,
         "overdue": rules.overdue(case, on),
         "today": on,
-        "answers": [
-            {
-                "text": answer.text,
-                "outcome": Outcome(answer.outcome).label,
-                "changed": answer.outcome in (Outcome.CORRECTED, Outcome.REMOVED),
-                "post": answer.post,
-                "at": answer.settled_at,
-            }
-            for answer in queries.settled_answers(case)
-        ],
-        "may_reopen": case.state == CaseState.ANSWERED and not case.reopened,
-        "href": f"{settings.BOARD_URL}/i/{case.disclosure.address}" if case.disclosure else "",
+        "clock": _clock(case) if case.state in UNANSWERED else None,
+        "notice": case.kind in PETITIONS and case.accepted_on is None,
+        "dialogue": _dialogue(answers, Turn.objects.filter(case=own)),
+        "files": queries.files(own),
+        "topic": _topic(own),
+        "may_reopen": answered and case.reopened < rules.REOPENED_AT_MOST,
+        "follow_up": own.kind == CaseKind.QUESTION,
+        "may_withdraw": not rules.withdraw_obstacles(own, code),
+        "may_attach": not rules.attach_obstacles(own, case, code),
+        "most_files": rules.MOST_FILES,
+        "may_forget": queries.contact_kept(own),
+        "moment": moment,
+        "later": moment == Moment.LATER,
+        "href": f"{settings.BOARD_URL}/i/{own.disclosure.address}" if own.disclosure else "",
     }
+
+
+def topics(organisation: Organisation) -> list[dict[str, Any]]:
+    """The topics that may be seconded, newest first, with how many wanted to know: 1 query."""
+    wanted = queries.seconds_wanted(organisation)
+    return [
+        {
+            "key": topic.pk,
+            "number": topic.case.number,
+            "wording": topic.wording,
+            "seconds": topic.seconds,
+            "wanted": wanted,
+            "promised": topic.case.promised,
+            "listed_on": clock.civil_day(topic.listed_at, organisation.zone),
+        }
+        for topic in queries.listed_topics(organisation)[:TOPICS]
+        if topic.listed_at
+    ]
+
+
+TOPICS = 100
+"""Topics on one page: the newest."""
+
+
+def post_named(organisation: Organisation, key: str) -> str:
+    """The post ``key`` in the reader's language, as the charter calls it."""
+    found = [each for each in charter_of(organisation)[1].posts if each.key == key]
+    return _either(found[0].name, found[0].name_en) if found else ""
 
 
 def surroundings(request: HttpRequest, organisation: Organisation) -> dict[str, Any]:
@@ -152,13 +218,103 @@ def _state(case: Case) -> str:
             return _("%(post)s正在办。") % post
         case CaseState.DRAFTED:
             return _("%(post)s已经写好答复，等人审定。") % post
+        case CaseState.WITHDRAWN:
+            return _("您已经撤回，不再办了。")
         case _:
             return _("%(post)s已经答复。") % post
 
 
-def _deadline(case: Case) -> Deadline:
-    received: date = clock.civil_day(case.received_at, case.organisation.zone)
-    return queries.promise(case.organisation, case.kind, received, case.ground)
+def _elsewhere(own: Case) -> str:
+    """That another case answers in this one's place, and where; empty when none does."""
+    if own.head is None:
+        return ""
+    said = {"number": own.head.number, "body": own.head.organisation.name}
+    if own.state == CaseState.HANDED:
+        return _("已经转交%(body)s办，那边的编号是%(number)s。期限接着算，查询码照用。") % said
+    return _("和第%(number)s号是同一件事，一起办、一起答复。查询码照用。") % said
+
+
+@dataclass(frozen=True)
+class Clock:
+    """A case's clock as its sender sees it (期限): the day and the sum, why it stands still, what
+    gave it more time.
+    """
+
+    due: date | None
+    sum: str
+    waits: str = ""
+    extended: str = ""
+
+
+def _clock(case: Case) -> Clock:
+    deadline, stopped = promises.of(case), promises.stopped(case)
+    extended = ""
+    if case.extension:
+        extended = _("延长了期限，理由是：%(why)s") % {"why": case.extended_why}
+    if stopped:
+        named = handling_rules.stop(case, stopped.reason)
+        said = {
+            "reason": _either(named.name, named.name_en) if named else stopped.reason,
+            "text": stopped.text,
+            "day": marks.day(stopped.stopped_on),
+        }
+        waits = _("%(day)s起暂停计时：%(reason)s。%(text)s") % said
+        return Clock(None, deadline.sentence(_), waits, extended)
+    if deadline.suspended:
+        return Clock(None, _owed_later(case.organisation, deadline), extended=extended)
+    return Clock(deadline.due, deadline.sentence(_), extended=extended)
+
+
+def _owed_later(organisation: Organisation, deadline: Deadline) -> str:
+    """The honest sentence for a topic that too few have seconded so far."""
+    said = {"wanted": queries.seconds_wanted(organisation), "days": deadline.length}
+    return (
+        _("满%(wanted)s人附议，%(days)s个工作日内答复。没有满以前也会有人看，但不答应哪一天答复。")
+        % said
+    )
+
+
+def _dialogue(answers: Iterable[Answer], turns: Iterable[Turn]) -> list[dict[str, Any]]:
+    """What was said after the voice's first words, by both sides, in the order of time."""
+    said: list[dict[str, Any]] = [
+        {
+            "answer": True,
+            "text": answer.text,
+            "outcome": Outcome(answer.outcome).label,
+            "passed": rules.passed_on(answer) if answer.passed_to else "",
+            "changed": answer.outcome in (Outcome.CORRECTED, Outcome.REMOVED),
+            "post": answer.post,
+            "at": answer.settled_at,
+        }
+        for answer in answers
+    ]
+    said += [{"answer": False, "text": turn.text, "at": turn.at} for turn in turns]
+    return sorted(said, key=lambda each: each["at"])
+
+
+def _topic(own: Case) -> dict[str, Any] | None:
+    """How many have seconded a topic, and what was begun from it, as far as the public may know."""
+    answering = own.head if own.state == CaseState.HANDED and own.head else own
+    topic = queries.topic(answering)
+    if topic is None:
+        return None
+    became, title = topic.became, None
+    if became is not None:
+        record = _latest(ANONYMOUS, became.address)
+        title = _title(record) if record else ""
+    return {
+        "seconds": topic.seconds,
+        "wanted": queries.seconds_wanted(answering.organisation),
+        "listed": topic.listed_at is not None,
+        "begun": became is not None,
+        "title": title,
+        "href": f"{settings.BOARD_URL}/i/{became.address}" if became and title else "",
+    }
+
+
+def _title(record: PublicRecord) -> str:
+    edition = canonical.decode(record.body.encode("utf-8"))["edition"]
+    return str(canonical.decode(edition.encode("utf-8"))["title"])
 
 
 def _latest(reader: Reader, address: str) -> PublicRecord | None:

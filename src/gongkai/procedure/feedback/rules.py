@@ -1,11 +1,16 @@
-"""Who may assign, answer, approve and reopen, and when. Reads, never writes."""
+"""Who may take down, assign, answer, approve, reopen and withdraw, and when. Reads, never writes.
 
-from datetime import date
+Who may move a clock, merge or hand over is in :mod:`handling_rules`.
+"""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from gongkai.foundation.organisations.models import Post
+from gongkai.foundation.core import clock
+from gongkai.foundation.organisations.models import Organisation, Post
 from gongkai.foundation.organisations.queries import (
     Officer,
     holder,
@@ -16,14 +21,20 @@ from gongkai.foundation.organisations.queries import (
 from gongkai.foundation.organisations.rules import not_theirs
 from gongkai.foundation.organisations.states import Right
 from gongkai.procedure.catalogue.queries import charter_of
-from gongkai.procedure.feedback import queries, receipts
-from gongkai.procedure.feedback.models import Answer, Case
+from gongkai.procedure.feedback import promises, queries, receipts
+from gongkai.procedure.feedback.models import Answer, Case, CaseFile, Helper, Survey
 from gongkai.procedure.feedback.states import (
+    LEADING_ON,
     MOVES,
+    PETITIONS,
+    TAKEN_DOWN,
+    UNANSWERED,
     CaseKind,
     CaseState,
     Ground,
+    Moment,
     Outcome,
+    Verdict,
     outcomes_of,
 )
 from gongkai.procedure.proposals.models import Disclosure
@@ -37,6 +48,18 @@ LONGEST_ANSWER = 5000
 
 REOPENED_AT_MOST = 1
 
+MOST_FILES = 3
+"""Files that may come with one voice."""
+
+MOST_ENTRIES = 20
+"""Entries of the opinions book that are taken down at once."""
+
+OLDEST = 366
+"""Days after which no letter is taken down as if it had just come."""
+
+FOUR_WEEKS = timedelta(weeks=4)
+"""How long after an answer the voice is asked again whether it was really done."""
+
 
 SEEING = (Right.ASSIGN, Right.APPROVE, Right.SUPERVISE)
 """Rights that need every voice of the organisation."""
@@ -49,20 +72,39 @@ def may_see(case: Case, officer: Officer) -> bool:
 
 def visible(officer: Officer) -> QuerySet[Case]:
     """The voices that ``officer`` may read: those that a right of theirs needs, those given to a
-    post they hold, those they answered. Nobody reads another organisation's.
+    post they hold or help, those they answered. Nobody reads another organisation's.
     """
     own = queries.cases(officer.organisation)
     if any(officer.may(right) for right in SEEING):
         return own
+    theirs = [post.pk for post in officer.posts]
+    # EXISTS, not keys: who asks has narrowed it to what is in hand, or to some numbers, and a post
+    # may have answered a hundred thousand.
     answered = Answer.objects.filter(case=OuterRef("pk"), member=officer.member)
-    return own.filter(Q(post__in=[post.pk for post in officer.posts]) | Exists(answered))
+    helped = Helper.objects.filter(case=OuterRef("pk"), post__in=theirs)
+    return own.filter(Q(post__in=theirs) | Exists(answered) | Exists(helped))
+
+
+def in_hand(officer: Officer) -> QuerySet[Case]:
+    """The voices that wait for an answer, as ``officer`` may have to do with them: all of them,
+    or those given to a post they hold or help.
+
+    What they once answered is left out: PostgreSQL would put all of it, a hundred thousand, into a
+    table of its own for each look.
+    """
+    own = queries.cases(officer.organisation).filter(state__in=UNANSWERED)
+    if any(officer.may(right) for right in SEEING):
+        return own
+    theirs = [post.pk for post in officer.posts]
+    helped = Helper.objects.filter(post__in=theirs)
+    return own.filter(Q(post__in=theirs) | Q(pk__in=helped.values("case")))
 
 
 def receive_obstacles(text: str) -> list[str]:
     """Why these words cannot be taken down."""
     if not text.strip():
         return [_("还没有写内容。请写下您要说的事。")]
-    return _too_long(text, LONGEST_TEXT)
+    return too_long(text, LONGEST_TEXT)
 
 
 def kind_obstacles(kind: str, ground: str, disclosure: Disclosure | None) -> list[str]:
@@ -77,12 +119,61 @@ def kind_obstacles(kind: str, ground: str, disclosure: Disclosure | None) -> lis
     return obstacles
 
 
+def asked_obstacles(organisation: Organisation, kind: str, asked: Post | None) -> list[str]:
+    """Why nobody can be questioned so: a question names a post that answers to the public."""
+    if kind != CaseKind.QUESTION:
+        return [] if asked is None else [_("只有质询才指名由哪个岗位答复。")]
+    if asked is None or asked not in queries.askable(organisation):
+        return [_("还没有选质询哪个岗位。")]
+    return []
+
+
+def files_obstacles(count: int) -> list[str]:
+    """Why so many files cannot come with one voice."""
+    if count <= MOST_FILES:
+        return []
+    wording = _("最多附%(most)s个文件，现在有%(now)s个。")
+    return [wording % {"most": MOST_FILES, "now": count}]
+
+
+def intake_obstacles(organisation: Organisation, kind: str, officer: Officer) -> list[str]:
+    """Why ``officer`` may not take a voice of this kind down for somebody."""
+    obstacles = not_theirs(officer, organisation, Right.ASSIGN)
+    if kind not in TAKEN_DOWN:
+        obstacles.append(_("这一类不能代录。请让本人在网上说，或者按来访登记。"))
+    return obstacles
+
+
+def came_obstacles(organisation: Organisation, day: date | None) -> list[str]:
+    """Why a voice cannot have come on that day."""
+    now = today(organisation)
+    if day is None or now - timedelta(days=OLDEST) <= day <= now:
+        return []
+    return [_("收到的日子不能晚于今天，也不能早于一年以前。")]
+
+
+def transcribe_obstacles(officer: Officer, entries: Sequence[str]) -> list[str]:
+    """Why ``officer`` cannot take these entries of the opinions book down."""
+    obstacles = intake_obstacles(officer.organisation, CaseKind.BOOK, officer)
+    if not entries:
+        obstacles.append(_("还没有抄录。请至少抄一条。"))
+    if len(entries) > MOST_ENTRIES:
+        obstacles.append(_("一次最多抄%(most)s条。请分几次。") % {"most": MOST_ENTRIES})
+    for number, text in enumerate(entries, start=1):
+        told = {"n": number}
+        obstacles += [_("第%(n)s条：") % told + each for each in receive_obstacles(text)]
+    return obstacles
+
+
 def assign_obstacles(case: Case, officer: Officer, post: Post) -> list[str]:
     """Why ``officer`` may not give ``case`` to ``post``."""
     obstacles = may_assign_obstacles(case, officer)
+    if case.asked is not None and not case.asked.retired and post != case.asked:
+        wording = _("质询的是%(post)s，只能由%(post)s答复。")
+        return [*obstacles, wording % {"post": case.asked.name}]
     if post.organisation != case.organisation or post.retired:
         obstacles.append(_("本单位现在没有这个岗位。请另选一个。"))
-    elif Right.ANSWER not in post.rights:
+    elif Right.ANSWER not in post.rights and post != case.asked:
         able = posts_with_right(case.organisation, Right.ANSWER)
         posts = _("、").join(each.name for each in able)
         wording = _("%(post)s没有答复意见的权限。可以分给：%(posts)s。")
@@ -99,14 +190,29 @@ def may_assign_obstacles(case: Case, officer: Officer) -> list[str]:
     )
 
 
-def answer_obstacles(case: Case, officer: Officer, text: str, outcome: str) -> list[str]:
+def answer_obstacles(
+    case: Case, officer: Officer, text: str, outcome: str, passed_to: str = ""
+) -> list[str]:
     """Why ``officer`` may not answer ``case`` with these words."""
     obstacles = may_answer_obstacles(case, officer)
     if not text.strip():
         obstacles.append(_("还没有写答复。"))
     if outcome not in outcomes_of(case.kind):
         obstacles.append(_("还没有选办理结果。"))
-    return obstacles + _not_done(case, outcome) + _too_long(text, LONGEST_ANSWER)
+    if outcome == Outcome.ELSEWHERE and not passed_to:
+        obstacles.append(_("请写明转告了哪个单位。"))
+    if case.kind in PETITIONS and case.accepted_on is None and outcome not in NOT_TAKEN_UP:
+        obstacles.append(_("来信来访要先告知受理，再答复。不予受理的，办理结果选不能办或者转告。"))
+    return obstacles + _not_done(case, outcome) + too_long(text, LONGEST_ANSWER)
+
+
+NOT_TAKEN_UP = (Outcome.IMPOSSIBLE, Outcome.ELSEWHERE)
+"""How a petition may end that is not taken up 不予受理."""
+
+
+def passed_on(answer: Answer) -> str:
+    """The sentence that says to whom the matter was passed on."""
+    return _("已转告%(body)s。") % {"body": answer.passed_to}
 
 
 def _not_done(case: Case, outcome: str) -> list[str]:
@@ -127,6 +233,8 @@ def may_answer_obstacles(case: Case, officer: Officer) -> list[str]:
     if not officer.holds(case.post.key) or officer.organisation != case.organisation:
         wording = _("这一件分给了%(post)s，由%(post)s答复。")
         obstacles.append(wording % {"post": case.post.name})
+    if case.promised is None and promises.stopped(case):
+        obstacles.append(_("这一件的计时停着。请先恢复计时，再答复。"))
     return obstacles
 
 
@@ -148,14 +256,76 @@ def return_obstacles(answer: Answer, officer: Officer, reason: str) -> list[str]
     return obstacles
 
 
-def reopen_obstacles(case: Case, receipt: str) -> list[str]:
-    """Why whoever holds ``receipt`` may not ask for another answer."""
-    if receipts.hashed(receipt) != case.receipt:
-        return [_("查询码不对。请照抄下来的再输一次。")]
+def code_obstacles(found: Case | None) -> list[str]:
+    """Why a receipt code leads nowhere: the same words for a malformed and an unknown one."""
+    if found is None:
+        return [_("没有这个查询码。请照抄下来的再输一次，字母O和数字0不用分。")]
+    return []
+
+
+def receipt_obstacles(case: Case, receipt: str) -> list[str]:
+    """Why whoever typed ``receipt`` may not speak for ``case``."""
+    if receipts.hashed(receipt) == case.receipt:
+        return []
+    return [_("查询码不对。请照抄下来的再输一次。")]
+
+
+def reopen_obstacles(own: Case, case: Case, receipt: str, text: str) -> list[str]:
+    """Why whoever holds ``receipt`` of ``own`` may not ask for another answer to ``case``."""
+    if obstacles := receipt_obstacles(own, receipt):
+        return obstacles
     if case.reopened >= REOPENED_AT_MOST:
+        if case.kind == CaseKind.QUESTION:
+            return [_("这一件已经追问过一次。还有话要说，请另外质询一次。")]
         return [_("这一件已经重办过一次。还有话要说，请另外说一件事。")]
     if case.state != CaseState.ANSWERED:
         return [_("这一件还在办，答复以后才能要求重办。")]
+    if not text:
+        return [_("请写明对答复哪里不满意。")]
+    return too_long(text, LONGEST_TEXT)
+
+
+def attach_obstacles(own: Case, case: Case, receipt: str) -> list[str]:
+    """Why whoever holds ``receipt`` may not add a file."""
+    if obstacles := receipt_obstacles(own, receipt):
+        return obstacles
+    if case.state not in UNANSWERED:
+        return [_("这一件已经办完，不能再补充。")]
+    kept = own if own.state == CaseState.MERGED else case
+    return files_obstacles(CaseFile.objects.filter(case=kept).count() + 1)
+
+
+def withdraw_obstacles(case: Case, receipt: str) -> list[str]:
+    """Why whoever holds ``receipt`` may not take back what they said."""
+    if obstacles := receipt_obstacles(case, receipt):
+        return obstacles
+    if case.state in LEADING_ON or queries.parts(case).exists():
+        return [_("这一件已经和别的意见一起办，不能单独撤回。")]
+    return _not_now(case, CaseState.WITHDRAWN, *UNANSWERED)
+
+
+def moment(own: Case, case: Case) -> str | None:
+    """What the voice may say of the answer now: at closing, later, or nothing."""
+    if case.state != CaseState.ANSWERED:
+        return None
+    answers = queries.settled_answers(case)
+    settled = answers[-1].settled_at if answers else None
+    if settled is None:
+        return None
+    late = clock.now() >= settled + FOUR_WEEKS
+    wanted = Moment.LATER if late else Moment.CLOSING
+    said = Survey.objects.filter(case=own, round=1 + case.reopened, moment=wanted)
+    return None if said.exists() else wanted.value
+
+
+def judge_obstacles(own: Case, moment: str | None, receipt: str, verdict: str) -> list[str]:
+    """Why whoever holds ``receipt`` may not say now whether they are content."""
+    if obstacles := receipt_obstacles(own, receipt):
+        return obstacles
+    if moment is None:
+        return [_("现在没有要评价的答复，或者您已经评价过了。")]
+    if verdict not in Verdict.values:
+        return [_("请选满意或者不满意。")]
     return []
 
 
@@ -169,7 +339,7 @@ def exemption(case: Case, officer: Officer) -> str:
 
 def overdue(case: Case, on: date) -> bool:
     """Whether the promise to the voice is broken on that day."""
-    return case.state != CaseState.ANSWERED and on > case.promised_on
+    return case.state in UNANSWERED and on > case.promised_on
 
 
 def _not_now(case: Case, to: CaseState, *allowed: CaseState) -> list[str]:
@@ -180,7 +350,8 @@ def _not_now(case: Case, to: CaseState, *allowed: CaseState) -> list[str]:
     return [_("这一件现在是“%(state)s”，不能这样办。请看最新的情况。") % {"state": state}]
 
 
-def _too_long(text: str, most: int) -> list[str]:
+def too_long(text: str, most: int) -> list[str]:
+    """Why so many characters cannot be kept."""
     if len(text) <= most:
         return []
     wording = _("最多%(most)s个字，现在有%(now)s个。请写短一些，或者分几次说。")

@@ -14,6 +14,20 @@ class CaseKind(models.TextChoices):
     BOOK = "book", _("意见簿")
     QUESTION = "question", _("质询")
     PROBLEM = "problem", _("指出问题")
+    LETTER = "letter", _("来信")
+
+
+PETITIONS = (CaseKind.VISIT, CaseKind.LETTER)
+"""Letters and visits 信访: told first whether they are taken up; every day counts."""
+TAKEN_DOWN = (
+    CaseKind.HOTLINE,
+    CaseKind.VISIT,
+    CaseKind.LETTER,
+    CaseKind.BOOK,
+    CaseKind.OPINION,
+    CaseKind.TOPIC,
+)
+"""What a clerk may take down for somebody."""
 
 
 class Ground(models.TextChoices):
@@ -33,16 +47,24 @@ class CaseState(models.TextChoices):
     ASSIGNED = "assigned", _("正在办")
     DRAFTED = "drafted", _("答复待审定")
     ANSWERED = "answered", _("已答复")
+    MERGED = "merged", _("并入另一件")
+    HANDED = "handed", _("已转交别的单位")
+    WITHDRAWN = "withdrawn", _("本人撤回")
 
 
 UNANSWERED = (CaseState.RECEIVED, CaseState.ASSIGNED, CaseState.DRAFTED)
 """States in which a voice still waits. Named one by one: an index leads to each."""
+LEADING_ON = (CaseState.MERGED, CaseState.HANDED)
+"""States in which another case answers: that of which this one is part, or the other body's."""
+ELSEWHERE = (*LEADING_ON, CaseState.WITHDRAWN)
+"""States in which nobody here owes an answer any more, though none was given."""
 
 
 class Outcome(models.TextChoices):
     """How a case ended, honestly (办理结果)."""
 
     DONE = "done", _("已办成")
+    PARTLY = "partly", _("部分办成")
     ADOPTED = "adopted", _("已采纳")
     EXPLAINED = "explained", _("已说明")
     PLANNED = "planned", _("已列入计划")
@@ -56,6 +78,7 @@ class Outcome(models.TextChoices):
 OF_PROBLEMS = (Outcome.CORRECTED, Outcome.REMOVED, Outcome.EXPLAINED, Outcome.REFUSED)
 OF_OTHERS = (
     Outcome.DONE,
+    Outcome.PARTLY,
     Outcome.ADOPTED,
     Outcome.EXPLAINED,
     Outcome.PLANNED,
@@ -70,8 +93,37 @@ def outcomes_of(kind: str) -> tuple[Outcome, ...]:
 
 
 MOVES: dict[str, tuple[CaseState, ...]] = {
-    CaseState.RECEIVED: (CaseState.ASSIGNED,),
-    CaseState.ASSIGNED: (CaseState.ASSIGNED, CaseState.DRAFTED, CaseState.ANSWERED),
-    CaseState.DRAFTED: (CaseState.ASSIGNED, CaseState.ANSWERED),
+    CaseState.RECEIVED: (CaseState.ASSIGNED, *ELSEWHERE),
+    CaseState.ASSIGNED: (
+        CaseState.ASSIGNED,
+        CaseState.DRAFTED,
+        CaseState.ANSWERED,
+        *ELSEWHERE,
+    ),
+    CaseState.DRAFTED: (CaseState.ASSIGNED, CaseState.ANSWERED, CaseState.WITHDRAWN),
     CaseState.ANSWERED: (CaseState.ASSIGNED,),
+    CaseState.MERGED: (),
+    CaseState.HANDED: (),
+    CaseState.WITHDRAWN: (),
 }
+
+
+class NoteKind(models.TextChoices):
+    """What the office writes down for itself (内部记录)."""
+
+    NOTE = "note", _("内部备注")
+    CALL = "call", _("通话记录")
+
+
+class Moment(models.TextChoices):
+    """When a voice says whether it is content (评价时点)."""
+
+    CLOSING = "closing", _("答复时")
+    LATER = "later", _("四周以后")
+
+
+class Verdict(models.TextChoices):
+    """What a voice says of its answer (满意度)."""
+
+    YES = "yes", _("满意")
+    NO = "no", _("不满意")

@@ -25,6 +25,8 @@ register_converter(AddressConverter, "address")
 app_name = "say"
 urlpatterns = [
     path("", views.thing, name="thing"),
+    path("question/", views.question, name="question"),
+    path("topics/", views.topics, name="topics"),
     path("status/", views.status, name="status"),
     path("paper/", paper.check, name="paper"),
     path("<address:address>/", views.item, name="item"),

@@ -5,7 +5,7 @@ on every error.
 """
 
 from collections.abc import Callable, Sequence
-from functools import wraps
+from functools import partial, wraps
 from http import HTTPStatus
 from typing import Any
 
@@ -19,29 +19,47 @@ from django.views.decorators.http import require_http_methods
 
 from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.organisations.doors import ANYONE, door
-from gongkai.foundation.organisations.models import Organisation
+from gongkai.foundation.organisations.models import Organisation, Post
 from gongkai.foundation.organisations.queries import installation
-from gongkai.procedure.feedback import confirmation, guards, pages, queries, rules, workflow
-from gongkai.procedure.feedback.forms import ProblemForm, ReceiptForm, ThingForm, VoiceForm
-from gongkai.procedure.feedback.models import Case
+from gongkai.procedure.feedback import (
+    confirmation,
+    following,
+    guards,
+    pages,
+    queries,
+    rules,
+    workflow,
+)
+from gongkai.procedure.feedback.forms import (
+    AddFileForm,
+    ProblemForm,
+    QuestionForm,
+    ReceiptForm,
+    SecondForm,
+    ThingForm,
+    VoiceForm,
+)
 from gongkai.procedure.feedback.states import CaseKind
+from gongkai.procedure.feedback.topics import second
 from gongkai.procedure.proposals.models import Disclosure
 
 View = Callable[..., HttpResponse]
 
 
 def public_form(view: View) -> View:
-    """A page whose form needs no session: checked by origin, never kept by a cache."""
+    """A page whose form needs no session: checked by origin, kept by no cache and no crawler."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: str, **kwargs: str) -> HttpResponse:
         if request.method == "POST" and guards.foreign(request):
             return _stop(request, _("这张表是从别的网站送来的，没有收下。请回到公开栏再填。"))
         try:
-            return view(request, *args, **kwargs)
+            answer = view(request, *args, **kwargs)
         except RequestDataTooBig:
             words = {"most": rules.LONGEST_TEXT}
-            return _stop(request, _("送来的内容太大。请只写文字，最多%(most)s个字。") % words)
+            answer = _stop(request, _("送来的内容太大。请只写文字，最多%(most)s个字。") % words)
+        answer["X-Robots-Tag"] = "noindex, nofollow"
+        return answer
 
     return door(ANYONE)(csrf_exempt(never_cache(require_http_methods(["GET", "POST"])(guarded))))
 
@@ -68,8 +86,36 @@ def problem(request: HttpRequest, address: str) -> HttpResponse:
 
 
 @public_form
+def question(request: HttpRequest) -> HttpResponse:
+    """Question a post, which answers over its own name 公开质询."""
+    organisation = installation()
+    if organisation is None:
+        raise Http404
+    posts = [
+        (post.key, pages.post_named(organisation, post.key)) for post in _askable(organisation)
+    ]
+    return _speak(request, pages.About(organisation), partial(QuestionForm, posts=posts))
+
+
+@public_form
+def topics(request: HttpRequest) -> HttpResponse:
+    """The topics that wait for others to second them; one press, no account 附议."""
+    organisation = installation()
+    if organisation is None:
+        raise Http404
+    form = SecondForm(request.POST if request.method == "POST" else None)
+    context: dict[str, Any] = pages.surroundings(request, organisation)
+    status = HTTPStatus.OK
+    if form.is_bound:
+        context["counted"] = _seconded(request, organisation, form)
+        status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    context |= {"form": form, "topics": pages.topics(organisation)}
+    return render(request, "feedback/topics.html", context, status=status)
+
+
+@public_form
 def status(request: HttpRequest) -> HttpResponse:
-    """What became of a voice, for whoever has its code; they may reopen it once 查进展."""
+    """What became of a voice, for whoever has its code, and what they may still do 查进展."""
     organisation = installation()
     if organisation is None:
         raise Http404
@@ -83,17 +129,26 @@ def status(request: HttpRequest) -> HttpResponse:
     code = form.cleaned_data["code"]
     case = queries.by_receipt(code)
     if case is None:
-        form.add_error("code", _("没有这个查询码。请照抄下来的再输一次，字母O和数字0不用分。"))
+        for obstacle in rules.code_obstacles(case):
+            form.add_error("code", obstacle)
         return render(request, "feedback/status.html", context, status=422)
-    if "reopen" in request.POST:
-        case = _reopen(case, code, context)
-    return render(request, "feedback/progress.html", {**context, **pages.progress(case, code)})
+    done = following.act(request, case, code)
+    fresh = queries.by_receipt(code) if done else case
+    assert fresh is not None, "a case does not go away"
+    return render(
+        request,
+        "feedback/progress.html",
+        {**context, **pages.progress(fresh, code), **(done.context if done else following.blank())},
+        status=done.status if done else HTTPStatus.OK,
+    )
 
 
 # -- speaking --------------------------------------------------------------------------------------
 
 
-def _speak(request: HttpRequest, about: pages.About, kind: type[VoiceForm]) -> HttpResponse:
+def _speak(
+    request: HttpRequest, about: pages.About, kind: Callable[..., VoiceForm]
+) -> HttpResponse:
     """Form → confirmation → code, by what has been posted."""
     if request.method == "GET":
         return _form_page(request, about, kind(initial=_begun(request)))
@@ -144,12 +199,13 @@ def _send(
             token=written.once,
             kind=CaseKind(fields["kind"]),
             ground=fields.get("ground", ""),
+            asked=_asked(about.organisation, fields.get("asked", "")),
         )
     except Refused as refusal:
         return _form_page(request, about, again, refusal.obstacles, status=422)
     context = {
-        "code": code,
-        **pages.receipt(case, about),
+        **pages.receipt(case, about, code),
+        "file_form": AddFileForm(),
         **pages.surroundings(request, about.organisation),
     }
     return render(request, "feedback/receipt.html", context)
@@ -167,8 +223,9 @@ def _form_page(
         "about": about,
         "lines": lines,
         "problem": isinstance(form, ProblemForm),
+        "question": isinstance(form, QuestionForm),
         "responsible": pages.responsible(about),
-        "promise": pages.promise(about.organisation),
+        "promise": pages.promise(about.organisation, form.of_kind),
         **pages.surroundings(request, about.organisation),
     }
     return render(request, "feedback/say.html", context, status=status)
@@ -190,13 +247,38 @@ def _item(request: HttpRequest, address: str) -> pages.About:
     return pages.About(disclosure.organisation, disclosure, title)
 
 
-def _reopen(case: Case, code: str, context: dict[str, Any]) -> Case:
+def _askable(organisation: Organisation) -> list[Post]:
+    return queries.askable(organisation)
+
+
+def _asked(organisation: Organisation, key: str) -> Post | None:
+    """The post that is questioned; none for a voice that questions nobody, or one that is gone."""
+    return next((post for post in _askable(organisation) if post.key == key), None) if key else None
+
+
+def _seconded(request: HttpRequest, organisation: Organisation, form: SecondForm) -> str:
+    """Second the topic that was chosen; how it went in a sentence, or the form says why not."""
+    if not form.is_valid():
+        return ""
+    topic = queries.listed_topics(organisation).filter(pk=form.cleaned_data["topic"]).first()
+    if topic is None:
+        form.add_error(None, _("这个题目现在不收附议。"))
+        return ""
+    if _too_many(request, "send"):
+        form.add_error(None, _("这个网络一小时里送来的太多了。请过一小时再来。"))
+        return ""
+    code = form.cleaned_data["code"].strip()
     try:
-        case = workflow.reopen(case=case, receipt=code)
-        context["reopened"] = True
+        counted = second(topic=topic, network=guards.network(request), receipt=code)
     except Refused as refusal:
-        context["obstacles"] = refusal.obstacles
-    return case
+        for obstacle in refusal.obstacles:
+            form.add_error(None, obstacle)
+        return ""
+    if counted:
+        return _("已经记下您的附议。")
+    if code:
+        return _("这个查询码已经附议过这个题目了。")
+    return _("您所在的网络今天已经附议过这个题目。家里别的人可以用自己的查询码附议。")
 
 
 def _begun(request: HttpRequest) -> dict[str, str]:
@@ -206,10 +288,7 @@ def _begun(request: HttpRequest) -> dict[str, str]:
 
 
 def _too_many(request: HttpRequest, door_name: str) -> bool:
-    count = workflow.count_attempt(
-        door=door_name, network=guards.network(request), hour=guards.this_hour()
-    )
-    return count > guards.LIMITS[door_name]
+    return following.knocked_too_often(request, door_name)
 
 
 def _stop(request: HttpRequest, reason: str) -> HttpResponse:

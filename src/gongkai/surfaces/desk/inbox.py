@@ -340,8 +340,8 @@ def _cases(officer: Officer) -> Iterator[Task]:
             say=_case_say(case),
             act=_CASE_ACTS[case.state](),
             href=reverse("desk:case", args=[case.number]),
-            due=case.promised_on,
-            now=case.ground == Ground.PRIVACY,
+            due=case.promised,
+            now=case.urgent or case.ground == Ground.PRIVACY,
         )
 
 

@@ -3,13 +3,11 @@
 The lengths come from the charter, the counting from the one deadline engine.
 """
 
-from datetime import date
-
 from gongkai.foundation.core import deadlines
 from gongkai.foundation.core.clock import civil_day
 from gongkai.foundation.core.deadlines import Deadline
 from gongkai.procedure.catalogue.charter import Charter
-from gongkai.procedure.feedback import queries as feedback
+from gongkai.procedure.feedback import promises
 from gongkai.procedure.feedback.models import Case
 from gongkai.procedure.proposals.models import Disclosure
 from gongkai.procedure.review.models import Opinion, Review
@@ -39,6 +37,5 @@ def to_review(review: Review, opinions: list[Opinion]) -> Deadline:
 
 
 def to_answer(case: Case) -> Deadline:
-    """By when a voice is answered; after a reopening its promise no longer begins at receipt."""
-    received: date = civil_day(case.received_at, case.organisation.zone)
-    return feedback.promise(case.organisation, case.kind, received, case.ground)
+    """By when a voice is answered: its own clock, with what stopped and what extended it."""
+    return promises.of(case)

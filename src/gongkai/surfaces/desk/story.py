@@ -16,7 +16,7 @@ from gongkai.foundation.ledger.models import Act
 from gongkai.foundation.ui import marks
 from gongkai.foundation.ui.parts import Event, Link
 from gongkai.procedure.feedback.masking import masked
-from gongkai.procedure.feedback.states import Outcome
+from gongkai.procedure.feedback.states import Outcome, Verdict
 from gongkai.procedure.proposals.states import RedactionReason
 from gongkai.procedure.review.checks.kinds import KINDS
 from gongkai.procedure.review.queries import opinion_said
@@ -72,6 +72,27 @@ SENTENCES: dict[str, Any] = {
     ),
     # 处理反馈
     "case.receive": gettext_lazy("收到读者的意见%(case)s，答应%(promised_on)s前答复。"),
+    "case.receive open": gettext_lazy("收到读者的点题%(case)s，附议够了再答应答复的日子。"),
+    "case.receive taken": gettext_lazy("%(who)s代录了意见%(case)s，答应%(promised_on)s前答复。"),
+    "case.route": gettext_lazy("意见%(case)s按实施办法直接分给%(to)s。"),
+    "case.accept": gettext_lazy("%(who)s告知受理%(case)s，答应%(promised_on)s前答复。"),
+    "case.extend": gettext_lazy("%(who)s把%(case)s的期限延长到%(promised_on)s，理由是"),
+    "case.stop": gettext_lazy("%(who)s暂停%(case)s的计时，理由是"),
+    "case.resume": gettext_lazy("%(who)s恢复%(case)s的计时，答应%(promised_on)s前答复。"),
+    "case.note": gettext_lazy("%(who)s给%(case)s写了内部记录。"),
+    "case.mark": gettext_lazy("%(who)s把%(case)s标为急件。"),
+    "case.mark calm": gettext_lazy("%(who)s取消了%(case)s的急件标记。"),
+    "case.help": gettext_lazy("%(who)s请%(to)s协办%(case)s。"),
+    "case.merge": gettext_lazy("%(who)s把%(case)s并入%(into)s，一起答复。"),
+    "case.hand-over": gettext_lazy("%(who)s把%(case)s转交%(to)s（那边的编号%(number)s），理由是"),
+    "case.take-over": gettext_lazy("%(who)s从%(from)s转来%(case)s，答应%(promised_on)s前答复。"),
+    "case.remind": gettext_lazy("按安排自动催办：%(cases)s件意见逾期，寄了%(letters)s封信。"),
+    "case.withdraw": gettext_lazy("读者撤回了意见%(case)s。"),
+    "case.attach": gettext_lazy("读者给%(case)s补充了一个附件。"),
+    "case.judge": gettext_lazy("读者对%(case)s的答复作了评价：%(verdict)s。"),
+    "topic.show": gettext_lazy("%(who)s请大家附议点题%(case)s。"),
+    "topic.owe": gettext_lazy("点题%(case)s有%(seconds)s人附议，答应%(promised_on)s前答复。"),
+    "topic.become": gettext_lazy("%(who)s根据点题%(case)s起草了公开件。"),
     "case.assign": gettext_lazy("%(who)s把意见%(case)s分给%(to)s。"),
     "case.answer": gettext_lazy("%(who)s写了意见%(case)s的答复（%(outcome)s），等人审定。"),
     "case.answer exempt": gettext_lazy(
@@ -160,7 +181,10 @@ SENTENCES: dict[str, Any] = {
 
 QUOTING = frozenset(
     (
+        "case.extend",
+        "case.hand-over",
         "case.return",
+        "case.stop",
         "certificate.revoked",
         "key.compromise",
         "key.retire",
@@ -272,6 +296,12 @@ def _variant(act: Act) -> str:
             return "disclosure.correct privacy"
         case "case.answer" if facts.get("exemption"):
             return "case.answer exempt"
+        case "case.receive" if facts.get("post"):
+            return "case.receive taken"
+        case "case.receive" if not facts.get("promised_on"):
+            return "case.receive open"
+        case "case.mark" if not facts.get("urgent"):
+            return "case.mark calm"
     return act.verb
 
 
@@ -303,6 +333,8 @@ class _Values(dict[str, str]):
                 return str(max(1, round(facts["late"] / 60)))
             case "outcome":
                 return _labelled(Outcome, facts.get("outcome", ""))
+            case "verdict":
+                return _labelled(Verdict, facts.get("verdict", ""))
             case "advice":
                 return _labelled(Advice, facts.get("advice", ""))
             case "asked" if isinstance(facts.get("asked"), list):

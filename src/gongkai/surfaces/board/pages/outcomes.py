@@ -21,8 +21,8 @@ from gongkai.surfaces.board.items import Ending
 from gongkai.surfaces.board.pages.answers import sort
 from gongkai.surfaces.board.press import Press
 
-CHANGED = (Outcome.DONE, Outcome.ADOPTED, Outcome.CORRECTED, Outcome.REMOVED)
-"""Outcomes after which something is different: 办成、采纳、更正、撤下."""
+CHANGED = (Outcome.DONE, Outcome.PARTLY, Outcome.ADOPTED, Outcome.CORRECTED, Outcome.REMOVED)
+"""Outcomes after which something is different: 办成、部分办成、采纳、更正、撤下."""
 UNCHANGED = (Outcome.IMPOSSIBLE, Outcome.REFUSED)
 """Outcomes that refuse, with a reason."""
 

@@ -1,0 +1,76 @@
+"""The verbs that move a case's clock: accept, extend, stop, resume. The sender sees each, with its
+reason and the sum counted anew.
+"""
+
+from django.db import transaction
+
+from gongkai.foundation.core import clock
+from gongkai.foundation.core.errors import Refused
+from gongkai.foundation.organisations.queries import Officer, today
+from gongkai.procedure.catalogue.queries import charter_of
+from gongkai.procedure.feedback import acts, handling_rules, masking, promises, routing
+from gongkai.procedure.feedback.models import Case, Pause
+
+
+@transaction.atomic
+def accept(*, case: Case, officer: Officer) -> Case:
+    """Tell the sender that the petition is taken up; its clock begins anew today. 受理"""
+    case = acts.locked(case)
+    if obstacles := handling_rules.accept_obstacles(case, officer):
+        raise Refused(obstacles)
+    case.accepted_on = today(case.organisation)
+    routing.begin(case, case.accepted_on, accepted=True)
+    case.told = 0
+    case.save()
+    acts.record("case.accept", case, officer, {"promised_on": acts.iso(case.promised)})
+    return case
+
+
+@transaction.atomic
+def extend(*, case: Case, officer: Officer, reason: str) -> Case:
+    """Give the case the charter's extension, once, for a reason that the sender reads. 延长"""
+    case, reason = acts.locked(case), masking.tidied(reason)
+    day = today(case.organisation)
+    if obstacles := handling_rules.extend_obstacles(case, officer, reason, day):
+        raise Refused(obstacles)
+    case.extension = promises.extension(charter_of(case.organisation)[1], case.kind)
+    case.extended_why = reason
+    _reckon(case)
+    told = {"text": reason, "promised_on": acts.iso(case.promised)}
+    acts.record("case.extend", case, officer, told)
+    return case
+
+
+@transaction.atomic
+def stop(*, case: Case, officer: Officer, reason: str, text: str) -> Pause:
+    """Let the clock stand still from tomorrow, for the charter's ``reason``. 暂停计时"""
+    case, text = acts.locked(case), masking.tidied(text)
+    day = today(case.organisation)
+    if obstacles := handling_rules.stop_obstacles(case, officer, reason, text, day):
+        raise Refused(obstacles)
+    pause = Pause.objects.create(
+        case=case, reason=reason, text=text, post=officer.post_names, stopped_on=day
+    )
+    _reckon(case)
+    acts.record("case.stop", case, officer, {"reason": reason, "text": text})
+    return pause
+
+
+@transaction.atomic
+def resume(*, case: Case, officer: Officer) -> Case:
+    """Let the clock run on from today. 恢复计时"""
+    case = acts.locked(case)
+    if obstacles := handling_rules.resume_obstacles(case, officer):
+        raise Refused(obstacles)
+    day = clock.civil_day(clock.now(), case.organisation.zone)
+    Pause.objects.filter(case=case, resumed_on=None).update(resumed_on=day)
+    _reckon(case)
+    acts.record("case.resume", case, officer, {"promised_on": acts.iso(case.promised)})
+    return case
+
+
+def _reckon(case: Case) -> None:
+    """Count the promise anew."""
+    case.promised_on = case.started_on  # it has begun, whatever stood before
+    case.promised_on = promises.of(case).due
+    case.save(update_fields=["promised_on", "extension", "extended_why"])

@@ -1,0 +1,35 @@
+"""The letter about voices that are overdue: numbers and days, never words of a voice."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.utils.translation import gettext as _
+
+from gongkai.foundation.organisations.models import Member, Organisation
+from gongkai.foundation.ui import marks
+from gongkai.procedure.feedback.models import Case
+from gongkai.procedure.feedback.states import CaseKind
+
+
+def overdue(organisation: Organisation, member: Member, cases: Sequence[Case], today: date) -> None:
+    """Tell ``member``, who has an account with an address, of ``cases``, longest overdue first."""
+    assert member.account is not None, "a letter goes to an account's address"
+    ordered = sorted(cases, key=lambda case: (case.promised_on, case.pk))
+    told = {"name": organisation.name, "many": len(ordered)}
+    lines = [_line(case, today) for case in ordered]
+    ask = _("请登录办理：%s") % f"{settings.OFFICE_URL}/desk/"
+    subject = _("%(name)s：%(many)s件意见逾期没有答复") % told
+    send_mail(subject, "\n".join([*lines, "", ask]), None, [member.account.email])
+
+
+def _line(case: Case, today: date) -> str:
+    said = {
+        "kind": CaseKind(case.kind).label,
+        "number": case.number,
+        "post": case.post.name if case.post else _("还没有分办"),
+        "day": marks.day(case.promised_on),
+        "days": (today - case.promised_on).days,
+    }
+    return _("%(kind)s%(number)s（%(post)s）：答应%(day)s前答复，已经逾期%(days)s日。") % said

@@ -20,6 +20,7 @@ BENCHES = (
     "board",
     "publish",
     "bulk",
+    "cases",
     "checks",
     "desk",
     "duties",
@@ -32,7 +33,7 @@ BENCHES = (
     "serve",
     "start",
 )
-SIZED = ("log", "publish", "desk", "duties", "superior", "search")
+SIZED = ("log", "publish", "cases", "desk", "duties", "superior", "search")
 """What can be told how many items, or entries of the log, there are to be."""
 
 

@@ -42,7 +42,7 @@ PAGES = {
     "the catalogue": "/desk/catalogue/",
     "published, last page": "/desk/step/publish/?state=open",
     "filed, last page": "/desk/step/archive/?state=filed",
-    "answered, last page": "/desk/step/feedback/?state=answered",
+    "answered": "/desk/cases/?state=answered",
     "sealed, last page": "/desk/step/review/?state=sealed",
 }
 LINE = "<p>甲村、乙村的水渠由各村管护，费用按受益田亩分摊，每季度公布一次收支。</p>"

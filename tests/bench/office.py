@@ -48,12 +48,12 @@ def lay(township: Organisation, count: int) -> None:
                     rows.setdefault(model, []).append(values)
             with transaction.atomic():
                 for model, values in rows.items():
-                    _insert(model, values)
+                    insert(model, values)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
 
-def _insert(model: type[models.Model], rows: Iterable[dict[str, Any]]) -> None:
+def insert(model: type[models.Model], rows: Iterable[dict[str, Any]]) -> None:
     """Rows as they are; what a row does not say is the field's default."""
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
     usual = {
@@ -234,6 +234,8 @@ class _Office:
             "receipt": f"{n:064x}",
             "received_at": _at(at),
             "promised_on": _on(at + timedelta(days=7)),
+            "started_on": _on(at),
+            "term": 5,
             "post_id": self.post.pk,
         }
         if waits:

@@ -14,14 +14,10 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from gongkai.foundation.core import clock
 from gongkai.foundation.files.pages.sheets import WHOLE
 from gongkai.foundation.organisations.forms import day_field
-from gongkai.foundation.organisations.models import Post
 from gongkai.foundation.organisations.rules import LONGEST_NOTE
 from gongkai.foundation.ui.fields import offer
 from gongkai.procedure.catalogue.charter import Category, Charter, EntryRule, Scope
 from gongkai.procedure.duties import rules as duties
-from gongkai.procedure.feedback import rules as feedback
-from gongkai.procedure.feedback.masking import masked
-from gongkai.procedure.feedback.states import outcomes_of
 from gongkai.procedure.proposals.models import Draft
 from gongkai.procedure.proposals.sanitise import clean
 from gongkai.procedure.proposals.states import DocumentKind, RedactionReason
@@ -688,52 +684,6 @@ class MoveForm(forms.Form):
     opens = moment_field(
         gettext_lazy("改到什么时候"), required=False, help_text=gettext_lazy("空着就是立即公开。")
     )
-
-
-# -- cases -----------------------------------------------------------------------------------------
-
-
-class AssignForm(forms.Form):
-    """The post that will answer."""
-
-    post = forms.ModelChoiceField(
-        Post.objects.none(),
-        label=gettext_lazy("分给"),
-        empty_label=gettext_lazy("请选一个岗位"),
-        error_messages={
-            "required": gettext_lazy("请选一个岗位"),
-            "invalid_choice": gettext_lazy("没有这个岗位，请另选一个"),
-        },
-    )
-
-    def __init__(self, *args: Any, posts: Sequence[Post], **more: Any) -> None:
-        """``posts``: those that may answer."""
-        super().__init__(*args, **more)
-        keys = [post.pk for post in posts]
-        field: Any = self.fields["post"]
-        field.queryset = Post.objects.filter(pk__in=keys).order_by("place", "pk")
-
-
-class AnswerForm(forms.Form):
-    """An answer, with its honest outcome."""
-
-    text = forms.CharField(
-        label=gettext_lazy("答复"),
-        help_text=gettext_lazy("直接说办成了没有、怎么办、什么时候办好。不要写别人的个人信息。"),
-        max_length=feedback.LONGEST_ANSWER,
-        widget=forms.Textarea({"rows": 7}),
-        error_messages={"required": gettext_lazy("还没有写答复")},
-    )
-    outcome = forms.ChoiceField(
-        label=gettext_lazy("办理结果"),
-        widget=forms.RadioSelect,
-        error_messages={"required": gettext_lazy("还没有选办理结果")},
-    )
-
-    def __init__(self, *args: Any, kind: str, **more: Any) -> None:
-        """``kind``: of the case, which decides how it may end."""
-        super().__init__(*args, **more)
-        offer(self, "outcome", [(each.value, each.label) for each in outcomes_of(kind)])
 
 
 # -- lists -----------------------------------------------------------------------------------------

@@ -17,8 +17,8 @@ from gongkai.foundation.organisations.states import Right
 from gongkai.oversight.supervision import queries as reports
 from gongkai.procedure.archive.queries import to_file
 from gongkai.procedure.catalogue.queries import charter_of
+from gongkai.procedure.feedback import queries as feedback_read
 from gongkai.procedure.feedback import rules as feedback
-from gongkai.procedure.feedback.states import UNANSWERED
 from gongkai.procedure.proposals import rules as proposals
 from gongkai.procedure.proposals.models import Draft
 from gongkai.procedure.proposals.states import EDITABLE
@@ -50,13 +50,12 @@ class Desk:
     def counts(self) -> dict[str, int]:
         """How much is in hand at each step, of what the officer may look into: 5 queries."""
         drafts = queries.drafts(self.officer).filter(pk__in=queries.in_state(Draft, EDITABLE))
-        cases = feedback.visible(self.officer).filter(state__in=UNANSWERED)
         filed = to_file(self.officer.organisation) & proposals.visible(self.officer)
         return {
             steps.PROPOSE: drafts.count(),
             steps.REVIEW: queries.open_reviews(self.officer).count(),
             steps.PUBLISH: queries.to_publish(self.officer).count(),
-            steps.FEEDBACK: cases.count(),
+            steps.FEEDBACK: feedback_read.how_many(feedback.in_hand(self.officer)),
             steps.ARCHIVE: filed.count(),
         }
 

@@ -20,6 +20,7 @@ from gongkai.procedure.catalogue.charter import Charter, EntryRule
 from gongkai.procedure.catalogue.models import Entry
 from gongkai.procedure.catalogue.queries import charter_of
 from gongkai.procedure.duties import due
+from gongkai.procedure.feedback import queries as feedback_read
 from gongkai.procedure.feedback import rules as feedback
 from gongkai.procedure.feedback.masking import masked
 from gongkai.procedure.feedback.models import Case
@@ -77,6 +78,7 @@ class Source:
     rows: Callable[[Officer, str], QuerySet[Any]]
     path: str
     say: Callable[[Sequence[Any], Officer, Charter], list[Row]]
+    count: Callable[[QuerySet[Any]], int] = QuerySet.count
 
 
 def shelf(step: str, officer: Officer, asked: QueryDict) -> Shelf:
@@ -96,7 +98,7 @@ def shelf(step: str, officer: Officer, asked: QueryDict) -> Shelf:
     if chosen["department"]:
         found = found.filter(**{f"{source.path}entry__department": chosen["department"]})
     in_hand = state == states[0][0]
-    total = found.count()
+    total = source.count(found)
     number, pages = _page(asked.get("page", ""), total, first=in_hand)
     rows = list(found[(number - 1) * PAGE : number * PAGE])
     shown = source.say(rows, officer, charter)
@@ -259,16 +261,13 @@ def _said(scope: str, at: datetime, zone: str, state: str) -> str:
 
 
 def _case_states() -> Sequence[tuple[str, str]]:
-    return [("", _("没有答复的")), *((state.value, str(state.label)) for state in CaseState)]
+    """What is in hand; what is closed stands in the list of every voice, which counts nothing."""
+    return [("", _("没有答复的")), *((state.value, str(state.label)) for state in UNANSWERED)]
 
 
 def _case_rows(officer: Officer, state: str) -> QuerySet[Case]:
-    found = feedback.visible(officer)
-    if state == CaseState.ANSWERED:
-        return found.filter(state=state).order_by("pk")
-    if state:
-        return found.filter(state=state)
-    return found.filter(state__in=UNANSWERED)
+    found = feedback.in_hand(officer)
+    return found.filter(state=state) if state else found
 
 
 def _cases(rows: Sequence[Case], officer: Officer, charter: Charter) -> list[Row]:
@@ -283,7 +282,7 @@ def _cases(rows: Sequence[Case], officer: Officer, charter: Charter) -> list[Row
                 else ""
             ),
             code=case.number,
-            due=case.promised_on if case.state != CaseState.ANSWERED else None,
+            due=case.promised if case.state in UNANSWERED else None,
             day=civil_day(case.received_at, officer.organisation.zone),
             state=str(CaseState(case.state).label),
         )
@@ -332,7 +331,9 @@ SOURCES: Mapping[str, Source] = {
     steps.PROPOSE: Source(_draft_states, _draft_rows, "disclosure__", _drafts),
     steps.REVIEW: Source(_review_states, _review_rows, "draft__disclosure__", _reviews),
     steps.PUBLISH: Source(_edition_states, _edition_rows, "disclosure__", _editions),
-    steps.FEEDBACK: Source(_case_states, _case_rows, "disclosure__", _cases),
+    steps.FEEDBACK: Source(
+        _case_states, _case_rows, "disclosure__", _cases, feedback_read.how_many
+    ),
     steps.ARCHIVE: Source(_filing_states, _filing_rows, "", _filings),
 }
 

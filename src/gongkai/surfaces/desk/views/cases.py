@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,27 +19,45 @@ from gongkai.foundation.organisations.seat import Seated
 from gongkai.foundation.organisations.states import Right
 from gongkai.foundation.ui.parts import Act, Event, Link
 from gongkai.procedure.catalogue.queries import charter_of
-from gongkai.procedure.feedback import masking, queries, rules, workflow
-from gongkai.procedure.feedback.models import Answer, Case
-from gongkai.procedure.feedback.states import CaseKind, CaseState, Ground, Outcome
+from gongkai.procedure.feedback import (
+    handling,
+    masking,
+    promises,
+    queries,
+    rules,
+    workflow,
+)
+from gongkai.procedure.feedback.models import Answer, Case, Survey
+from gongkai.procedure.feedback.states import (
+    PETITIONS,
+    UNANSWERED,
+    CaseKind,
+    CaseState,
+    Ground,
+    Moment,
+    Outcome,
+    Verdict,
+)
 from gongkai.procedure.proposals import rules as proposals
 from gongkai.surfaces.desk import inbox, limits, steps, story
 from gongkai.surfaces.desk.acts import WORDS
-from gongkai.surfaces.desk.forms import AnswerForm, AssignForm, ReturnAnswerForm
+from gongkai.surfaces.desk.case_forms import AnswerForm, AssignForm, NoteForm
+from gongkai.surfaces.desk.forms import ReturnAnswerForm
+from gongkai.surfaces.members.downloads import handed_out
 
 
 @door(OFFICER)
 @require_safe
 def case(request: Seated, number: str) -> HttpResponse:
     """A voice, its answers, and what may be done."""
-    return _page(request, _case(request, number))
+    return _page(request, case_of(request, number))
 
 
 @door(OFFICER)
 @require_POST
 def assign(request: Seated, number: str) -> HttpResponse:
     """Give it to the post that will answer."""
-    found = _case(request, number)
+    found = case_of(request, number)
     form = _assign_form(found, request.POST)
     if form.is_valid():
         post = form.cleaned_data["post"]
@@ -51,9 +69,34 @@ def assign(request: Seated, number: str) -> HttpResponse:
 
 @door(OFFICER)
 @require_POST
+def note(request: Seated, number: str) -> HttpResponse:
+    """Write something down for the office alone."""
+    found = case_of(request, number)
+    form = NoteForm(request.POST, prefix="note")
+    if form.is_valid():
+        told, officer = form.cleaned_data, request.acting
+        if attempt(form, handling.note, case=found, officer=officer, **told):
+            messages.success(request, _("记下了，只有经办这一件的人看得到。"))
+            return redirect("desk:case", number)
+    return _page(request, found, note=form)
+
+
+@door(OFFICER)
+@require_safe
+def file(request: Seated, number: str, key: int) -> FileResponse:
+    """A file that came with the voice, for whoever may read the voice."""
+    found = case_of(request, number)
+    wanted = next((each for each in queries.files(found) if each.pk == key), None)
+    if wanted is None:
+        raise Http404
+    return handed_out(wanted.file.digest, wanted.name)
+
+
+@door(OFFICER)
+@require_POST
 def answer(request: Seated, number: str) -> HttpResponse:
     """Write the answer."""
-    found = _case(request, number)
+    found = case_of(request, number)
     form = AnswerForm(request.POST, kind=found.kind)
     if form.is_valid():
         written = attempt(
@@ -72,7 +115,7 @@ def answer(request: Seated, number: str) -> HttpResponse:
 @require_POST
 def approve(request: Seated, number: str) -> HttpResponse:
     """Let the answer go out, as the second person."""
-    found = _case(request, number)
+    found = case_of(request, number)
     waiting, form = _waiting_answer(found), forms.Form(request.POST)
     form.is_valid()
     if attempt(form, workflow.approve, answer=waiting, officer=request.acting):
@@ -85,7 +128,7 @@ def approve(request: Seated, number: str) -> HttpResponse:
 @require_POST
 def send_back(request: Seated, number: str) -> HttpResponse:
     """Send the answer back to its post."""
-    found = _case(request, number)
+    found = case_of(request, number)
     waiting, form = _waiting_answer(found), ReturnAnswerForm(request.POST, prefix="return")
     if form.is_valid():
         reason = form.cleaned_data["text"]
@@ -97,10 +140,13 @@ def send_back(request: Seated, number: str) -> HttpResponse:
     return _page(request, found, return_answer=form)
 
 
-def _case(request: Seated, number: str) -> Case:
+def case_of(request: Seated, number: str) -> Case:
     """The case of the officer's own organisation, when they may read it; 404 otherwise."""
     seen = rules.visible(request.acting).filter(number=number)
-    found: Case | None = seen.select_related("organisation", "disclosure__entry", "post").first()
+    whole = seen.select_related(
+        "organisation", "disclosure__entry", "post", "asked", "head__organisation"
+    )
+    found: Case | None = whole.first()
     if found is None:
         raise Http404
     return found
@@ -137,20 +183,31 @@ def _page(request: Seated, found: Case, **bound: forms.Form) -> HttpResponse:
         "zone": found.organisation.zone,
         "today": today,
         "title": inbox.voice(found),
-        "answered": found.state == CaseState.ANSWERED,
-        "deadline": None if found.reopened else limits.to_answer(found),
+        "answered": found.state not in UNANSWERED,
+        "deadline": limits.to_answer(found) if found.state in UNANSWERED else None,
         "received": civil_day(found.received_at, found.organisation.zone),
         "masked": _masked(found),
         "answers": [_said(each) for each in answers],
         "contact": _contact(request, found),
         "item_href": _item_href(request, found),
+        "notice": found.kind in PETITIONS and found.accepted_on is None,
+        "stopped": promises.stopped(found),
+        "turns": [*queries.turns(found), *queries.turns_of_parts(found)],
+        "files": queries.files(found),
+        "notes": queries.notes(found),
+        "note_form": bound.get("note") or NoteForm(prefix="note", initial={"kind": "note"}),
+        "helpers": queries.helpers(found),
+        "parts": list(queries.parts(found)),
+        "origin": queries.origin(found),
+        "surveys": [_judged(each) for each in queries.surveys(found)],
+        "wordings": _wordings(found),
         "waiting": waiting,
         "story": _story(found),
         "crumbs": [Link(str(steps.NAMES[steps.FEEDBACK]), reverse("desk:step", args=["feedback"]))],
         "assign_form": bound.get("assign") or _assign_form(found),
         "assign_obstacles": rules.may_assign_obstacles(found, officer),
         "answer_form": bound.get("answer")
-        or AnswerForm(initial=_last_words(answers), kind=found.kind),
+        or AnswerForm(initial=_first_words(request, found, answers), kind=found.kind),
         "answer_obstacles": rules.may_answer_obstacles(found, officer),
         "exempt": not rules.may_answer_obstacles(found, officer)
         and rules.exemption(found, officer),
@@ -196,10 +253,26 @@ def _said(each: Answer) -> dict[str, Any]:
     return {"answer": each, "outcome": Outcome(each.outcome).label}
 
 
-def _last_words(answers: list[Answer]) -> dict[str, str]:
-    """A returned answer is written on, not anew."""
+def _judged(each: Survey) -> str:
+    said = {"moment": Moment(each.moment).label, "verdict": Verdict(each.verdict).label}
+    return _("%(moment)s：%(verdict)s") % said
+
+
+def _wordings(found: Case) -> list[Link]:
+    """The charter's answers to begin from; each is a link, so that they work without programs."""
+    named = charter_of(found.organisation)[1].voices.wordings
+    return [Link(each.name, f"?wording={n}#answer") for n, each in enumerate(named)]
+
+
+def _first_words(request: Seated, found: Case, answers: list[Answer]) -> dict[str, str]:
+    """What an answer begins with: the wording that was chosen, or what was returned, written on."""
+    asked = request.GET.get("wording", "")
+    named = charter_of(found.organisation)[1].voices.wordings
+    if asked.isascii() and asked.isdecimal() and int(asked) < len(named):
+        return {"text": named[int(asked)].text}
     if answers and answers[-1].returned_reason:
-        return {"text": answers[-1].text, "outcome": answers[-1].outcome}
+        last = answers[-1]
+        return {"text": last.text, "outcome": last.outcome, "passed_to": last.passed_to}
     return {}
 
 

@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -38,6 +39,7 @@ def step(request: Seated, step: str) -> HttpResponse:
         "shelf": shelves.shelf(step, request.acting, request.GET),
         "name": steps.NAMES.get(step, ""),
         "empty": _EMPTY[step](),
+        "many": reverse("desk:cases") if step == steps.FEEDBACK else "",
         "may_write": not writer_obstacles(request.acting.organisation, request.acting),
         "today": request.today,
     }

@@ -1,0 +1,293 @@
+"""处理反馈, beside the answer: the clock, marks, help, merging, handing over, topics."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from gongkai.foundation.organisations.doors import OFFICER, door
+from gongkai.foundation.organisations.forms import attempt
+from gongkai.foundation.organisations.queries import Officer, today
+from gongkai.foundation.organisations.seat import Seated
+from gongkai.foundation.ui import marks
+from gongkai.foundation.ui.parts import Link
+from gongkai.procedure.catalogue.queries import charter_of, entry
+from gongkai.procedure.feedback import (
+    clocks,
+    handling,
+    handling_rules,
+    masking,
+    promises,
+    queries,
+    topics,
+)
+from gongkai.procedure.feedback.models import Case
+from gongkai.procedure.feedback.states import PETITIONS, UNANSWERED, CaseKind
+from gongkai.surfaces.desk import inbox, steps
+from gongkai.surfaces.desk.acts import WORDS
+from gongkai.surfaces.desk.case_forms import (
+    BecomeForm,
+    ExtendForm,
+    HandOverForm,
+    HelpForm,
+    MergeForm,
+    StopForm,
+    TopicForm,
+)
+from gongkai.surfaces.desk.views.cases import case_of
+
+
+@dataclass(frozen=True)
+class Section:
+    """One act of the page (一种办法): its form, why it is not free, and its button."""
+
+    key: str
+    title: str
+    button: str
+    form: forms.Form
+    obstacles: Sequence[str] = ()
+    hint: str = ""
+
+
+@door(OFFICER)
+@require_safe
+def page(request: Seated, number: str) -> HttpResponse:
+    """All that may be done with a voice beside answering it."""
+    return _page(request, case_of(request, number))
+
+
+@door(OFFICER)
+@require_POST
+def act(request: Seated, number: str, verb: str) -> HttpResponse:
+    """Do one of them."""
+    found = case_of(request, number)
+    if verb not in ACTS:
+        raise Http404
+    form = FORMS[verb](found, request.POST)
+    if form.is_valid() and (
+        told := attempt(form, ACTS[verb], found, request.acting, form.cleaned_data)
+    ):
+        messages.success(request, told)
+        return redirect("desk:case", number)
+    return _page(request, found, {verb: form})
+
+
+def _page(
+    request: Seated, found: Case, bound: Mapping[str, forms.Form] | None = None
+) -> HttpResponse:
+    context = {
+        "case": found,
+        "title": inbox.voice(found),
+        "sections": _sections(found, request.acting, bound or {}),
+        "crumbs": [
+            Link(str(steps.NAMES[steps.FEEDBACK]), reverse("desk:step", args=["feedback"])),
+            Link(found.number, reverse("desk:case", args=[found.number])),
+        ],
+    }
+    return render(request, "desk/case_handle.html", context, status=422 if bound else 200)
+
+
+# -- the acts --------------------------------------------------------------------------------------
+
+
+def _accept(case: Case, officer: Officer, data: Mapping[str, Any]) -> str:
+    done = clocks.accept(case=case, officer=officer)
+    return _("已告知受理，最晚%(day)s答复。") % {"day": marks.day(done.promised_on)}
+
+
+def _extend(case: Case, officer: Officer, data: Mapping[str, Any]) -> str:
+    done = clocks.extend(case=case, officer=officer, reason=data["text"])
+    return _("已延长到%(day)s。") % {"day": marks.day(done.promised_on)}
+
+
+def _stop(case: Case, officer: Officer, data: Mapping[str, Any]) -> str:
+    clocks.stop(case=case, officer=officer, reason=data["reason"], text=data["text"])
+    return _("已暂停计时，从明天起不算。")
+
+
+def _resume(case: Case, officer: Officer, data: Mapping[str, Any]) -> str:
+    done = clocks.resume(case=case, officer=officer)
+    return _("接着计时，最晚%(day)s答复。") % {"day": marks.day(done.promised_on)}
+
+
+def _mark(case: Case, officer: Officer, data: Mapping[str, Any]) -> str:
+    done = handling.mark(case=case, officer=officer, urgent=not case.urgent)
+    return _("已标为急件。") if done.urgent else _("已取消急件标记。")
+
+
+def _help(case: Case, officer: Officer, data: Mapping[str, Any]) -> str:
+    handling.ask_help(case=case, officer=officer, post=data["post"])
+    return _("已请%(post)s协办。") % {"post": data["post"].name}
+
+
+def _merge(case: Case, officer: Officer, data: Mapping[str, Any]) -> str:
+    head = handling.merge(case=case, officer=officer, into=data["into"])
+    return _("已并入第%(number)s号，一起答复。") % {"number": head.number}
+
+
+def _hand_over(case: Case, officer: Officer, data: Mapping[str, Any]) -> str:
+    bodies = {each.slug: each for each in handling_rules.takers(case.organisation)}
+    there = handling.hand_over(
+        case=case, officer=officer, to=bodies.get(data["to"]), reason=data["text"]
+    )
+    said = {"body": there.organisation.name, "number": there.number}
+    return _("已转交%(body)s，那边的编号是%(number)s。") % said
+
+
+def _show(case: Case, officer: Officer, data: Mapping[str, Any]) -> str:
+    topics.show(case=case, officer=officer, wording=data["wording"])
+    return _("大家现在可以附议这个题目。")
+
+
+def _become(case: Case, officer: Officer, data: Mapping[str, Any]) -> str:
+    line = entry(case.organisation, data["entry"])
+    draft = topics.become(case=case, officer=officer, entry=line, title=data["title"])
+    return _("已起草《%(title)s》，点题的人会知道。") % {"title": draft.title}
+
+
+ACTS: Mapping[str, Callable[[Case, Officer, Mapping[str, Any]], str]] = {
+    "accept": _accept,
+    "extend": _extend,
+    "stop": _stop,
+    "resume": _resume,
+    "mark": _mark,
+    "help": _help,
+    "merge": _merge,
+    "hand-over": _hand_over,
+    "show": _show,
+    "become": _become,
+}
+
+FORMS: Mapping[str, Callable[[Case, Any], forms.Form]] = {
+    "accept": lambda case, data: forms.Form(data),
+    "extend": lambda case, data: ExtendForm(data, prefix="extend"),
+    "stop": lambda case, data: StopForm(
+        data, prefix="stop", charter=charter_of(case.organisation)[1]
+    ),
+    "resume": lambda case, data: forms.Form(data),
+    "mark": lambda case, data: forms.Form(data),
+    "help": lambda case, data: HelpForm(data, prefix="help", organisation=case.organisation),
+    "merge": lambda case, data: MergeForm(data, prefix="merge"),
+    "hand-over": lambda case, data: HandOverForm(
+        data, prefix="hand", bodies=handling_rules.takers(case.organisation)
+    ),
+    "show": lambda case, data: TopicForm(data, prefix="show", initial=_wording(case)),
+    "become": lambda case, data: BecomeForm(
+        data, prefix="become", charter=charter_of(case.organisation)[1]
+    ),
+}
+
+
+def _wording(case: Case) -> dict[str, str]:
+    topic = queries.topic(case)
+    words = topic.wording if topic and topic.wording else masking.masked(case.text)
+    return {"wording": " ".join(words.split())[: handling_rules.LONGEST_WORDING]}
+
+
+def _sections(case: Case, officer: Officer, bound: Mapping[str, forms.Form]) -> list[Section]:
+    """The acts that this voice may need, each with what stands in its way."""
+
+    def section(key: str, title: str, button: str, obstacles: Sequence[str], hint: str) -> Section:
+        form = bound.get(key) or FORMS[key](case, None)
+        return Section(key, title, button, form, obstacles, hint)
+
+    day, open_ = today(case.organisation), case.state in UNANSWERED
+    found = []
+    if case.kind in PETITIONS and case.accepted_on is None:
+        found.append(
+            section(
+                "accept",
+                _("告知受理"),
+                _("受理，告知来信的人"),
+                handling_rules.accept_obstacles(case, officer),
+                _("从今天起重新计算办结的期限。"),
+            )
+        )
+    if case.kind == CaseKind.TOPIC and open_:
+        found.append(
+            section(
+                "show",
+                _("请大家附议"),
+                _("公开这个题目"),
+                handling_rules.list_obstacles(case, officer, WORDS),
+                _("题目会列在“大家的点题”里，不带点题人的任何信息。"),
+            )
+        )
+    if case.kind == CaseKind.TOPIC:
+        found.append(
+            section(
+                "become",
+                _("转为公开件"),
+                _("起草公开件"),
+                handling_rules.become_obstacles(case, queries.topic(case), officer),
+                _("照样要审核、盖章才公开。点题的人凭查询码能看到。"),
+            )
+        )
+    if not open_:
+        return found
+    if promises.stopped(case):
+        found.append(
+            section(
+                "resume",
+                _("恢复计时"),
+                _("接着计时"),
+                handling_rules.resume_obstacles(case, officer),
+                "",
+            )
+        )
+    else:
+        stops = charter_of(case.organisation)[1].voices.stops
+        free = handling_rules.stop_obstacles(
+            case, officer, stops[0].key if stops else "", WORDS, day
+        )
+        found.append(
+            section("stop", _("暂停计时"), _("暂停计时"), free, _("从明天起不算，到恢复的前一天。"))
+        )
+    found += [
+        section(
+            "extend",
+            _("延长期限"),
+            _("延长期限"),
+            handling_rules.extend_obstacles(case, officer, WORDS, day),
+            "",
+        ),
+        section(
+            "mark",
+            _("急件"),
+            _("取消急件标记") if case.urgent else _("标为急件"),
+            handling_rules.mark_obstacles(case, officer),
+            "",
+        ),
+        section(
+            "help",
+            _("请人协办"),
+            _("请这个岗位协办"),
+            handling_rules.mark_obstacles(case, officer),
+            _("协办的岗位看得到这一件，可以写内部记录，不能答复。"),
+        ),
+        section(
+            "merge",
+            _("合并"),
+            _("并入那一号"),
+            handling_rules.mark_obstacles(case, officer),
+            _("那一号的答复会送给两个人。请不要在答复里写任何一方的个人情况。"),
+        ),
+    ]
+    if handling_rules.takers(case.organisation):
+        found.append(
+            section(
+                "hand-over",
+                _("转交"),
+                _("转交"),
+                handling_rules.mark_obstacles(case, officer),
+                _("期限接着算，不因转交而变长。"),
+            )
+        )
+    return found

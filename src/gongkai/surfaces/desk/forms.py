@@ -14,10 +14,12 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from gongkai.foundation.core import clock
 from gongkai.foundation.files.pages.sheets import WHOLE
 from gongkai.foundation.organisations.forms import day_field
+from gongkai.foundation.organisations.models import Post
 from gongkai.foundation.organisations.rules import LONGEST_NOTE
 from gongkai.foundation.ui.fields import offer
 from gongkai.procedure.catalogue.charter import Category, Charter, EntryRule, Scope
 from gongkai.procedure.duties import rules as duties
+from gongkai.procedure.feedback.masking import masked
 from gongkai.procedure.proposals.models import Draft
 from gongkai.procedure.proposals.sanitise import clean
 from gongkai.procedure.proposals.states import DocumentKind, RedactionReason

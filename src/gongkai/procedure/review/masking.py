@@ -19,8 +19,8 @@ from gongkai.procedure.catalogue.charter import Charter
 from gongkai.procedure.proposals import workflow as proposals
 from gongkai.procedure.proposals.kept import Fields
 from gongkai.procedure.proposals.models import Draft, DraftFile
+from gongkai.procedure.proposals.rules import Masked
 from gongkai.procedure.proposals.sanitise import Block, blocks, joined
-from gongkai.procedure.proposals.workflow import Masked
 from gongkai.procedure.review import checking
 from gongkai.procedure.review.checks.finding import Finding, Place
 from gongkai.procedure.review.checks.reading import Piece, pieces
@@ -202,7 +202,8 @@ def _cut(text: str, at: int, spans: Sequence[Span], done: set[Span]) -> str:
 
 def _unlinked(inner: str, rows: set[int]) -> str:
     """Without the links that are the ``rows``-th of their block; their words stay."""
-    count, open_ones = 0, []
+    count = 0
+    open_ones: list[int] = []
 
     def keep(found: re.Match[str]) -> str:
         nonlocal count

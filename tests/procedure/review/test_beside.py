@@ -1,6 +1,6 @@
 """Other posts asked beside the stages, and comments at a place in the text."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -128,6 +128,29 @@ def test_who_was_asked_sees_the_item_and_answers_once(submitted, who, posts):
     consulting.advise(**given, advice="agree")
     assert refused(consulting.advise, **given, advice="agree") == ["“党建办主任”的会签已经结束。"]
     assert Consultation.objects.get().answered_as == "党建办主任"
+
+
+# -- taking a stage on -----------------------------------------------------------------------------
+
+
+def test_one_of_several_takes_a_stage_on_for_some_hours(submitted, who):
+    with time_machine.travel(MONDAY, tick=False) as clock:
+        review = workflow.pass_stage(review=submitted(), officer=who("党政办主任"))
+        deputy, discipline = who("党委副书记"), who("纪委书记")
+        review = workflow.claim(review=review, officer=discipline)
+        wording = "纪委书记已经认领，到2026年11月24日9:40以前由他办。"
+        assert refused(workflow.pass_stage, review=review, officer=deputy) == [wording]
+        assert refused(workflow.claim, review=review, officer=deputy) == [wording]
+        assert refused(workflow.claim, review=review, officer=discipline) == [
+            "您已经认领了这一级。"
+        ]
+        assert refused(workflow.unclaim, review=review, officer=deputy) == ["您没有认领这一级。"]
+        review = workflow.unclaim(review=review, officer=discipline)
+        assert rules.pass_obstacles(review, deputy) == []
+        review = workflow.claim(review=review, officer=discipline)
+        clock.shift(timedelta(hours=24))
+        review = workflow.pass_stage(review=review, officer=deputy)
+    assert (review.stage, review.claimed_by, review.claimed_until) == (2, None, None)
 
 
 # -- comments --------------------------------------------------------------------------------------

@@ -52,6 +52,17 @@ def test_the_deputys_inbox_holds_it_and_the_page_says_how_it_will_read(walk, at,
     assert "党委书记（纪委书记代）通过“主要领导审定”" in desk.get(item.page()).content.decode()
 
 
+def test_a_stage_is_taken_on_and_given_back(walk, at):
+    item = walk().submitted().passed("党政办主任")
+    one, other = at("纪委书记"), at("党委副书记")
+    assert one.get(item.page("claim")).status_code == 200
+    assert one.post(item.page("claim")).status_code == 302
+    assert any("纪委书记已认领。" in said for _act, said in titles(other))
+    assert other.post(item.page("claim")).status_code == 422
+    assert one.post(item.page("unclaim")).status_code == 302
+    assert reviews.open_review(item.disclosure).claimed_by is None
+
+
 def test_posts_are_asked_answer_and_are_let_go(walk, at, qingxi):
     item = walk().submitted()
     office, head = at("党政办主任"), at("党建办主任")

@@ -42,6 +42,8 @@ def test_it_is_flagged_until_a_second_person_confirms(hastened, at):
     listed = second.get("/desk/emergencies/").content.decode()
     assert REASON in listed
     assert "纪委书记" in listed
+    (use,) = second.get("/desk/seals/").context["uses"]
+    assert use.approvals == ("紧急公开",)
 
 
 def test_a_refusal_asks_for_a_withdrawal(hastened, at):

@@ -20,7 +20,7 @@ from gongkai.foundation.organisations.states import Right
 from gongkai.procedure.catalogue.reading import CODE, SLUG, load, read, said
 from gongkai.procedure.catalogue.receiving import Reception
 from gongkai.procedure.catalogue.showing import Column, Front, System
-from gongkai.procedure.catalogue.vetting import TEMPLATES, Checks, Consulting, Emergency
+from gongkai.procedure.catalogue.vetting import TEMPLATES, Checks, Claiming, Consulting, Emergency
 from gongkai.procedure.catalogue.voices import Voices
 
 OWN = "org"
@@ -347,6 +347,7 @@ class Charter:
     reminders: Reminders = said(gettext_lazy("提醒和督办"), default=Reminders())
     checks: Checks = said(gettext_lazy("审核前检查"), default=Checks())
     consulting: Consulting = said(gettext_lazy("会签"), default=Consulting())
+    claiming: Claiming = said(gettext_lazy("认领"), default=Claiming())
     emergency: Emergency | None = said(gettext_lazy("紧急公开"), default=None)
     voices: Voices = said(gettext_lazy("意见处理"), default=Voices())
     exemption: Exemption | None = said(gettext_lazy("例外"), default=None)

@@ -76,6 +76,13 @@ class Consulting:
 
 
 @dataclass(frozen=True)
+class Claiming:
+    """Taking on a stage where several may act (认领): for so many hours nobody else decides it."""
+
+    hours: int = said(gettext_lazy("认领几小时后自己放开"), least=1, most=240, default=24)
+
+
+@dataclass(frozen=True)
 class Emergency:
     """The emergency path (紧急公开): sealed and opened at once, looked at afterwards.
 

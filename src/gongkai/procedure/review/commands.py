@@ -122,6 +122,17 @@ def return_(address: str, post: str, reason: str) -> None:
 @review.command()
 @ADDRESS
 @AS
+@click.option("--release", is_flag=True, help="Give it back instead.")
+def claim(address: str, post: str, release: bool) -> None:
+    """Take the present stage of what stands at ADDRESS on, so that nobody else decides it."""
+    found, officer = _found(address, post)
+    verb = workflow.unclaim if release else workflow.claim
+    _told(verb(review=found, officer=officer))
+
+
+@review.command()
+@ADDRESS
+@AS
 def recall(address: str, post: str) -> None:
     """Take your own draft at ADDRESS back out of review."""
     found, officer = _found(address, post)

@@ -1,6 +1,7 @@
 """The review of a submitted draft, and the edition that sealing makes."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db import models
@@ -22,7 +23,8 @@ class Review(models.Model):
 
     ``stage`` is the number of stages passed. ``posts`` are the keys of the posts of which any may
     act now, ``due_on`` is the day by which one should; ``asked`` are those whose opinion is waited
-    for beside the stages. ``findings`` are what the checks found in
+    for beside the stages. ``claimed_by`` has taken the stage on, ``claimed_as`` which post, until
+    ``claimed_until``: nobody else decides it meanwhile. ``findings`` are what the checks found in
     this submission, each as blocking or advisory as the charter had it, without the numbers
     themselves.
     """
@@ -36,6 +38,9 @@ class Review(models.Model):
     stage = models.PositiveIntegerField(default=0)
     posts = models.JSONField(default=list)
     asked = models.JSONField(default=list)
+    claimed_by = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
+    claimed_as = models.CharField(max_length=100, blank=True)
+    claimed_until = models.DateTimeField(null=True)
     findings = models.JSONField(default=list)
     began_at = models.DateTimeField()
     due_on = models.DateField()
@@ -44,11 +49,19 @@ class Review(models.Model):
         verbose_name = _("审核")
         constraints = (
             models.UniqueConstraint(fields=["draft", "round"], name="a_review_has_its_round"),
+            models.CheckConstraint(
+                condition=Q(claimed_by__isnull=True) | Q(claimed_until__isnull=False),
+                name="a_claim_ends_by_itself",
+            ),
         )
         indexes = (models.Index(fields=["state", "due_on"], name="reviews_by_state"),)
 
     def __str__(self) -> str:
         return f"{self.draft_id} {self.round} {self.state}"
+
+    def claimed(self, now: datetime) -> bool:
+        """Whether somebody has taken the stage on, and it has not gone back by itself."""
+        return self.claimed_until is not None and now < self.claimed_until
 
     @cached_property
     def parts(self) -> dict[int, str]:

@@ -14,6 +14,9 @@ from gongkai.procedure.review import queries, rules
 from gongkai.procedure.review.models import Hand, Review
 from gongkai.procedure.review.states import ReviewState
 
+CLAIM = ("claimed_by", "claimed_as", "claimed_until")
+"""The columns of who has taken a stage on."""
+
 
 def lock(review: Review) -> Review:
     """The draft first, as every verb of proposals does, then the review: never the other way."""
@@ -40,7 +43,13 @@ def take_part(review: Review, member: Member, post: str) -> Hand:
 def end(review: Review, state: ReviewState) -> None:
     """The round is over: it is nobody's turn any more."""
     review.state, review.posts, review.asked = state, [], []
-    review.save(update_fields=["state", "posts", "asked"])
+    give_back(review)
+    review.save(update_fields=["state", "posts", "asked", *CLAIM])
+
+
+def give_back(review: Review) -> None:
+    """Nobody has taken the stage on any more; the caller saves it."""
+    review.claimed_by, review.claimed_as, review.claimed_until = None, "", None
 
 
 def record(verb: str, review: Review, officer: Officer, facts: Mapping[str, Any]) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from gongkai.foundation.core import clock
 from gongkai.foundation.organisations import queries as organisations
 from gongkai.foundation.organisations.models import Organisation, Post
 from gongkai.foundation.organisations.queries import Capacity, Officer
@@ -299,6 +300,24 @@ def unsay_obstacles(remark: Remark, officer: Officer) -> list[str]:
     return _over_obstacles(remark.review)
 
 
+# -- taking a stage on -----------------------------------------------------------------------------
+
+
+def claim_obstacles(review: Review, officer: Officer) -> list[str]:
+    """Why ``officer`` may not take the present stage on."""
+    obstacles = _turn_obstacles(review, officer)
+    if not obstacles and review.claimed(clock.now()):
+        return [_("您已经认领了这一级。")]
+    return obstacles
+
+
+def unclaim_obstacles(review: Review, officer: Officer) -> list[str]:
+    """Why ``officer`` may not give it back: only who has it may."""
+    if not review.claimed(clock.now()) or review.claimed_by_id != officer.member.pk:
+        return [_("您没有认领这一级。")]
+    return _over_obstacles(review)
+
+
 # -- whose turn it is ------------------------------------------------------------------------------
 
 
@@ -340,10 +359,16 @@ def _turn_obstacles(review: Review, officer: Officer) -> list[str]:
     if officer.member.key in review.draft.authors:
         obstacles.append(_("提出人不能审核自己提出的内容，换一个岗位也不行。"))
     acting = capacity(review, officer)
+    now = clock.now()
     if acting is None:
         obstacles.append(_("现在轮到%s，不轮到您。") % (turn(review) + _who_is_there(review)))
     else:
         obstacles += _hand_obstacles(review, officer, acting)
+    if not obstacles and review.claimed(now) and review.claimed_by_id != officer.member.pk:
+        assert review.claimed_until is not None
+        zone = organisation.zone
+        said = {"post": review.claimed_as, "until": marks.moment(review.claimed_until, zone)}
+        obstacles.append(_("%(post)s已经认领，到%(until)s以前由他办。") % said)
     return obstacles
 
 

@@ -5,7 +5,7 @@ that what was checked is what is submitted.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -81,8 +81,9 @@ def pass_stage(*, review: Review, officer: Officer, text: str = "") -> Review:
     stage = queries.stage_of(review, review.charter.charter)
     assert stage is not None
     review.stage += 1
+    rounds.give_back(review)
     _await_stage(review, review.charter.charter, now)
-    review.save(update_fields=["stage", "state", "posts", "due_on"])
+    review.save(update_fields=["stage", "state", "posts", "due_on", *rounds.CLAIM])
     facts: dict[str, Any] = {"post": acting.name, "stage": stage.name, "text": said}
     if seen:
         facts["seen"] = [finding.code for finding in seen]
@@ -115,6 +116,35 @@ def recall(*, review: Review, officer: Officer) -> Review:
     rounds.end(review, ReviewState.RECALLED)
     proposals.mark_recalled(review.draft)
     rounds.record("draft.recall", review, officer, {"post": officer.post_names})
+    return review
+
+
+@transaction.atomic
+def claim(*, review: Review, officer: Officer) -> Review:
+    """Take the present stage on 认领: for the charter's hours nobody else decides it."""
+    review = rounds.lock(review)
+    if obstacles := rules.claim_obstacles(review, officer):
+        raise Refused(obstacles)
+    acting = rounds.capacity(review, officer)
+    hours = review.charter.charter.claiming.hours
+    review.claimed_by, review.claimed_as = officer.member, acting.name
+    review.claimed_until = clock.now() + timedelta(hours=hours)
+    review.save(update_fields=rounds.CLAIM)
+    facts = {"post": acting.name, "claimed_until": clock.stamp(review.claimed_until)}
+    rounds.record("review.claim", review, officer, facts)
+    return review
+
+
+@transaction.atomic
+def unclaim(*, review: Review, officer: Officer) -> Review:
+    """Give a stage back that one has taken on 放开."""
+    review = rounds.lock(review)
+    if obstacles := rules.unclaim_obstacles(review, officer):
+        raise Refused(obstacles)
+    facts = {"post": review.claimed_as}
+    rounds.give_back(review)
+    review.save(update_fields=rounds.CLAIM)
+    rounds.record("review.unclaim", review, officer, facts)
     return review
 
 

@@ -144,7 +144,7 @@ def _beside(at: Standing, officer: Officer) -> list[Act]:
     """What goes beside the stages: shown to whom it is open, for nobody waits for it."""
     assert at.review is not None
     address = [at.disclosure.address]
-    found = []
+    found = _claiming(at.review, officer, address)
     if not review.may_ask_obstacles(at.review, officer):
         note = _("可以同时问几个岗位，各有期限。")
         found.append(Act(_("请会签"), reverse("desk:ask", args=address), (), note, quiet=True))
@@ -155,6 +155,18 @@ def _beside(at: Standing, officer: Officer) -> list[Act]:
         note = _("先封存公开，另一个人补审；读者看得到是紧急公开。")
         found.append(Act(_("紧急公开"), reverse("desk:hasten", args=address), (), note, quiet=True))
     return found
+
+
+def _claiming(under: Review, officer: Officer, address: list[str]) -> list[Act]:
+    """Taking the stage on where several may act, and giving it back."""
+    if not review.unclaim_obstacles(under, officer):
+        return [Act(_("放开认领"), reverse("desk:unclaim", args=address), quiet=True)]
+    acting = review.capacity(under, officer)
+    several = len(under.posts) > 1 or bool(acting and acting.by)
+    if not several or review.claim_obstacles(under, officer):
+        return []
+    note = _("由您来办，别人先不办。")
+    return [Act(_("认领"), reverse("desk:claim", args=address), (), note, quiet=True)]
 
 
 def _next(under: Review, charter: Charter) -> str:

@@ -50,6 +50,8 @@ ACTS: dict[str, Any] = {
     "review.pass": gettext_lazy("审核通过"),
     "review.return": gettext_lazy("退回修改"),
     "review.clear": gettext_lazy("准予保留检查发现的"),
+    "review.claim": gettext_lazy("认领"),
+    "review.unclaim": gettext_lazy("放开认领"),
     "review.ask": gettext_lazy("请会签"),
     "review.advise": gettext_lazy("会签"),
     "review.unask": gettext_lazy("不再等会签"),

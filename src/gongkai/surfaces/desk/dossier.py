@@ -356,6 +356,9 @@ class Dossier:
             "day": marks.day(under.due_on, year=False),
         }
         before = _("%(day)s前") % said
+        if under.claimed(self.now):
+            claimed = _("%(post)s认领") % {"post": under.claimed_as}
+            return _("共%(of)s级，正在办第%(n)s级") % said, claimed, before
         if under.state == ReviewState.PASSED:
             return _("都已通过，等盖章"), before
         return _("共%(of)s级，正在办第%(n)s级") % said, before

@@ -521,7 +521,6 @@ class AskForm(forms.Form):
     )
     text = forms.CharField(
         label=gettext_lazy("请他们看什么"),
-        help_text=gettext_lazy("可以不写。"),
         max_length=review.WORDS_LIMIT,
         required=False,
         widget=forms.Textarea({"rows": 3}),

@@ -247,7 +247,7 @@ def _reviews(officer: Officer, among: Sequence[Review]) -> Iterator[Task]:
         yield Task(
             step=steps.REVIEW,
             title=masked(each.draft.title),
-            say=_review_say(each, charter, officer),
+            say=_review_say(each, charter, officer) + _claimed(each, officer),
             act=_("审核") if stage else _("盖章"),
             href=item_href(each.draft.disclosure.address),
             due=each.due_on,
@@ -271,6 +271,15 @@ def _review_say(each: Review, charter: Charter, officer: Officer) -> str:
     if acting.by:
         return _("%(post)s%(day)s送审，各级都已通过，等您代%(absent)s盖章。") % said
     return _("%(post)s%(day)s送审，各级都已通过，等您盖章。") % said
+
+
+def _claimed(each: Review, officer: Officer) -> str:
+    """Who has taken it on, behind the rest; one's own taking on is said too."""
+    if not each.claimed(clock.now()):
+        return ""
+    if each.claimed_by_id == officer.member.pk:
+        return _("您已认领。")
+    return _("%(post)s已认领。") % {"post": each.claimed_as}
 
 
 def _consulted(officer: Officer, among: Sequence[Review]) -> Iterator[Task]:

@@ -103,7 +103,8 @@ def lines(request: Seated) -> list[Line]:
         found.append(_line(here, reverse("desk:seals"), _("用印登记")))
     if request.officer.may(Right.ADMINISTER):
         found.append((None, _("管理"), None, False))
-        found.append(_line(here, reverse("organisations:posts"), _("岗位和成员")))
+        posts = "" if here.startswith(reverse("organisations:absences")) else here
+        found.append(_line(posts, reverse("organisations:posts"), _("岗位和成员")))
         found.append(_line(here, reverse("desk:words"), _("词表")))
         found.append(_line(here, reverse("notices:letters"), _("没有寄出的信")))
         found.append(_line(here, reverse("followers:numbers"), _("邮件提醒")))

@@ -28,8 +28,9 @@ PAGE, EXPORTED_AT_ONCE = 50, 500
 
 @dataclass(frozen=True)
 class Use:
-    """One use of the seal (一次用印). ``approvals`` are the posts that passed, in their order;
-    ``certificate`` is the fingerprint under which the sheet was sealed, empty before that.
+    """One use of the seal (一次用印). ``approvals`` are the posts that passed, in their order, and
+    that the rest was an emergency; ``certificate`` is the fingerprint under which the sheet was
+    sealed, empty before that.
     """
 
     number: str
@@ -95,6 +96,9 @@ def _use(
     sealing = sealed.get(review.paper(edition)) if edition else None
     stands = edition is not None and edition.erased_at is None
     where = [act.subject, act.facts["number"]]
+    approved = list(approvals.get(edition.review_id, ())) if edition else []
+    if act.facts.get("emergency"):
+        approved.append(_("紧急公开"))
     return Use(
         number=act.facts["seal"],
         at=act.at,
@@ -102,7 +106,7 @@ def _use(
         title=masked(act.subject_label) or _("（已清除）"),
         edition=act.facts["number"],
         code=verification_code(act.facts["digest"]),
-        approvals=tuple(approvals.get(edition.review_id, ())) if edition else (),
+        approvals=tuple(approved),
         href=item_href(act.subject),
         sheet=reverse("desk:approval", args=where) if stands else "",
         certificate=sealing.certificate.fingerprint if sealing and sealing.certificate else "",

@@ -38,6 +38,8 @@ SENTENCES: dict[str, Any] = {
     "review.pass": gettext_lazy("%(who)s通过“%(stage)s”，意见是"),
     "review.return": gettext_lazy("%(who)s退回修改，理由是"),
     "review.clear": gettext_lazy("%(who)s核对了检查发现的一处，准予保留，理由是"),
+    "review.claim": gettext_lazy("%(who)s认领了这一级，到%(claimed_until)s。"),
+    "review.unclaim": gettext_lazy("%(who)s放开了认领。"),
     "review.ask": gettext_lazy("%(who)s请%(asked)s会签，%(due)s前答复。"),
     "review.advise": gettext_lazy("%(who)s会签：%(advice)s。"),
     "review.unask": gettext_lazy("%(who)s不再等%(asked)s会签。"),
@@ -335,6 +337,8 @@ class _Values(dict[str, str]):
                 return _labelled(Outcome, facts.get("outcome", ""))
             case "verdict":
                 return _labelled(Verdict, facts.get("verdict", ""))
+            case "claimed_until" if name in facts:
+                return marks.moment(clock.unstamp(facts[name]), self.names.zone)
             case "advice":
                 return _labelled(Advice, facts.get("advice", ""))
             case "asked" if isinstance(facts.get("asked"), list):

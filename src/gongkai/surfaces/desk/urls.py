@@ -112,6 +112,8 @@ urlpatterns = [
     path(f"{ITEM}editions/<int:number>/<str:filename>", items.edition_file, name="edition-file"),
     # 审核确定
     path(f"{ITEM}pass/", reviewing.pass_stage, name="pass"),
+    path(f"{ITEM}claim/", reviewing.claim, name="claim"),
+    path(f"{ITEM}claim/release/", reviewing.unclaim, name="unclaim"),
     path(f"{ITEM}return/", reviewing.send_back, name="return"),
     path(f"{ITEM}clear/<str:code>/", reviewing.clear, name="clear"),
     path(f"{ITEM}seal/", reviewing.seal, name="seal"),

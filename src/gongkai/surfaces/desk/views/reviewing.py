@@ -1,5 +1,6 @@
 """审核确定: pass, send back, let a finding stand, seal."""
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -56,6 +57,58 @@ def pass_stage(request: Seated, address: str) -> HttpResponse:
         obstacles=() if form.errors else rules.pass_obstacles(under, officer),
         sections=dossier.findings(),
         sheet=dossier.sheet(),
+    )
+
+
+@door(OFFICER)
+@form_page
+def claim(request: Seated, address: str) -> HttpResponse:
+    """Take the present stage on."""
+    dossier = dossier_of(request, address)
+    under, officer = _under_review(dossier), request.acting
+    hours = under.charter.charter.claiming.hours
+    form = forms.Form(posted(request))
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and attempt(form, workflow.claim, review=under, officer=officer) is not None
+    ):
+        told = _("已认领《%(title)s》，%(hours)s小时以后自己放开。")
+        messages.success(request, told % {"title": shown(dossier.title), "hours": hours})
+        return redirect("desk:item", address)
+    return act_page(
+        request,
+        dossier,
+        heading=_("认领"),
+        lead=_("现在办%(turn)s。认领以后别人先不办；%(hours)s小时没有办，就自己放开。")
+        % {"turn": rules.turn(under), "hours": hours},
+        label=_("认领"),
+        form=form,
+        obstacles=() if form.errors else rules.claim_obstacles(under, officer),
+    )
+
+
+@door(OFFICER)
+@form_page
+def unclaim(request: Seated, address: str) -> HttpResponse:
+    """Give the stage back."""
+    dossier = dossier_of(request, address)
+    under, officer = _under_review(dossier), request.acting
+    form = forms.Form(posted(request))
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and attempt(form, workflow.unclaim, review=under, officer=officer) is not None
+    ):
+        messages.success(request, _("已放开，别人也可以办了。"))
+        return redirect("desk:item", address)
+    return act_page(
+        request,
+        dossier,
+        heading=_("放开认领"),
+        label=_("放开认领"),
+        form=form,
+        obstacles=() if form.errors else rules.unclaim_obstacles(under, officer),
     )
 
 

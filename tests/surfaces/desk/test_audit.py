@@ -9,6 +9,7 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from gongkai.foundation.core import clock
 from gongkai.foundation.ledger import jobs, queries
 from gongkai.foundation.ledger import workflow as ledger
 from gongkai.foundation.ledger.acts import entry
@@ -92,9 +93,9 @@ def test_the_acts_are_narrowed(at, qingxi):
     assert found(member="0000000001") == [dropped]
     assert found(verb="case.answer") == [answered]
     assert found(outcome="adopted") == [answered]
-    day = old.at - timedelta(days=39)
-    assert found(until=day.date().isoformat(), **mine) == [dropped]
-    assert found(since=day.date().isoformat(), **mine) == [passed, answered]
+    day = clock.civil_day(old.at - timedelta(days=39), qingxi.zone).isoformat()
+    assert found(until=day, **mine) == [dropped]
+    assert found(since=day, **mine) == [passed, answered]
     assert found(post="没有的岗位", **mine) == [passed, answered, dropped]
     page = client.get(PAGE, {"verb": "draft.drop"})
     assert "写错了" in page.content.decode()

@@ -6,9 +6,11 @@ wherever the word is, it is seen.
 """
 
 import re
+from datetime import date, time
 from urllib.parse import quote
 
 import pytest
+import time_machine
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
@@ -20,9 +22,14 @@ from tests.surfaces.channels.conftest import _mail, go, office, work
 from tests.surfaces.desk.conftest import entered
 from tests.surfaces.search.conftest import _of_its_own, follow
 
+from gongkai.foundation.core import identifiers
 from gongkai.foundation.files.pages import preparing
 from gongkai.foundation.ledger.models import Act, PublicRecord
 from gongkai.foundation.organisations.queries import post
+from gongkai.participation.meetings import queries as receptions
+from gongkai.participation.meetings import visiting
+from gongkai.participation.meetings import workflow as meetings
+from gongkai.participation.meetings.rules import Arrangement
 from gongkai.procedure.feedback import handling
 from gongkai.procedure.feedback import workflow as feedback
 from gongkai.procedure.feedback.models import Case, CaseFile
@@ -310,3 +317,37 @@ def test_a_private_voice_is_in_no_public_count(town, home):
     numbers = set(Case.objects.filter(show=False).values_list("number", flat=True))
     wall = (home.board / "wall.html").read_text("utf-8")
     assert [number for number in numbers if number in wall] == []
+
+
+def test_nothing_of_who_visits_a_leader_leaves_the_desk(office, qingxi, officer, home):
+    """Name, number, address, words and codes stand on no file, in no record, act or search."""
+    assistant, second = officer("党政办主任"), officer("纪委副书记")
+    arranged = Arrangement(post(qingxi, "deputy"), time(13), 20, 3, "一楼接访室")
+    (day,) = meetings.plan(
+        officer=assistant, organisation=qingxi, on=[date(2026, 11, 23)], wanted=arranged
+    )
+    meetings.approve(notice=receptions.in_hand(day), officer=second)
+    contact = {"name": "hazelname", "tel": "hazeltel", "mail": "hazel@example.org"}
+    booking, code = visiting.book(day=day, persons=2, about="hazelmatter", contact=contact)
+    away, other = visiting.book(day=day, persons=1, about="hazelother", contact=contact)
+    with time_machine.travel(day.at(1), tick=False):
+        visiting.arrive(booking=booking, officer=assistant)
+        visiting.stay_away(booking=away, officer=assistant)
+        _case, third = visiting.hear(
+            booking=booking, officer=assistant, text="hazelsaid", show=False, category="FW"
+        )
+        meetings.conclude(day=day, officer=assistant, held=True)
+        meetings.approve(notice=receptions.in_hand(day), officer=second)
+    go(office)
+    follow()
+    files = [path for path in home.board.rglob("*") if path.is_file()]
+    assert "接待1批，2人" in (home.board / "receptions.html").read_text("utf-8")
+    told = [path.read_bytes().decode("utf-8", "replace") for path in files]
+    told += [f"{act.facts} {act.subject_label} {act.actor_label}" for act in Act.objects.all()]
+    told += PublicRecord.objects.values_list("body", flat=True)
+    told.append(answer(Client(), "/search/?q=hazelmatter").replace("hazelmatter", "", 9))
+    secrets = ("hazel", code, other, third, identifiers.normalised(code))
+    assert [each for each in secrets if any(each in text for text in told)] == []
+    for who, status in ((officer("组织干事"), 404), (officer("纪委书记"), 404), (assistant, 200)):
+        path = f"/desk/receptions/{day.key}/visitors/"
+        assert entered(who).get(path).status_code == status, who.post_names

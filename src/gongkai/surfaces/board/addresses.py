@@ -116,6 +116,8 @@ def shelf(town: Town, name: str) -> str:
             return f"{root}/corrections"
         case shelves.COMMENT | shelves.KEPT | shelves.LOST | shelves.ENDED | shelves.UNSAID:
             return ""
+        case shelves.ROTA:
+            return ""
         case _:
             return f"{root}/{family}/{code}"
 

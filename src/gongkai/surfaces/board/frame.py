@@ -104,7 +104,10 @@ def _columns(town: Town, house: House, at: str, root: str) -> Sequence[Column]:
         Column(
             _organisation(house),
             lines=contact_lines(house),
-            links=[Link(_("小组、部门和电话"), f"{at}/about")],
+            links=[
+                Link(_("小组、部门和电话"), f"{at}/about"),
+                *([Link(_("领导接访"), f"{at}/receptions")] if house.receives else []),
+            ],
         ),
         Column(
             _("监督"),

@@ -15,6 +15,7 @@ from gongkai.surfaces.board import items, queries, shelves
 from gongkai.surfaces.board.houses import House, Town
 from gongkai.surfaces.board.items import Answer, Item
 from gongkai.surfaces.board.models import Place
+from gongkai.surfaces.board.rota import Reception
 from gongkai.surfaces.board.shelves import Cut
 
 LATEST = 10
@@ -57,7 +58,9 @@ class Today:
 
     ``counts`` are the sizes of its lists, ``months`` those of its months by ``2026-11``; ``last``
     is the newest place under each entry; ``found`` the items that any of these names. ``kept`` says
-    of each entry that ever was before the public how it is kept, by code.
+    of each entry that ever was before the public how it is kept, by code. ``receptions`` are the
+    days of the months around this one on which leaders receive, ``rota_months`` every month that
+    has any.
     """
 
     house: House
@@ -71,6 +74,8 @@ class Today:
     kept: Mapping[str, Standing]
     due: Mapping[str, Due]
     found: Mapping[str, Item]
+    receptions: Sequence[Reception] = ()
+    rota_months: Sequence[str] = ()
 
     def count(self, family: str, code: str = "") -> int:
         """How many places one of its lists has."""
@@ -119,6 +124,8 @@ class Gathering:
         found = queries.items_of(subjects, items.LISTED)
         said = [place.seq for place in queries.last(wall, counts[wall], ANSWERS)]
         answers = queries.answers_at(said)
+        months = list(queries.parts(house.shelf(shelves.ROTA)))
+        around = [code for code in months if code in around_of(day)]
         standings = kept(house, self._rows([house]).get(house.slug, {}), day)
         return Today(
             house=house,
@@ -132,6 +139,10 @@ class Gathering:
             kept=standings,
             due=_due(house, standings, day),
             found=found,
+            receptions=queries.receptions([house.shelf(shelves.ROTA, code) for code in around])
+            if around
+            else (),
+            rota_months=months,
         )
 
     def below(
@@ -194,6 +205,14 @@ class Gathering:
             for place in queries.last(shelf, counts[shelf], INVITING)
             if clock.civil_day(place.at, house.zone) + longest >= day
         ]
+
+
+def around_of(day: date) -> list[str]:
+    """The month of ``day``, the one before, and the next two, as ``2026-11``: as far as people plan
+    to come. The others have pages of their own.
+    """
+    first = day.year * 12 + day.month - 2
+    return [f"{number // 12:04}-{number % 12 + 1:02}" for number in range(first, first + 4)]
 
 
 def always(house: House) -> list[str]:

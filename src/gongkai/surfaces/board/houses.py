@@ -85,6 +85,11 @@ class House:
         own = self.charter.organisation
         return own.matter_en if marks.english() and own.matter_en else own.matter
 
+    @property
+    def receives(self) -> bool:
+        """Whether its leaders keep days on which they receive visitors."""
+        return bool(self.charter and self.charter.reception)
+
     def charter_at(self, seq: int) -> Charter | None:
         """The charter that was public when the log entry ``seq`` was written."""
         before = [issue for issue in self.issues if issue.seq < seq]

@@ -16,6 +16,7 @@ RELEASE, WITHDRAWAL, ERASURE = "release", "withdrawal", "erasure"
 ANSWER, REPORT, FILING, CHARTER = "answer", "report", "filing", "charter"
 COVERAGE = "coverage"
 PLAN, EMERGENCY = "plan", "emergency"
+RECEPTION = "reception"
 LISTED = (RELEASE, WITHDRAWAL, ERASURE)
 """The kinds that a line in a list is made from."""
 ITEM = (*LISTED, ANSWER, FILING, EMERGENCY)

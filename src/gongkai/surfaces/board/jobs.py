@@ -42,6 +42,7 @@ from gongkai.surfaces.board.pages import (
     own,
     rates,
     reader,
+    receptions,
     standing,
     subordinates,
     systems,
@@ -76,8 +77,8 @@ _followed: set[Path] = set()
 @dataclass(frozen=True)
 class Touched:
     """What a portion of records changes on the board: items, those whose attachments have to be
-    laid out for reading, list pages, organisations, and the entries (organisation, code) under
-    which something now stands or reads differently.
+    laid out for reading, list pages, organisations, the entries (organisation, code) under which
+    something now stands or reads differently, and the months of the rota (organisation, month).
     """
 
     items: set[str]
@@ -85,6 +86,7 @@ class Touched:
     cuts: set[Cut]
     houses: set[str]
     entries: set[tuple[str, str]]
+    rota: set[tuple[str, str]]
 
 
 def remove(also: Callable[[Sequence[PublicRecord]], object] = lambda _closed: None) -> int:
@@ -243,6 +245,8 @@ def _render(press: Press, touched: Touched) -> None:
         _own_feed(press, house)
         codes = {code for owner, code in touched.entries if owner == slug}
         _columns(press, gathering, house, codes)
+        for month in sorted(code for owner, code in touched.rota if owner == slug):
+            receptions.month(press, house, month)
         today = _today(press, gathering, house, now)
         if systems.concerned(house, codes):
             systems.page(press, today)
@@ -265,7 +269,10 @@ def render_fixed(press: Press) -> None:
         maps.house(press, house)
         _own_feed(press, house)
         _columns(press, gathering, house, house.entries)
-        systems.page(press, _today(press, gathering, house, now, anew=True))
+        today = _today(press, gathering, house, now, anew=True)
+        systems.page(press, today)
+        for month in today.rota_months:
+            receptions.month(press, house, month)
         subordinates.pages(press, gathering, house, now, anew=True)
         _compared[press.site.root, house.slug] = clock.civil_day(now, house.zone)
     _around(press, gathering)
@@ -398,6 +405,7 @@ def _today(
     figures.statistics(press, today)
     outcomes.page(press, house, today.day)
     calendars.page(press, today)
+    receptions.page(press, today)
     if press.town.parent(house):
         subordinates.note(press, house, today.day, today.kept)
     _days_shown[press.site.root, house.slug] = today.day
@@ -495,12 +503,14 @@ def _touched(records: Sequence[PublicRecord]) -> Touched:
     named |= queries.answers_about(retold)
     places = [p for p in queries.places_of(named) if not shelves.is_held(p.shelf.name)]
     entries = [p.shelf.name.split(":") for p in places if p.shelf.name.startswith("e:")]
+    months = [p.shelf.name.split(":") for p in places if p.shelf.name.startswith("rota:")]
     return Touched(
         items={record.subject for record in records if record.kind in items.ITEM},
         read={record.subject for record in records if record.kind == items.RELEASE},
         cuts={cut for place in places for cut in shelves.touched(place.shelf.name, place.ordinal)},
         houses={record.organisation for record in records},
         entries={(slug, code) for _family, slug, code in entries},
+        rota={(slug, code) for _family, slug, code in months},
     )
 
 

@@ -16,9 +16,10 @@ from gongkai.foundation.ledger.models import PUBLIC_LOG, AudienceKey, PublicReco
 from gongkai.foundation.organisations.audience import ANONYMOUS, PUBLIC, Reader
 from gongkai.foundation.seals import queries as seals
 from gongkai.procedure.publication.audience import readable_records
-from gongkai.surfaces.board import items, shelves
+from gongkai.surfaces.board import items, rota, shelves
 from gongkai.surfaces.board.items import Item
 from gongkai.surfaces.board.models import Kept, Place, Shelf
+from gongkai.surfaces.board.rota import Reception
 from gongkai.surfaces.board.shelves import Cut
 
 logger = logging.getLogger(__name__)
@@ -147,6 +148,16 @@ def answers_at(seqs: Iterable[int]) -> dict[int, items.Answer]:
         for record in open_records().filter(seq__in=portion, kind=items.ANSWER):
             answers[items.seq(record)] = items.answer(record)
     return answers
+
+
+def receptions(names: Collection[str]) -> list[Reception]:
+    """The reception days on these lists, each as announced last, by date: 2 queries."""
+    subjects = set(Place.objects.filter(shelf__name__in=names).values_list("subject", flat=True))
+    return rota.latest(
+        record
+        for portion in portions(subjects)
+        for record in open_records().filter(subject__in=portion, kind=items.RECEPTION)
+    )
 
 
 def answers_about(subjects: Iterable[str]) -> set[str]:

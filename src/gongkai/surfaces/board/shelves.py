@@ -24,6 +24,8 @@ ENDED, UNSAID = "ended", "unsaid"
 as above."""
 HELD = "k"
 """What is found under the digest of a number, a text or an attachment: ``finding`` writes these."""
+ROTA = "rota"
+"""The days on which leaders receive visitors (接访日), by the month of the day itself."""
 UNSEEN = (COMMENT, KEPT, LOST)
 FED = (ALL, CATEGORY, ENTRY)
 """Lists with a feed of their own; an organisation's feed is made from several."""

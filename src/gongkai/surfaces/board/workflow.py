@@ -10,7 +10,7 @@ from gongkai.foundation.ledger.durability import repeatable
 from gongkai.foundation.ledger.models import PublicRecord
 from gongkai.procedure.catalogue.charter import Charter
 from gongkai.procedure.catalogue.periods import NOTICE
-from gongkai.surfaces.board import finding, items, queries, shelves
+from gongkai.surfaces.board import finding, items, queries, rota, shelves
 from gongkai.surfaces.board.houses import Town
 from gongkai.surfaces.board.items import Label
 from gongkai.surfaces.board.models import Kept, Place, Shelf
@@ -159,6 +159,8 @@ class _Found:
                 yield from self._ended(record)
             case items.REPORT:
                 yield from self._ended(record)
+            case items.RECEPTION:
+                yield shelves.ROTA, rota.month_of(record.body)
 
     def _ended(self, record: PublicRecord) -> Iterator[tuple[str, str]]:
         if ending := items.ending(record.body, self._zone(record)):

@@ -109,7 +109,7 @@ def sitemap(press: Press, house: House) -> None:
             "parts": [
                 (_("公开的内容"), _contents(at, bool(press.town.below(house)))),
                 (_("固定栏目"), columns.links(house, root)),
-                (_("监督"), _oversight(at)),
+                (_("监督"), _oversight(at, house)),
                 (_("规矩和单位"), _rules(at, root)),
                 (_("帮助"), _help(at, root)),
             ],
@@ -141,8 +141,10 @@ def _contents(at: str, superior: bool) -> list[Link]:
     return [*links, Link(_("下级单位落实情况"), f"{at}/subordinates")] if superior else links
 
 
-def _oversight(at: str) -> list[Link]:
+def _oversight(at: str, house: House) -> list[Link]:
+    rota = [Link(_("领导接访"), f"{at}/receptions")] if house.receives else []
     return [
+        *rota,
         Link(_("回音壁"), f"{at}/wall"),
         Link(_("说一件事"), f"{settings.OFFICE_URL}/say/"),
         Link(_("凭查询码看进展"), f"{settings.OFFICE_URL}/say/status/"),

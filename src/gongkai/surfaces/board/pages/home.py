@@ -14,7 +14,7 @@ from gongkai.surfaces.board import addresses, excerpt, frame, gathering, shelves
 from gongkai.surfaces.board.gathering import Open, Today
 from gongkai.surfaces.board.items import Item
 from gongkai.surfaces.board.pages import answers as voices
-from gongkai.surfaces.board.pages import columns, entries, lists, metadata, own
+from gongkai.surfaces.board.pages import columns, entries, lists, metadata, own, receptions
 from gongkai.surfaces.board.pages.lists import Row
 from gongkai.surfaces.board.press import Press, Values
 
@@ -76,6 +76,8 @@ def page(press: Press, today: Today) -> None:
             "open_total": len(invitations),
             "rows": [_with_end(row, today.newest, until, root) for row in rows],
             "total": today.count(shelves.OF),
+            "reception": _next(today),
+            "receptions": f"{at}/receptions",
             "rota": _rota(today, root),
             "telephones": frame.telephones(house),
             "awaits": _awaits(today, root)[:DUE],
@@ -133,6 +135,12 @@ def _invitation(today: Today, each: Open, root: str) -> Invitation:
 def _with_end(row: Row, _places: Sequence[object], until: dict[str, date], root: str) -> Row:
     address = row.href.rpartition("/")[2]
     return replace(row, until=until.get(address)) if not row.gone else row
+
+
+def _next(today: Today) -> receptions.Row | None:
+    """The next day on which somebody receives visitors."""
+    found = receptions.next_of(today)
+    return receptions.row(found, today.house, today.day) if found else None
 
 
 def _rota(today: Today, root: str) -> Link | None:

@@ -55,7 +55,13 @@ def house(press: Press, house: House) -> None:
     everything = (
         [f"{at}/all"] if at else ["/all", "/help", "/help/verify", "/help/seal", "/organisations"]
     )
-    pages = [*(f"{at}{page}" for page in (*own, *registers, *rules)), *lists, *columns, *everything]
+    rota = ("/receptions",) if house.receives else ()
+    pages = [
+        *(f"{at}{page}" for page in (*own, *rota, *registers, *rules)),
+        *lists,
+        *columns,
+        *everything,
+    ]
     _write(press, addresses.house_map(house.slug), "urlset", map(_line, pages))
 
 

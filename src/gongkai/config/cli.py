@@ -50,6 +50,7 @@ WITH_DJANGO = {
     "withdraw": "gongkai.procedure.publication.commands:withdraw",
     "erase": "gongkai.procedure.publication.commands:erase",
     "case": "gongkai.procedure.feedback.commands:case",
+    "reception": "gongkai.participation.meetings.commands:reception",
     "file": "gongkai.procedure.archive.commands:file",
     "members": "gongkai.foundation.organisations.commands:members",
     "mail": "gongkai.surfaces.channels.commands:mail",

@@ -18,6 +18,7 @@ from tests.foundation.files import made
 from tests.procedure.duties.rows import owed, row, settled
 from tests.surfaces.board.office import Office, address, charter_text
 from tests.surfaces.board.serving import dress, served
+from tests.surfaces.board.test_receptions import notice, told
 from tools.pages import MODES, one_of_each
 
 from gongkai.config.env import Home
@@ -97,6 +98,10 @@ def fill(office: Office) -> None:
     overdue = row(*done, waived, owed=[owed("2026-11", "2026-11-20")], planned="2026-11-30")
     rows = [{"entry": "FW-05", "listed": True, **overdue}]
     office.record("coverage", "cover:qingxi", {"public"}, {"rows": rows})
+    told(office, address(8), "2026-11-25", "open", [notice("change", "上午到县里开会，改在下午。")])
+    result = {"held": True, "visits": 3, "persons": 5, "categories": {"FW": 3}}
+    told(office, address(9), "2026-11-18", "held", [notice("result", "")], result=result)
+    told(office, address(10), "2026-11-11")
     office.withdraw(W)
     office.erase(E)
     office.go()

@@ -11,6 +11,7 @@ from gongkai.foundation.ui.fields import offer
 from gongkai.participation.meetings import rules
 from gongkai.procedure.catalogue.receiving import Reception
 from gongkai.procedure.feedback import masking
+from gongkai.procedure.feedback.forms import ReceiptForm
 
 Choices = Sequence[tuple[str, str]]
 
@@ -98,6 +99,15 @@ class BookForm(forms.Form):
             name: str(self.cleaned_data.get(name, "") or "").strip()
             for name in ("slot", "persons", "about", "name", "tel", "mail")
         }
+
+
+class BookingCodeForm(ReceiptForm):
+    """Where who booked sees how it stands 查预约."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        said = _("约好时给您的16位字母和数字，横线和大小写都不要紧。")
+        self.fields["code"].help_text = said
 
 
 class MoveForm(forms.Form):

@@ -9,6 +9,7 @@ from gongkai.participation.meetings import queries, visiting
 from gongkai.participation.meetings.letters import ORIGIN
 from gongkai.participation.meetings.models import Booking, Reach, ReceptionDay
 from gongkai.participation.meetings.states import BookingState, DayState
+from gongkai.procedure.catalogue.receiving import Reception
 
 _DAY = timedelta(days=1)
 
@@ -19,12 +20,15 @@ def remind(now: datetime) -> int:
     After downtime the one that is due latest is sent, once. *Repeats after a crash.*
     """
     sent = 0
+    rules: dict[int, Reception | None] = {}
     near = now.date() + timedelta(days=31)
     ahead = ReceptionDay.objects.filter(
         state=DayState.OPEN, date__gte=now.date() - _DAY, date__lte=near
     )
     for day in ahead.select_related("organisation"):
-        due = _due(day, now)
+        if day.organisation_id not in rules:
+            rules[day.organisation_id] = queries.rule_of(day.organisation)
+        due = _due(day, rules[day.organisation_id], now)
         if due is None:
             continue
         made_before = clock.start_of(due, day.organisation.zone)
@@ -54,9 +58,8 @@ def forget_letters(_now: datetime) -> None:
     notices.take_back(letters.given_up(ORIGIN))
 
 
-def _due(day: ReceptionDay, now: datetime) -> date | None:
+def _due(day: ReceptionDay, rule: Reception | None, now: datetime) -> date | None:
     """The latest reminder of ``day`` that is due; none before the first and once it began."""
-    rule = queries.rule_of(day.organisation)
     if rule is None or now >= day.at(1):
         return None
     today = clock.civil_day(now, day.organisation.zone)

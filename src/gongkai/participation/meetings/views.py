@@ -15,12 +15,11 @@ from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.organisations.models import Organisation
 from gongkai.foundation.organisations.queries import installation
 from gongkai.participation.meetings import calendar_file, pages, queries, rules, visiting
-from gongkai.participation.meetings.forms import BookForm, MoveForm
+from gongkai.participation.meetings.forms import BookForm, BookingCodeForm, MoveForm
 from gongkai.participation.meetings.models import Booking, ReceptionDay
 from gongkai.procedure.catalogue.receiving import Reception
 from gongkai.procedure.feedback import confirmation, guards
 from gongkai.procedure.feedback import workflow as feedback
-from gongkai.procedure.feedback.forms import ReceiptForm
 from gongkai.procedure.feedback.pages import surroundings
 from gongkai.procedure.feedback.views import public_form
 
@@ -70,7 +69,7 @@ def status(request: HttpRequest) -> HttpResponse:
     organisation = installation()
     if organisation is None:
         raise Http404
-    form = ReceiptForm(request.POST if request.method == "POST" else None)
+    form = BookingCodeForm(request.POST if request.method == "POST" else None)
     around = surroundings(request, organisation)
     if not form.is_valid():
         code = 422 if form.is_bound else 200

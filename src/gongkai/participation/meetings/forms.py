@@ -1,6 +1,6 @@
 """What a visitor fills in to book a time. Field names stand on static pages: they do not change."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -15,6 +15,9 @@ from gongkai.procedure.feedback.forms import ReceiptForm
 
 Choices = Sequence[tuple[str, str]]
 
+ANY = "0"
+"""The choice of the first time that is free."""
+
 
 class BookForm(forms.Form):
     """A time with a leader 预约接访. ``website`` is a trap for robots; people do not see it."""
@@ -22,8 +25,10 @@ class BookForm(forms.Form):
     slot = forms.ChoiceField(
         label=gettext_lazy("哪个时段"),
         widget=forms.RadioSelect,
-        required=False,
-        error_messages={"invalid_choice": gettext_lazy("这个时段刚刚没有了。请另选一个")},
+        error_messages={
+            "required": gettext_lazy("请选一个时段"),
+            "invalid_choice": gettext_lazy("这个时段刚刚没有了。请另选一个"),
+        },
     )
     persons = forms.IntegerField(
         label=gettext_lazy("一共来几个人"),
@@ -68,7 +73,7 @@ class BookForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.rule = rule
         if times:
-            offer(self, "slot", [("", _("随便哪个，最早的就行")), *times])
+            offer(self, "slot", [(ANY, _("随便哪个，最早的就行")), *times])
         else:
             del self.fields["slot"]
         self.fields["persons"].help_text = _("最多%(most)s个人。") % {"most": rule.group}
@@ -99,6 +104,11 @@ class BookForm(forms.Form):
             name: str(self.cleaned_data.get(name, "") or "").strip()
             for name in ("slot", "persons", "about", "name", "tel", "mail")
         }
+
+
+def slot_of(fields: Mapping[str, str]) -> int | None:
+    """The time that was chosen; none for whichever is free, or for the waiting list."""
+    return int(fields["slot"] or ANY) or None
 
 
 class BookingCodeForm(ReceiptForm):

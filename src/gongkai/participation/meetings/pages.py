@@ -82,7 +82,8 @@ def elsewhere(booking: Booking, rule: Reception) -> list[tuple[str, list[tuple[s
     named = post_names(organisation)
     for each in queries.bookable(organisation, rule, now, on):
         day = each.day
-        choices = [(f"{day.key}:{n}", time_of(day, n)) for n in each.free]
+        on_day = marks.day(day.date, year=False)
+        choices = [(f"{day.key}:{n}", f"{on_day} {time_of(day, n)}") for n in each.free]
         if not choices and each.waiting < rule.waiting and day.pk != booking.day_id:
             choices = [(f"{day.key}:", _("候补，前面有%(n)s位") % {"n": each.waiting})]
         if choices:
@@ -91,9 +92,10 @@ def elsewhere(booking: Booking, rule: Reception) -> list[tuple[str, list[tuple[s
     return found
 
 
-def confirmation(day: ReceptionDay, rule: Reception, fields: dict[str, str]) -> dict[str, Any]:
+def confirmation(
+    day: ReceptionDay, rule: Reception, fields: dict[str, str], slot: int | None
+) -> dict[str, Any]:
     """The confirmation page: what was written, and when contact data is destroyed."""
-    slot = int(fields["slot"]) if fields["slot"] else None
     return {
         "day": day,
         "post": post_name(day),

@@ -15,7 +15,7 @@ from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.organisations.models import Organisation
 from gongkai.foundation.organisations.queries import installation
 from gongkai.participation.meetings import calendar_file, pages, queries, rules, visiting
-from gongkai.participation.meetings.forms import BookForm, BookingCodeForm, MoveForm
+from gongkai.participation.meetings.forms import ANY, BookForm, BookingCodeForm, MoveForm, slot_of
 from gongkai.participation.meetings.models import Booking, ReceptionDay
 from gongkai.procedure.catalogue.receiving import Reception
 from gongkai.procedure.feedback import confirmation, guards
@@ -101,7 +101,7 @@ def _confirm(request: HttpRequest, day: ReceptionDay, rule: Reception) -> HttpRe
         return _slow_down(request, day, rule, form)
     context = {
         "token": confirmation.token(form.written(), _about(day)),
-        **pages.confirmation(day, rule, form.written()),
+        **pages.confirmation(day, rule, form.written(), slot_of(form.written())),
         **surroundings(request, day.organisation),
     }
     return render(request, "meetings/confirm.html", context)
@@ -123,7 +123,7 @@ def _send(
             day=day,
             persons=int(fields["persons"]),
             about=fields["about"],
-            slot=int(fields["slot"]) if fields["slot"] else None,
+            slot=slot_of(fields),
             contact={name: fields[name] for name in CONTACT if fields[name]},
             language=translation.get_language() or "zh-hans",
             token=written.once,
@@ -140,7 +140,7 @@ def _send(
 
 
 def _form(day: ReceptionDay, rule: Reception, data: Any = None, initial: Any = None) -> BookForm:
-    return BookForm(data, rule=rule, times=pages.times(day), initial=initial or {"slot": ""})
+    return BookForm(data, rule=rule, times=pages.times(day), initial=initial or {"slot": ANY})
 
 
 def _form_page(

@@ -102,20 +102,23 @@ def test_a_table_stays_a_table():
     )
 
 
+INLINE = (
+    "<w:p><w:r><w:t>见下图</w:t></w:r><w:r><w:drawing><wp:inline "
+    'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing">'
+    '<a:graphic xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><a:graphicData>'
+    '<pic:pic xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture">'
+    '<pic:blipFill><a:blip xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/'
+    'relationships" r:embed="rId5"/></pic:blipFill></pic:pic></a:graphicData></a:graphic>'
+    "</wp:inline></w:drawing></w:r></w:p>"
+)
+"""A paragraph of Word with a picture in it, the relation ``rId5``."""
+
+
 def picture(data):
     """A Word file with one picture in its text."""
-    inline = (
-        "<w:p><w:r><w:t>见下图</w:t></w:r><w:r><w:drawing><wp:inline "
-        'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing">'
-        '<a:graphic xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><a:graphicData>'
-        '<pic:pic xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture">'
-        '<pic:blipFill><a:blip xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/'
-        'relationships" r:embed="rId5"/></pic:blipFill></pic:pic></a:graphicData></a:graphic>'
-        "</wp:inline></w:drawing></w:r></w:p>"
-    )
     rels = made.relations(("rId5", "image", "media/image1.png", False))
     return made.docx(
-        "标题", inline, parts={"word/media/image1.png": data, "word/_rels/document.xml.rels": rels}
+        "标题", INLINE, parts={"word/media/image1.png": data, "word/_rels/document.xml.rels": rels}
     )
 
 

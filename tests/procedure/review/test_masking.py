@@ -73,7 +73,7 @@ def mask(who):
             edits=draft.edits if edits is None else edits,
             charter=charter,
             files=files,
-            chosen=[each.digest for each in found if each.kind in kinds],
+            chosen=[each for each in found if each.kind in kinds],
             reason=reason,
         )
 

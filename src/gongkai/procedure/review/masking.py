@@ -28,6 +28,8 @@ from gongkai.procedure.review.masks import MASKS
 
 IN_TEXT = frozenset(("body", "cell", "link", "field", "title"))
 """Where a mask can be put; what stands in the lines of an attachment is covered there."""
+LONGEST = 200
+"""Characters of a mask that the register keeps: the longest is that of a mailbox."""
 _ALT = re.compile(r'alt="[^"]*"')
 _EMPTY = re.compile(r"<(strong|em|sup|sub)></\1>")
 _A = re.compile(r"<a [^>]*>|</a>")
@@ -79,23 +81,23 @@ def mask(
     edits: int,
     charter: Charter,
     files: Sequence[DraftFile],
-    chosen: Sequence[str],
+    chosen: Sequence[Finding],
     reason: str,
 ) -> list[Masked]:
-    """Mask the findings whose digests are ``chosen``, wherever they stand in ``draft``, for
-    ``reason``; says what was masked.
+    """Mask what was ``chosen`` among the findings, wherever it stands in ``draft``, for ``reason``;
+    says what was masked.
 
     ``files`` are its attachments with their texts, ``edits`` the count of the save the officer saw:
-    ``Conflict`` when somebody saved since. ``Refused`` when nothing of the kind stands there, or
-    when something would still be found.
+    ``Conflict`` when somebody saved since. ``Refused`` when nothing of it can be masked, or when
+    something would still be found.
     """
-    found = [each for each in checking.read(draft, files, charter).findings if maskable(each)]
-    told = [each for each in found if each.digest in chosen]
+    told = [each for each in chosen if maskable(each)]
     if not told:
         raise Refused([_("这些内容已经不在稿子里了。请看最新的检查结果。")])
     changes, titles = _changes(draft, told), _titles(files, told)
     then = checking.read(*_as_changed(draft, files, changes, titles), charter).findings
-    if left := [each for each in then if maskable(each) and each.digest in chosen]:
+    digests = {each.digest for each in told}
+    if left := [each for each in then if maskable(each) and each.digest in digests]:
         where = _("、").join(each.where for each in left)
         raise Refused([_("有的地方遮不全，没有改动。请自己改：%s。") % where])
     masks = [_masked(each, reason) for each in told]
@@ -108,7 +110,7 @@ def _masked(finding: Finding, reason: str) -> Masked:
         {name: value for name, value in asdict(place).items() if value}
         for place in maskable(finding)
     ]
-    return Masked(finding.kind, finding.masked, finding.digest, places, reason)
+    return Masked(finding.kind, finding.masked[:LONGEST], finding.digest, places, reason)
 
 
 def _changes(draft: Draft, told: Sequence[Finding]) -> Fields:

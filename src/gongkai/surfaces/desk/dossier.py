@@ -449,9 +449,7 @@ class Dossier:
     def _draft_sheet(self, draft: Draft) -> Sheet:
         return Sheet(
             title=sheet.line(draft.title),
-            body=Markup(sheet.at_desk(self._marked.body))
-            if self._marked
-            else sheet.flagged(draft.body, numbered=True),
+            body=self._marked.body if self._marked else sheet.flagged(draft.body, numbered=True),
             document_number=draft.document_number,
             files=[self._draft_file(each) for each in self.files],
         )

@@ -19,7 +19,7 @@ from gongkai.procedure.review.checks.reading import Document, document, sentence
 from gongkai.procedure.review.masking import maskable
 from gongkai.procedure.review.masks import MASKS, mask
 from gongkai.procedure.review.queries import Checked
-from gongkai.surfaces.desk import marked
+from gongkai.surfaces.desk import marked, sheet
 from gongkai.surfaces.desk.marked import Span
 
 QUOTED = 5
@@ -83,7 +83,8 @@ class Text:
     @property
     def body(self) -> Markup:
         """The body with everything marked, each block named by its number."""
-        return marked.body(self.draft.body, self.findings, numbered=True)
+        shown = marked.body(self.draft.body, self.findings, numbered=True)
+        return Markup(sheet.at_desk(shown))
 
     def quotes(self, finding: Finding) -> list[Quote]:
         """The first few places with the sentence around each."""

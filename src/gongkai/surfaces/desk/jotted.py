@@ -10,6 +10,8 @@ from gongkai.procedure.proposals.sanitise import clean
 from gongkai.surfaces.desk import readers, typed
 from gongkai.surfaces.desk.forms import DraftForm
 
+_BOXES = ("channels", "take_", "groups_")
+"""Fields that are not sent at all where nothing is ticked."""
 _NOT_SAID = {"csrfmiddlewaretoken", "edits", "html", "body"}
 
 
@@ -38,7 +40,7 @@ def initial(
     shown = {
         name: field.widget.value_from_datadict(data, {}, name)
         for name, field in form.fields.items()
-        if name in data or name == "channels" or name.startswith("take_")
+        if name in data or (name.startswith(_BOXES) and not field.disabled)
     }
     body = typed.text(row.said["html"])
     return {**shown, "body": body, "edits": row.edits}

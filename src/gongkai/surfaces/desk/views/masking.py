@@ -36,11 +36,10 @@ class MaskForm(forms.Form):
     only = forms.CharField(required=False, max_length=64)
     kind = forms.CharField(required=False, max_length=20)
 
-    def chosen(self, text: Text) -> list[str]:
-        """The digests of what is meant, among what the checks find now."""
+    def chosen(self, text: Text) -> list[Finding]:
+        """What is meant, among what the checks find now."""
         told = self.cleaned_data
-        found = [each for each in text.findings if masking.maskable(each)]
-        return [e.digest for e in found if told["only"] == e.digest or told["kind"] == e.kind]
+        return [e for e in text.findings if told["only"] == e.digest or told["kind"] == e.kind]
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import { history } from "../../vendored/prosemirror/prosemirror-history.js";
 import { gapCursor } from "../../vendored/prosemirror/prosemirror-gapcursor.js";
 import { keymap } from "../../vendored/prosemirror/prosemirror-keymap.js";
-import { EditorState } from "../../vendored/prosemirror/prosemirror-state.js";
+import { EditorState, NodeSelection } from "../../vendored/prosemirror/prosemirror-state.js";
 import { tableEditing } from "../../vendored/prosemirror/prosemirror-tables.js";
 import { EditorView } from "../../vendored/prosemirror/prosemirror-view.js";
 import { ACTS, KEYS, active, around, goingOn, inTable, insertFigure, insertTable, linked, setAttrs, setLink } from "./acts.js";
@@ -192,7 +192,7 @@ function mount(root) {
     return { dom };
   }
 
-  function figureView(node) {
+  function figureView(node, _view, getPos) {
     const dom = document.createElement("figure"), img = document.createElement("img"), contentDOM = document.createElement("figcaption");
     contentDOM.dataset.placeholder = root.dataset.caption;
     const show = (now) => {
@@ -200,11 +200,16 @@ function mount(root) {
       img.src = root.dataset.pictures + name;
       img.alt = now.attrs.alt;
       if (now.attrs.alt.trim()) delete dom.dataset.silent; else dom.dataset.silent = root.dataset.silent;
-      contentDOM.classList.toggle("empty", !now.content.size);
+      contentDOM.classList.toggle("untold", !now.content.size);
     };
     show(node);
+    img.onmousedown = (event) => { // a click on a picture means the picture
+      event.preventDefault();
+      view.dispatch(view.state.tr.setSelection(NodeSelection.create(view.state.doc, getPos())));
+      view.focus();
+    };
     dom.append(img, contentDOM);
-    return { dom, contentDOM, update: (now) => now.type === node.type && (show(now), true), ignoreMutation: (one) => !contentDOM.contains(one.target) && one.type !== "selection", selectNode: () => dom.classList.add("picked"), deselectNode: () => dom.classList.remove("picked") };
+    return { dom, contentDOM, update: (now) => now.type === node.type && (show(now), true), ignoreMutation: (one) => !contentDOM.contains(one.target) && one.type !== "selection", stopEvent: (event) => event.target === img && event.type === "mousedown", selectNode: () => dom.classList.add("picked"), deselectNode: () => dom.classList.remove("picked") };
   }
 
   function tableView(node) {

@@ -8,7 +8,7 @@ from gongkai.procedure.catalogue.charter import Charter, EntryRule
 from gongkai.procedure.proposals.models import Jotting
 from gongkai.procedure.proposals.sanitise import clean
 from gongkai.surfaces.desk import readers, typed
-from gongkai.surfaces.desk.forms import DraftForm
+from gongkai.surfaces.desk.draft_forms import DraftForm
 
 _BOXES = ("channels", "take_", "groups_")
 """Fields that are not sent at all where nothing is ticked."""

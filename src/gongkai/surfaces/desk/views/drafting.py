@@ -31,7 +31,7 @@ from gongkai.procedure.review import queries as review
 from gongkai.procedure.review.difference import difference
 from gongkai.surfaces.desk import carriers, jotted, readers, sheet, story
 from gongkai.surfaces.desk.dossier import Dossier
-from gongkai.surfaces.desk.forms import DraftForm
+from gongkai.surfaces.desk.draft_forms import DraftForm
 from gongkai.surfaces.desk.views.common import crumbs, dossier_of, draft_in_hand, form_page
 from gongkai.surfaces.members.downloads import handed_out
 

@@ -14,7 +14,8 @@ from gongkai.procedure.review import rules as review_rules
 from gongkai.procedure.review import workflow as review
 from gongkai.surfaces.desk import flagging
 from gongkai.surfaces.desk.acts import WORDS
-from gongkai.surfaces.desk.forms import DropForm, SubmitForm, SureForm
+from gongkai.surfaces.desk.draft_forms import SubmitForm
+from gongkai.surfaces.desk.forms import DropForm, SureForm
 from gongkai.surfaces.desk.views.common import (
     act_page,
     dossier_of,

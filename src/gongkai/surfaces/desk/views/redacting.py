@@ -25,7 +25,7 @@ from gongkai.procedure.proposals import jobs, queries, redacting, rules
 from gongkai.procedure.proposals.models import DraftFile, Redaction
 from gongkai.procedure.proposals.states import RedactionReason, RedactionState
 from gongkai.surfaces.desk.dossier import Dossier
-from gongkai.surfaces.desk.forms import FindForm, PlaceForm
+from gongkai.surfaces.desk.draft_forms import FindForm, PlaceForm
 from gongkai.surfaces.desk.views.common import crumbs, dossier_of
 from gongkai.surfaces.members import reading
 

@@ -42,11 +42,8 @@ from gongkai.surfaces.desk import (
     sheet,
     typed,
 )
-from gongkai.surfaces.desk.forms import (
-    ChooseForm,
-    DraftForm,
-    draft_initial,
-)
+from gongkai.surfaces.desk.draft_forms import DraftForm, draft_initial
+from gongkai.surfaces.desk.forms import ChooseForm
 from gongkai.surfaces.desk.inbox import item_href
 from gongkai.surfaces.desk.views.common import dossier_of, form_page, shown
 

@@ -10,6 +10,7 @@ same bytes, unless a time stamp comes in. Without Django.
 
 import hashlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 FIELD = "GongkaiSeal"
 LARGEST = 64 * 1024 * 1024
 """A paper has at most so many bytes: it is held in memory three times."""
+_refused: set["Token"] = set()
+"""Tokens with a PIN that was wrong: asked again and again, a token locks itself."""
 _STAMP_ROOM = 2 * 16 * 1024
 """Hexadecimal digits kept free for the signature when a time stamp is to go into it."""
 
@@ -128,8 +131,14 @@ def _certified(paper: bytes, signer: "Signer", at: datetime, words: Words, stamp
     )
     made = _pdf_signer(at)(
         told, signer, new_field_spec=field, timestamper=stamping.at(stamper) if stamper else None
-    ).sign_pdf(_revision(paper, at), bytes_reserved=_STAMP_ROOM if stamper else None)
-    data: bytes = made.getvalue()
+    )
+    room = _STAMP_ROOM if stamper else None
+    with ThreadPoolExecutor(1) as thread:  # the library begins a loop, and here one may be running
+        data: bytes = (
+            thread.submit(made.sign_pdf, _revision(paper, at), bytes_reserved=room)
+            .result()
+            .getvalue()
+        )
     return data
 
 
@@ -217,8 +226,10 @@ def _all(sealer: Sealer) -> tuple[str, ...]:
 @contextmanager
 def _from_token(token: Token, first: Any, above: list[Any]) -> Iterator["Signer"]:
     """A signer whose key never leaves its token. ``Unsealable`` when that cannot be reached."""
+    if token in _refused:
+        raise Unsealable("token", "the PIN was refused; put the right one into SEAL_TOKEN_PIN_FILE")
     try:
-        from pkcs11.exceptions import PKCS11Error
+        from pkcs11.exceptions import PinIncorrect, PKCS11Error
         from pyhanko.config.pkcs11 import TokenCriteria
         from pyhanko.sign.pkcs11 import PKCS11Signer, open_pkcs11_session
     except ImportError as error:
@@ -228,6 +239,16 @@ def _from_token(token: Token, first: Any, above: list[Any]) -> Iterator["Signer"
             token.module, token_criteria=TokenCriteria(label=token.label), user_pin=token.pin
         )
         with session:
-            yield PKCS11Signer(session, signing_cert=first, ca_chain=above, key_label=token.key)
+            yield PKCS11Signer(
+                session,
+                signing_cert=first,
+                ca_chain=above,
+                key_label=token.key,
+                # Every token that knows curves signs a digest; not every one makes it as well.
+                use_raw_mechanism=first.public_key.algorithm == "ec",
+            )
+    except PinIncorrect as error:
+        _refused.add(token)
+        raise Unsealable("token", "PinIncorrect") from error
     except (PKCS11Error, RuntimeError) as error:
         raise Unsealable("token", str(error) or type(error).__name__) from error

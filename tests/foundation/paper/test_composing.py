@@ -10,6 +10,7 @@ import pytest
 import segno
 
 from gongkai.foundation.core.errors import Broken, Refused
+from gongkai.foundation.paper import glyphs
 from gongkai.foundation.paper.composing import compose
 
 HERE = Path(__file__).parent
@@ -68,6 +69,18 @@ def test_what_no_font_has_is_named():
         "“😀”（U+1F600）印不出来，字体里没有这个字，在“开会😀的通知”里。请改成文字。",
         "“□”（U+0007）印不出来，字体里没有这个字，在“先□后”里。请改成文字。",
     ]
+
+
+def test_what_an_archive_forbids_is_named():
+    with pytest.raises(Refused, match=r"U\+FEFF"):
+        sheet(text="甲\ufeff乙")
+
+
+def test_the_fonts_say_beforehand_what_a_sheet_shows():
+    told = f"{MARKUP}{RARE}好\u202e\u200d\ufe0f☎㊣"
+    assert glyphs.missing(told) == []
+    sheet(text=told)
+    assert glyphs.missing("甲😀\x07😀\ufeff\ue000") == ["😀", "\x07", "\ufeff", "\ue000"]
 
 
 def test_half_a_sign_is_named():

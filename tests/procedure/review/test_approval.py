@@ -101,8 +101,10 @@ def test_an_earlier_editions_sheet_stands_in_its_folder(edition):
     assert list(found) == ["editions/1/approval.pdf"]
 
 
-def test_a_sheet_that_cannot_be_printed_says_why_and_holds_nothing_up(sealing, who):
-    review = sealing(title="关于\U000f0000的决定")
+def test_a_sheet_that_cannot_be_printed_says_why_and_holds_nothing_up(submitted, who):
+    review = submitted()
+    for post in ("党政办主任", "党委副书记", "党委书记"):
+        workflow.pass_stage(review=review, officer=who(post), text="同意\U000f0000")
     edition = workflow.seal(review=review, officer=who("党委书记"))
     jobs.make_sheets.call()
     sheet = ApprovalSheet.objects.get(edition=edition)

@@ -36,7 +36,7 @@ def looked(draft):
 def test_a_blank_left_open_stops_the_submission(begun, who):
     draft = begun(body="<p>电话【填：电话】。</p>")
     assert refused(workflow.submit, draft=draft, officer=who("组织干事")) == [
-        "“【填：电话】”还没有填（正文第1段）。请填上，或者删去，再送审。"
+        "“【填：电话】”还没有填（正文第1段）。请填上，或者删去这一处。改好再送审。"
     ]
     draft.refresh_from_db()
     assert (draft.state, Review.objects.count()) == ("writing", 0)

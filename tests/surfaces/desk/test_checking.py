@@ -36,7 +36,7 @@ def test_a_draft_is_checked_before_it_is_submitted(walk, at):
     ]
     assert said["日期和数字"] == ["没有“2026年2月30日”这一天（正文第1段）"]
     assert answer.context["stops"] == [
-        "“【填：乙】”还没有填（正文第2段的表格第2行第1列）。请填上，或者删去，再送审。"
+        "“【填：乙】”还没有填（正文第2段的表格第2行第1列）。请填上，或者删去这一处。改好再送审。"
     ]
     text = answer.content.decode()
     assert "0013" not in re.sub(r"[\s<>/a-z]", "", text)

@@ -60,17 +60,20 @@ def main() -> None:
 
 def fonts() -> "typst.Fonts":
     """The fonts that came with us, and no others, wherever the sheet is set."""
-    from importlib.util import find_spec
-
     import typst
 
-    folders = []
-    for name in FONTS:
-        spec = find_spec(name)
-        if spec is None or spec.origin is None:
-            raise ModuleNotFoundError(f"{name} is a dependency of gongkai")
-        folders.append(str(Path(spec.origin).parent))
+    folders = [str(folder_of(name)) for name in FONTS]
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
+
+
+def folder_of(name: str) -> Path:
+    """Where the fonts of one of ``FONTS`` lie."""
+    from importlib.util import find_spec
+
+    spec = find_spec(name)
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError(f"{name} is a dependency of gongkai")
+    return Path(spec.origin).parent
 
 
 if __name__ == "__main__":

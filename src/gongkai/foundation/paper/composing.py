@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from gongkai.foundation.core.errors import Broken, Refused
 from gongkai.foundation.core.process import ended
+from gongkai.foundation.paper.glyphs import numbered, shown
 
 SECONDS = 30
 """Processor time of one sheet; by the clock it may take twice that."""
@@ -31,7 +32,9 @@ _NOWHERE = "http://127.0.0.1:9"
 """A proxy that nobody answers at: Typst would fetch packages, we never let it."""
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*\.(png|jpg|svg|typ)")
 _PACKAGE = re.compile(r'["(]@')
-_UNPRINTABLE = re.compile(r'the text `"(.+?)"` could not be displayed')
+_UNPRINTABLE = re.compile(
+    r'the text `"(.+?)"` could not be displayed|the disallowed codepoint `"(.+?)"`'
+)
 _ESCAPED = re.compile(r"\\(?:u\{([0-9a-f]+)\}|(.))")
 _SHORT = {"n": "\n", "r": "\r", "t": "\t", "0": "\0"}
 
@@ -87,7 +90,8 @@ def _encoded(data: Mapping[str, Any]) -> bytes:
 
 
 def _fault(template: Path, diagnosis: str, data: Mapping[str, Any]) -> Refused | Broken:
-    signs = dict.fromkeys(_plain(found) for found in _UNPRINTABLE.findall(diagnosis))
+    found = _UNPRINTABLE.findall(diagnosis)
+    signs = dict.fromkeys(_plain(missing or forbidden) for missing, forbidden in found)
     if not signs:
         return Broken(f"{template.name}: {diagnosis}")
     return Refused(_sentence(sign, data) for sign in signs)
@@ -95,9 +99,7 @@ def _fault(template: Path, diagnosis: str, data: Mapping[str, Any]) -> Refused |
 
 def _sentence(sign: str, data: Mapping[str, Any]) -> str:
     """What cannot be printed, by its name and numbers, and where it stands."""
-    points = " ".join(f"U+{ord(each):04X}" for each in sign)
-    shown = sign if sign.isprintable() else "□"
-    told = {"sign": shown, "points": points, "place": _place(sign, data)}
+    told = {"sign": shown(sign), "points": numbered(sign), "place": _place(sign, data)}
     return _("“%(sign)s”（%(points)s）印不出来，字体里没有这个字%(place)s。请改成文字。") % told
 
 
@@ -106,8 +108,7 @@ def _place(sign: str, data: Mapping[str, Any]) -> str:
         at = text.find(sign)
         if at >= 0:
             near = text[max(0, at - AROUND) : at + len(sign) + AROUND]
-            kept = "".join(each if each.isprintable() else "□" for each in near)
-            return _("，在“%(near)s”里") % {"near": kept}
+            return _("，在“%(near)s”里") % {"near": shown(near)}
     return ""
 
 

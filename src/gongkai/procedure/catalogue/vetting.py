@@ -57,6 +57,7 @@ class Checks:
     tables: str = _level(gettext_lazy("表头"), ADVISORY)
     elements: str = _level(gettext_lazy("应当写明的内容"), ADVISORY)
     unfilled: str = _level(gettext_lazy("没有填的空"), BLOCKING)
+    unprintable: str = _level(gettext_lazy("印不出来的字"), BLOCKING)
 
     def blocking(self) -> dict[str, bool]:
         """Of each kind, whether it blocks."""

@@ -41,7 +41,8 @@ def submit_obstacles(findings: Iterable[Finding]) -> list[str]:
     mend, and no reviewer could answer for.
     """
     return [
-        _("%(finding)s。请填上，或者删去，再送审。") % {"finding": finding.label}
+        _("%(finding)s。%(advice)s改好再送审。")
+        % {"finding": finding.label, "advice": KINDS[finding.kind].advice}
         for finding in findings
         if finding.blocking and KINDS[finding.kind].mended
     ]

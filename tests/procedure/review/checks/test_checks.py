@@ -8,6 +8,7 @@ from tests.procedure.review.checks.reader import kinds, labels, told
 from gongkai.procedure.review.checks import money
 from gongkai.procedure.review.checks.about import Listed
 from gongkai.procedure.review.checks.reading import Attached
+from gongkai.procedure.review.rules import submit_obstacles
 
 
 def table(*rows, head=True, caption=""):
@@ -276,6 +277,22 @@ def test_pictures_need_a_name_that_says_something(title, named):
     placed = f'<figure><img alt="{title}" src="/files/ABCDEFGH23/{"0" * 16}.jpg"></figure>'
     assert kinds(placed, attached=[replace(picture, title="图1")]) == kinds(attached=[picture])
     assert kinds(attached=[Attached(title, "0" * 64, "", "application/pdf")]) == []
+
+
+def test_signs_that_no_sheet_can_show_are_named_and_rare_characters_are_not():
+    found = told(
+        "<p>𠮷㐂甲方签字‮：①Ⅳ㎡</p><table><tr><th>项</th></tr><tr><td>好\U0001f600</td></tr></table>",
+        [("标题", "开会\U0001f600")],
+        [Attached("会场\U0001f33e图", "0" * 64, "\U0001f600", "application/pdf")],
+    )
+    assert [each.label for each in found] == [
+        "“😀”（U+1F600）印不出来（标题、正文第2段的表格第2行第1列）",
+        "“🌾”（U+1F33E）印不出来（附件名称）",
+    ]
+    assert submit_obstacles(found)[0] == (
+        "“😀”（U+1F600）印不出来（标题、正文第2段的表格第2行第1列）。"
+        "字体里没有这个字。请改成文字，或者换一个字。改好再送审。"
+    )
 
 
 def test_tables_need_heads():

@@ -184,6 +184,14 @@ KINDS: dict[str, Kind] = {
             {"": _("“%(masked)s”还没有填")},
             mended=True,
         ),
+        Kind(
+            "unprintable",
+            MAKING,
+            _("印不出来的字"),
+            _("字体里没有这个字。请改成文字，或者换一个字。"),
+            {"": _("“%(masked)s”（%(points)s）印不出来")},
+            mended=True,
+        ),
     )
 }
 

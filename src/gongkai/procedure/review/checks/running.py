@@ -10,6 +10,7 @@ from gongkai.procedure.review.checks import (
     numbers,
     persons,
     pictures,
+    printing,
     secrecy,
     sums,
     tables,
@@ -34,6 +35,7 @@ CHECKS: dict[str, Check] = {
     "pictures": pictures.check,
     "tables": tables.check,
     "elements": elements.check,
+    "printing": printing.check,
 }
 
 

@@ -26,6 +26,7 @@ BENCHES = (
     "duties",
     "superior",
     "alerts",
+    "paper",
     "reading",
     "recognising",
     "sealing",

@@ -20,6 +20,7 @@ urlpatterns = [
     path("desk/posts/", include("gongkai.foundation.organisations.urls")),
     path("desk/letters/", include("gongkai.foundation.notices.urls")),
     path("desk/followers/", include("gongkai.surfaces.channels.desk_urls")),
+    path("desk/paper/", include("gongkai.surfaces.channels.paper.urls")),
     path("desk/admin/", admin.site.urls),
     path("desk/", include("gongkai.surfaces.desk.urls")),
 ]

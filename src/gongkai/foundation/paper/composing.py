@@ -30,7 +30,7 @@ AROUND = 6
 _CHILD = [sys.executable, "-I", "-m", "gongkai.foundation.paper.child"]
 _NOWHERE = "http://127.0.0.1:9"
 """A proxy that nobody answers at: Typst would fetch packages, we never let it."""
-_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*\.(png|jpg|svg|typ)")
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*\.(png|jpg|webp|svg|typ)")
 _PACKAGE = re.compile(r'["(]@')
 _UNPRINTABLE = re.compile(
     r'the text `"(.+?)"` could not be displayed|the disallowed codepoint `"(.+?)"`'

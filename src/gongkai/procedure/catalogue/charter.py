@@ -19,7 +19,7 @@ from gongkai.foundation.organisations.audience import PARTY, PUBLIC, group_key, 
 from gongkai.foundation.organisations.states import Right
 from gongkai.procedure.catalogue.reading import CODE, SLUG, load, read, said
 from gongkai.procedure.catalogue.receiving import Reception
-from gongkai.procedure.catalogue.showing import Column, Front, System
+from gongkai.procedure.catalogue.showing import Column, Front, System, Wall
 from gongkai.procedure.catalogue.vetting import TEMPLATES, Checks, Claiming, Consulting, Emergency
 from gongkai.procedure.catalogue.voices import Voices
 
@@ -344,6 +344,7 @@ class Charter:
     columns: tuple[Column, ...] = said(gettext_lazy("固定栏目"), default=())
     systems: tuple[System, ...] = said(gettext_lazy("制度"), default=())
     front: Front = said(gettext_lazy("首页"), default=Front())
+    wall: Wall = said(gettext_lazy("公开栏"), default=Wall())
     reminders: Reminders = said(gettext_lazy("提醒和督办"), default=Reminders())
     checks: Checks = said(gettext_lazy("审核前检查"), default=Checks())
     consulting: Consulting = said(gettext_lazy("会签"), default=Consulting())

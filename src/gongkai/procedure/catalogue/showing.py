@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from gongkai.procedure.catalogue.reading import SLUG, said
 
+PAPERS = ("a3", "a4")
 SECTIONS = ("way", "deadlines", "groups", "posts")
 """The sections of the charter's page that a system may point to."""
 
@@ -47,3 +48,19 @@ class Front:
     """What the home page (首页) takes from the catalogue: ``rota`` is the entry of 接访安排."""
 
     rota: str = said(gettext_lazy("接访安排的目录事项"), most=20, default="")
+
+
+@dataclass(frozen=True)
+class Wall:
+    """The physical board (公开栏): how much hangs in each box, on which paper, and how long.
+
+    ``channel`` is the charter's channel that means it. What invites comments hangs for its whole
+    period; of the rest the newest ``sheets`` of a box hang, ``days`` at most.
+    """
+
+    channel: str = said(
+        gettext_lazy("指公开栏的渠道"), least=1, most=40, pattern=SLUG, default="wall"
+    )
+    paper: str = said(gettext_lazy("张贴用纸"), one_of=PAPERS, default="a3")
+    sheets: int = said(gettext_lazy("每个文件盒旁边贴几件"), least=1, most=20, default=2)
+    days: int = said(gettext_lazy("最多贴多少日"), least=1, most=730, default=30)

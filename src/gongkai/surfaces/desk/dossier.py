@@ -51,6 +51,7 @@ from gongkai.procedure.review.models import Edition, Emergency, Opinion, Review
 from gongkai.procedure.review.queries import Checked
 from gongkai.procedure.review.states import ReviewState
 from gongkai.surfaces.board.words import named
+from gongkai.surfaces.channels.paper.notice import SIZES
 from gongkai.surfaces.desk import acts as doing
 from gongkai.surfaces.desk import flagging, inbox, limits, owed, sheet, steps, story
 
@@ -668,6 +669,24 @@ class Dossier:
             )
             for edition in reversed(self.editions)
         ]
+
+    @property
+    def papers(self) -> list[Link]:
+        """What can be printed of what is open: the document, and the wall's sheets of what the
+        public may read.
+        """
+        open_now = [each for each in self.releases if each.state == ReleaseState.OPEN]
+        address = self.disclosure.address
+        found = [Link(_("公开件（PDF）"), reverse("paper:document", args=[address]))]
+        if any(PUBLIC in each.audience for each in open_now):
+            found += [
+                Link(
+                    _("公开栏张贴页%(size)s（PDF）") % {"size": size.upper()},
+                    reverse("paper:sheet", args=[address, size]),
+                )
+                for size in SIZES
+            ]
+        return found if open_now else []
 
     def submissions(self) -> list[Submission]:
         """What the draft in hand said each time it was sent."""

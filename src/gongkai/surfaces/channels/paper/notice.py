@@ -1,0 +1,84 @@
+"""The sheet for the physical board 公开栏张贴页: large type to be read from two metres.
+
+It shows what anybody may read, and nothing else. A notice 公示 is set whole; so is a text of a few
+sheets; of a longer one as many whole paragraphs as one sheet holds, and where the rest is.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from gongkai.foundation.core import clock
+from gongkai.foundation.core.errors import Refused
+from gongkai.foundation.organisations.audience import PUBLIC
+from gongkai.foundation.paper.composing import compose
+from gongkai.foundation.ui import marks
+from gongkai.procedure.catalogue.charter import Charter
+from gongkai.procedure.catalogue.periods import NOTICE
+from gongkai.surfaces.board import gathering
+from gongkai.surfaces.board.houses import House
+from gongkai.surfaces.board.items import Item
+from gongkai.surfaces.channels.paper import setting
+from gongkai.surfaces.channels.paper.setting import Handed
+
+TEMPLATE = Path(__file__).with_name("notice.typ")
+SIZES = ("a4", "a3")
+
+
+def notice(item: Item, house: House, size: str) -> bytes:
+    """The sheets of an open item as PDF/A, on paper of ``size``.
+
+    ``Refused`` where nothing of it is open to the public, or where a sign cannot be printed.
+    """
+    opening, charter = item.current, house.charter
+    if opening is None or charter is None or PUBLIC not in opening.audience:
+        raise Refused([_("这一件没有向社会公开的内容，不能贴到公开栏上。")])
+    handed = Handed()
+    with translation.override("zh-hans"):
+        told = facts(item, house, charter, handed) | {"size": size}
+    handed.files["text.typ"] = setting.TEXT.read_bytes()
+    return compose(TEMPLATE, told, at=opening.at, pictures=handed.files)
+
+
+def facts(item: Item, house: House, charter: Charter, handed: Handed) -> dict[str, Any]:
+    """What the sheet says."""
+    opening = item.current
+    assert opening is not None
+    edition = opening.edition
+    box, category = house.boxes.get(edition.box), house.categories.get(edition.category)
+    told = {
+        "organisation": edition.organisation_name,
+        "matter": house.matter,
+        "category": category.name if category else "",
+        "box": f"{edition.box}　{box[0].name}" if box else edition.box,
+        "number": opening.number,
+        "title": edition.title.strip() or "—",
+        "period": _period(item, house),
+        "opened": marks.day(clock.civil_day(opening.at, house.zone)),
+        "note": opening.note,
+        "whole": edition.kind == NOTICE,
+        "attachments": len(edition.attachments),
+        "codes": setting.public_codes(opening, item.address, handed),
+        "address": f"{settings.BOARD_URL}/i/{item.address}",
+        "contact": [
+            each for each in (charter.organisation.address, charter.organisation.postcode) if each
+        ],
+        "telephones": [
+            [each.name, each.number, each.hours] for each in charter.organisation.telephones
+        ],
+    }
+    return setting.clean(told) | {"body": setting.text(edition, handed)}
+
+
+def _period(item: Item, house: House) -> list[str]:
+    """From when until when it is shown for comments, and the sum; nothing for anything else."""
+    period = gathering.period_of(house, item)
+    if period is None or item.current is None:
+        return []
+    name = "公示期" if item.current.edition.kind == NOTICE else "征求意见"
+    last = marks.day(period.last, year=period.last.year != period.first.year)
+    days = f"{marks.day(period.first)}至{last}"
+    return [name, days + ("（暂定）" if period.provisional else ""), period.sentence]

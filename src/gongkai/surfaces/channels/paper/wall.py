@@ -1,0 +1,197 @@
+"""What hangs on the physical board 公开栏, in which box, and what changes in a week.
+
+Worked out from public records and the charter alone: the same week gives the same plan, whoever
+asks. What was really put up is not known here.
+"""
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from gongkai.foundation.core.clock import civil_day
+from gongkai.procedure.catalogue.charter import Box, Category, Charter
+from gongkai.surfaces.board import gathering, items, queries, shelves
+from gongkai.surfaces.board.houses import House
+from gongkai.surfaces.board.items import Item, Opening
+
+DAY = timedelta(days=1)
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Hung:
+    """A sheet on the wall (张贴件): an item, the version shown, and until when, if that is known.
+
+    ``why`` says of one that comes down what became of it: ``over``, ``replaced``, ``newer``,
+    ``withdrawn`` or ``erased``.
+    """
+
+    address: str
+    number: str
+    title: str
+    edition: int
+    since: date
+    until: date | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A box with what is to be put up there, what stays, and what comes down (文件盒)."""
+
+    category: Category
+    box: Box
+    up: Sequence[Hung]
+    stays: Sequence[Hung]
+    down: Sequence[Hung]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The board in the week that begins on ``monday`` (张贴安排), as of ``day``."""
+
+    monday: date
+    day: date
+    slots: Sequence[Slot]
+
+    @property
+    def up(self) -> list[Hung]:
+        """All that is to be put up, in the order of the boxes."""
+        return [each for slot in self.slots for each in slot.up]
+
+    @property
+    def down(self) -> list[Hung]:
+        """All that comes down."""
+        return [each for slot in self.slots for each in slot.down]
+
+
+def plan(house: House, charter: Charter, monday: date, today: date) -> Plan:
+    """The plan of one week, up to ``today`` while it lasts. The same few queries for any board."""
+    day = max(monday, min(today, monday + WEEK - DAY))
+    found = _items(house, charter)
+    before = _wall(house, charter, found, monday - DAY)
+    after = _wall(house, charter, found, day)
+    slots = [
+        _slot(category, box, before.get(box.key, []), after.get(box.key, []), found, day)
+        for category in charter.categories
+        for box in category.boxes
+    ]
+    return Plan(monday, day, slots)
+
+
+def monday_of(day: date) -> date:
+    """The Monday of the week of ``day``."""
+    return day - timedelta(days=day.weekday())
+
+
+def _items(house: House, charter: Charter) -> dict[str, Item]:
+    """What may hang: the newest of each box, and all on which comments may be invited."""
+    names = [house.shelf(shelves.BOX, box.key) for each in charter.categories for box in each.boxes]
+    newest = queries.newest_of([*names, house.shelf(shelves.COMMENT)])
+    subjects = {place.subject for places in newest.values() for place in places}
+    return queries.items_of(sorted(subjects), items.LISTED)
+
+
+def _wall(
+    house: House, charter: Charter, found: dict[str, Item], day: date
+) -> dict[str, list[Hung]]:
+    """What hangs at the end of ``day``, by box, the newest first."""
+    by_box: dict[str, list[tuple[bool, Hung]]] = {}
+    for item in sorted(found.values(), key=lambda each: (each.opened_at, each.address)):
+        if hung := _hung(house, charter, item, day):
+            key, invites, sheet = hung
+            by_box.setdefault(key, []).insert(0, (invites, sheet))
+    return {key: _room(charter, sheets) for key, sheets in by_box.items()}
+
+
+def _room(charter: Charter, sheets: Sequence[tuple[bool, Hung]]) -> list[Hung]:
+    """All that invites comments, and of the rest the newest, as much as the box has room for."""
+    left = charter.wall.sheets - sum(invites for invites, _sheet in sheets)
+    kept = []
+    for invites, sheet in sheets:
+        if not invites:
+            left -= 1
+        if invites or left >= 0:
+            kept.append(sheet)
+    return kept
+
+
+def _hung(house: House, charter: Charter, item: Item, day: date) -> tuple[str, bool, Hung] | None:
+    """The box of an item and its sheet on that day, and whether it invites comments; None when it
+    hangs nowhere.
+    """
+    since = civil_day(item.opened_at, house.zone)
+    if since > day or _gone_by(item, day, house.zone):
+        return None
+    opening = _shown(item, day, house.zone)
+    if opening is None:
+        return _lost(house, charter, item, since, day)
+    edition = opening.edition
+    if charter.wall.channel not in json.loads(edition.source)["channels"]:
+        return None
+    period = gathering.period_of(house, item)
+    invites = period is not None and not period.over(day)
+    until = period.last if period and invites else since + (charter.wall.days - 1) * DAY
+    if day > until:
+        return None
+    title, number = edition.title.strip(), opening.number
+    sheet = Hung(item.address, number, title, edition.number, since, until)
+    return edition.box, invites, sheet
+
+
+def _lost(
+    house: House, charter: Charter, item: Item, since: date, day: date
+) -> tuple[str, bool, Hung] | None:
+    """What hung before it was taken back, or before its first version was closed for privacy: all
+    that is still known of it.
+    """
+    if day > since + (charter.wall.days - 1) * DAY:
+        return None
+    _category, box, _entry, number = items.filed_under(item)
+    title = item.gone.title if item.gone else ""
+    return box, False, Hung(item.address, number, title, 0, since)
+
+
+def _gone_by(item: Item, day: date, zone: str) -> bool:
+    return item.gone is not None and civil_day(item.gone.at, zone) <= day
+
+
+def _shown(item: Item, day: date, zone: str) -> Opening | None:
+    """The opening that stood at the end of ``day``, as far as it is still open."""
+    stood = [each for each in item.openings if civil_day(each.at, zone) <= day]
+    return stood[-1] if stood else None
+
+
+def _slot(
+    category: Category,
+    box: Box,
+    before: Sequence[Hung],
+    after: Sequence[Hung],
+    found: dict[str, Item],
+    day: date,
+) -> Slot:
+    then = {(each.address, each.edition): each for each in before}
+    now = {(each.address, each.edition): each for each in after}
+    standing = {address for address, _edition in now}
+    return Slot(
+        category,
+        box,
+        up=[each for key, each in now.items() if key not in then],
+        stays=[each for key, each in now.items() if key in then],
+        down=[
+            _down(each, found[each.address], standing, day)
+            for key, each in then.items()
+            if key not in now
+        ],
+    )
+
+
+def _down(sheet: Hung, item: Item, standing: Collection[str], day: date) -> Hung:
+    if item.gone:
+        why = "erased" if item.gone.erased else "withdrawn"
+    elif sheet.address in standing:
+        why = "replaced"
+    else:
+        why = "over" if sheet.until is None or sheet.until < day else "newer"
+    return replace(sheet, why=why)

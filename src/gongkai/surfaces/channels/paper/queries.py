@@ -26,4 +26,5 @@ def to_print(item: Item) -> Opening | None:
     if item.gone:
         return None
     public = [each for each in item.openings if PUBLIC in each.audience]
-    return (public or list(item.openings) or [None])[-1]
+    found = public or item.openings
+    return found[-1] if found else None

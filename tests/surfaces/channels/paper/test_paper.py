@@ -102,9 +102,13 @@ def test_a_sheet_for_the_wall_tells_period_codes_and_telephones(office, clerk):
     assert clerk.get(path("sheet", address(6), "a5")).status_code == 404
 
 
-def test_what_cannot_be_printed_is_named(office, clerk):
+def test_what_cannot_be_printed_is_named_and_what_is_withdrawn_is_not_printed(office, clerk):
     office.release(address(7), title="开会\U0001f600", **WALL)
+    office.release(address(8))
+    office.withdraw(address(8))
     office.go()
+    assert clerk.get(path("document", address(8))).status_code == 404
+    assert clerk.get(path("sheet", address(8), "a4")).status_code == 404
     answer = clerk.get(path("document", address(7)), follow=True)
     assert "U+1F600" in answer.content.decode()
 

@@ -26,5 +26,5 @@ def to_print(item: Item) -> Opening | None:
     if item.gone:
         return None
     public = [each for each in item.openings if PUBLIC in each.audience]
-    found = public or item.openings
+    found = public or list(item.openings)
     return found[-1] if found else None

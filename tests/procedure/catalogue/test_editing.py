@@ -67,7 +67,8 @@ def test_an_entry_that_another_part_still_names_cannot_go():
     with pytest.raises(Refused) as refusal:
         edited(township, left)
     assert refusal.value.obstacles == [
-        "实施办法的“首页”还用着“FW-01”，不能取消这一项。请先改实施办法的那一部分。"
+        f"实施办法的“{part}”还用着“FW-01”，不能取消这一项。请先改实施办法的那一部分。"
+        for part in ("首页", "领导接访日")
     ]
 
 

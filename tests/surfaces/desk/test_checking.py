@@ -15,7 +15,7 @@ from gongkai.surfaces.desk import marked
 from .conftest import BODY
 
 pytestmark = pytest.mark.django_db
-ITEM_QUERIES = 45
+ITEM_QUERIES = 46
 FOUND = (
     "<p>电话138<strong>0013</strong>2046，住石桥村三组12号，2026年2月30日开会。</p>"
     "<table><tr><td>甲</td><td>13800132046</td></tr><tr><td>【填：乙】</td><td>1</td></tr></table>"

@@ -112,11 +112,11 @@ def test_list_and_month_cost_the_same_for_one_and_three(
     Duty.objects.all().delete()
     many(township, 1)
     office.get(path)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         office.get(path, {"month": "2026-12"})
     Duty.objects.all().delete()
     many(township, 3)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         office.get(path, {"month": "2026-12"})
 
 

@@ -222,4 +222,4 @@ def test_the_list_costs_the_same_however_many_there_are(
         client.get(MANY)
 
 
-QUERIES = 24
+QUERIES = 26

@@ -2,22 +2,29 @@
 
 import json
 from collections import Counter
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.contrib.auth import authenticate
 from django.db import transaction
 from django.test import override_settings
 
 from gongkai.config import demo, settings
 from gongkai.config.demonstration import FOLDER, ITEMS, papers
+from gongkai.config.demonstration.days import DAYS
 from gongkai.config.demonstration.papers import PAPERS
 from gongkai.config.env import Home
+from gongkai.foundation.core import clock
 from gongkai.foundation.files.models import StoredFile
 from gongkai.foundation.files.pages.store import Rendition
 from gongkai.foundation.ledger.models import PublicRecord
 from gongkai.foundation.organisations import queries as organisations
 from gongkai.foundation.organisations.models import Account, Member
 from gongkai.foundation.translog.note import Signer
+from gongkai.participation.meetings import queries as meetings
+from gongkai.participation.meetings import visiting
+from gongkai.participation.meetings.models import ReceptionDay
 from gongkai.procedure.archive import queries as archive
 from gongkai.procedure.feedback import queries as feedback
 from gongkai.procedure.proposals.models import Disclosure, Draft
@@ -74,6 +81,58 @@ def test_every_step_of_the_desk_has_work(loaded):
     assert (releases["withdrawn"], releases["replaced"], releases["planned"]) == (1, 2, 1)
     sealed = Disclosure.objects.filter(title="2026年为民办实事项目第三阶段进展")
     assert not Release.objects.filter(disclosure__in=sealed).exists()
+
+
+def test_a_reception_lies_ahead_with_a_booking_and_somebody_is_away(loaded):
+    added, ahead = ReceptionDay.objects.order_by("pk")
+    assert [each.slot for each in meetings.bookings(ahead)] == [1]
+    assert (ahead.post.key, len(meetings.free(ahead, clock.now()))) == ("secretary", 7)
+    assert added.at(1) > clock.now()
+    [absence] = organisations.absences(loaded, organisations.today(loaded))
+    assert (absence.tenure.post.key, absence.deputy.key) == ("youth", "organiser")
+
+
+def test_a_load_after_the_hours_of_a_reception_announces_its_result_once(loaded):
+    township, added = demo.Township(loaded), ReceptionDay.objects.order_by("pk").first()
+    township.rota.hold(DAYS[0])
+    assert meetings.result(added) is None
+    with time_machine.travel(added.ends_at + timedelta(minutes=1)):
+        for _load in range(2):
+            township.rota.hold(DAYS[0])
+    added.refresh_from_db()
+    assert (added.state, meetings.result(added).facts) == (
+        "held",
+        {
+            "held": True,
+            "visits": 1,
+            "persons": 3,
+            "walk_ins": 0,
+            "absent": 0,
+            "categories": {"JC": 1},
+        },
+    )
+    assert feedback.cases(loaded).filter(kind="visit").count() == 1
+
+
+def test_a_reception_on_which_somebody_has_acted_is_left_to_them(loaded):
+    township, added = demo.Township(loaded), ReceptionDay.objects.order_by("pk").first()
+    with time_machine.travel(added.ends_at + timedelta(minutes=1)):
+        [booking] = meetings.bookings(added)
+        visiting.stay_away(booking=booking, officer=township.officer("office"))
+        township.rota.hold(DAYS[0])
+    assert meetings.result(added) is None
+
+
+def test_a_topic_can_be_seconded_and_a_question_is_answered_by_whom_it_asked(loaded):
+    [topic] = feedback.listed_topics(loaded)
+    assert topic.wording == "镇东垃圾中转站什么时候搬、搬到哪里"
+    question = feedback.cases(loaded).get(kind="question")
+    [answer] = feedback.settled_answers(question)
+    assert (question.asked.key, question.state, answer.post) == (
+        "finance",
+        "answered",
+        question.asked.name,
+    )
 
 
 def test_what_is_for_members_never_says_public(loaded):

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from gongkai.config import keeper
 from gongkai.config.demonstration import FOLDER, ITEMS, VOICES, Correction, Item, Reach, Voice
+from gongkai.config.demonstration.days import DAYS, Day, Rota
 from gongkai.config.demonstration.papers import PAPERS
 from gongkai.foundation.core import clock
 from gongkai.foundation.core.deadlines import notice_period
@@ -37,6 +38,7 @@ from gongkai.foundation.organisations import queries as organisations
 from gongkai.foundation.organisations import workflow as people
 from gongkai.foundation.organisations.models import Account, Member, Organisation, Post
 from gongkai.foundation.organisations.queries import Officer
+from gongkai.foundation.organisations.states import AbsenceKind
 from gongkai.foundation.ui import marks
 from gongkai.procedure.archive import queries as archive_read
 from gongkai.procedure.archive import workflow as archive
@@ -44,6 +46,7 @@ from gongkai.procedure.catalogue import workflow as catalogue
 from gongkai.procedure.catalogue.charter import parse, sample
 from gongkai.procedure.duties import jobs as duties
 from gongkai.procedure.feedback import queries as feedback_read
+from gongkai.procedure.feedback import topics
 from gongkai.procedure.feedback import workflow as feedback
 from gongkai.procedure.feedback.models import Case
 from gongkai.procedure.proposals import queries as proposals_read
@@ -68,6 +71,9 @@ READER_NAME = "党员"
 ACCOUNTS = "demo-accounts.txt"
 CONSULTATION = timedelta(days=16)
 OPENING_HOUR = timedelta(hours=9)
+AWAY, DEPUTY = "youth", "organiser"
+"""Whose holder is away for training, and who acts on their turns meanwhile."""
+AWAY_FOR = timedelta(days=4)
 
 
 class _Quick(Argon2PasswordHasher):
@@ -114,15 +120,18 @@ def load_all() -> list[str]:
         *_each(ITEMS, township.bring),
         *township.open_due(),
         *_each(VOICES, township.hear),
+        *_each(DAYS, township.rota.arrange),
+        *_each(DAYS, township.rota.hold),
         *_each(ITEMS, township.follow_up),
         *township.open_due(),
         *_each(ITEMS, township.file),
     ]
+    township.send_away()
     _expose()
     return obstacles
 
 
-Thing = TypeVar("Thing", Item, Voice)
+Thing = TypeVar("Thing", Item, Voice, Day)
 
 
 def _each(things: tuple[Thing, ...], act: Callable[[Thing], None]) -> Iterator[str]:
@@ -159,6 +168,7 @@ class Township:
         self.words = _words(self.today)
         self.stored: dict[str, StoredFile] = {}
         self._officers: dict[str, Officer] = {}
+        self.rota = Rota(organisation, self.officer)
 
     # -- people ------------------------------------------------------------------------------------
 
@@ -211,6 +221,22 @@ class Township:
             found = organisations.officer_of_post(self.organisation, post, self.today)
             self._officers[post] = found
         return self._officers[post]
+
+    def send_away(self) -> None:
+        """Register that the holder of one post is away; once, even if they come back early."""
+        if Act.objects.filter(verb="post.away", organisation=self.organisation.slug).exists():
+            return
+        tenure = organisations.place(organisations.post(self.organisation, AWAY), self.today).held
+        if tenure is None:
+            return
+        people.register_absence(
+            tenure=tenure,
+            deputy=organisations.post(self.organisation, DEPUTY),
+            since=self.today,
+            until=self.today + AWAY_FOR,
+            kind=AbsenceKind.STUDY,
+            by=SYSTEM,
+        )
 
     # -- items -------------------------------------------------------------------------------------
 
@@ -377,17 +403,22 @@ class Township:
             token=token,
             kind=voice.kind,
             ground=voice.ground,
+            asked=self._post(voice.asked),
         )
-        if voice.post:
-            post: Post = organisations.post(self.organisation, voice.post)
+        if post := self._post(voice.post):
             case = feedback.assign(case=case, officer=self.officer("office"), post=post)
+        if voice.wording:
+            topics.show(case=case, officer=self.officer("deputy"), wording=voice.wording)
         if voice.answer:
-            officer = self.officer(voice.post)
+            officer = self.officer(voice.asked or voice.post)
             feedback.answer(case=case, officer=officer, text=voice.answer, outcome=voice.outcome)
             case.refresh_from_db()
         answer = feedback_read.draft_answer(case)
         if voice.approver and answer:
             feedback.approve(answer=answer, officer=self.officer(voice.approver))
+
+    def _post(self, key: str) -> Post | None:
+        return organisations.post(self.organisation, key) if key else None
 
     def _about(self, voice: Voice) -> Disclosure | None:
         if not voice.file:

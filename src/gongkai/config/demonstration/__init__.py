@@ -61,7 +61,8 @@ class Item:
 class Voice:
     """A case to be (办件): about the item of ``file``, or about nothing published.
 
-    It goes as far as it is told: to ``post``, with ``answer``, approved by ``approver``.
+    It goes as far as it is told: to ``post``, with ``answer``, approved by ``approver``. A question
+    is for ``asked``, whom nobody has to give it to. Others may second a topic in these ``wording``.
     """
 
     key: str
@@ -70,6 +71,8 @@ class Voice:
     kind: CaseKind = CaseKind.OPINION
     ground: str = ""
     post: str = ""
+    asked: str = ""
+    wording: str = ""
     answer: str = ""
     outcome: Outcome = Outcome.EXPLAINED
     approver: str = ""
@@ -228,6 +231,16 @@ VOICES = (
         "镇东垃圾中转站夏天味道很大，说过要搬，什么时候搬、搬到哪里，请公开一下。",
         kind=CaseKind.TOPIC,
         post="planning",
+        wording="镇东垃圾中转站什么时候搬、搬到哪里",
+    ),
+    Voice(
+        "road-lamps",
+        "去年说过的村道路灯，电费今年起由谁出？村里还没有接到通知。",
+        kind=CaseKind.QUESTION,
+        asked="finance",
+        answer="2026年起，主干村道路灯的电费由镇财政按表支付，村里不用垫。"
+        "每季度付了多少，随季度财务公开一起公开。",
+        approver="deputy",
     ),
     Voice(
         "allowance",

@@ -139,12 +139,14 @@ def test_a_day_not_announced_is_not_there_and_a_cancelled_one_says_so(
 
 
 def test_an_organisation_without_the_section_has_no_such_pages(reader, announced, township):
-    day = announced()
+    day, link = announced(), 'href="/say/reception/of/qingxi/"'
+    assert link in reader.get("/say/").content.decode()
     source = charter_of(township)[0].source
     head, _, rest = source.partition("[reception]")
     catalogue.apply(source=head + rest[rest.index("# 首页") :], by=SYSTEM)
     paths = ("/say/reception/", "/say/reception/of/qingxi/", "/say/reception/of/x/", path_of(day))
     assert [reader.get(path).status_code for path in paths] == [404] * 4
+    assert link not in reader.get("/say/").content.decode()
 
 
 # -- by the code -----------------------------------------------------------------------------------

@@ -58,6 +58,7 @@ def test_the_rota_is_public_with_its_changes_and_who_can_be_booked(qingxi_board,
     assert "预约这一天 改过安排：上午开会" in page
     source = (office.home.board / "receptions.html").read_text("utf-8")
     assert f'href="{settings.OFFICE_URL}/say/reception/{A}/"' in source
+    assert "约领导接访" in words(office, "wall.html")
     assert f"/say/reception/{B}/" not in source
     assert "11月25日 09:00–10:00 党委副书记 一楼接访室 看安排，预约" in words(office, "index.html")
     english = words(office, "en/receptions.html")
@@ -134,3 +135,4 @@ def test_a_charter_without_receptions_has_no_such_page(office):
     office.go()
     assert not (office.home.board / "receptions.html").exists()
     assert "/receptions" not in (office.home.board / "index.html").read_text("utf-8")
+    assert "约领导接访" not in words(office, "wall.html")

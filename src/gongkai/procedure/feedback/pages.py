@@ -197,13 +197,18 @@ def post_named(organisation: Organisation, key: str) -> str:
 
 
 def surroundings(request: HttpRequest, organisation: Organisation) -> dict[str, Any]:
-    """Frame, organisation's name, and how else to reach it."""
-    house = charter_of(organisation)[1].organisation
+    """Frame, organisation's name, and how else to reach it.
+
+    ``receiving`` is its slug where the charter has leaders receive visitors, who can book a time.
+    """
+    charter = charter_of(organisation)[1]
+    house = charter.organisation
     return {
         "organisation": _named(house),
         "frame": _frame(request, house),
         "telephones": [_called(telephone) for telephone in house.telephones],
         "address": _either(house.address, house.address_en),
+        "receiving": organisation.slug if charter.reception else "",
         "today": today(organisation),
     }
 

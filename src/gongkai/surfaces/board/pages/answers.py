@@ -12,6 +12,7 @@ from gongkai.procedure.feedback.states import CaseKind, Ground, Outcome
 from gongkai.surfaces.board import addresses, frame, words
 from gongkai.surfaces.board.houses import House
 from gongkai.surfaces.board.items import Answer
+from gongkai.surfaces.board.pages import receptions
 from gongkai.surfaces.board.press import Press
 from gongkai.surfaces.board.shelves import Cut
 
@@ -42,6 +43,7 @@ def wall(press: Press, cut: Cut, size: int, answers: Sequence[Answer], told: set
         lambda root: {
             "cases": [case(each, house, root, each.item in told) for each in answers],
             "say": f"{settings.OFFICE_URL}/say/",
+            "reception": receptions.any_day(house),
             "telephones": frame.telephones(house),
         },
         "wall",

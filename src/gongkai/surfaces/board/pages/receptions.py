@@ -148,11 +148,13 @@ def _record(house: House, root: str) -> str:
 
 def _ways(house: House) -> Values:
     """Where times are booked and looked up; nowhere once the charter has no receptions."""
-    say = f"{settings.OFFICE_URL}/say/reception/"
-    return {
-        "say": f"{say}of/{house.slug}/" if house.receives else "",
-        "status": f"{say}status/" if house.receives else "",
-    }
+    status = f"{settings.OFFICE_URL}/say/reception/status/"
+    return {"say": any_day(house), "status": status if house.receives else ""}
+
+
+def any_day(house: House) -> str:
+    """Where a time of any day is booked; nowhere where nobody receives."""
+    return f"{settings.OFFICE_URL}/say/reception/of/{house.slug}/" if house.receives else ""
 
 
 def _month(code: str) -> str:

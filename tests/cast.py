@@ -139,6 +139,15 @@ def village() -> Organisation:
     return _founded("village")
 
 
+def village_below(above: Organisation, outside: str) -> Organisation:
+    """石桥村 below ``above``, with the entry ``outside`` outside its catalogue; staffed."""
+    source = (CHARTERS / "village.toml").read_text("utf-8")
+    source = source.replace("[organisation]\n", f'[organisation]\nparent = "{above.slug}"\n')
+    source = source.replace(f'code = "{outside}"\n', f'code = "{outside}"\noutside = true\n')
+    apply(source=source, by=SYSTEM)
+    return staffed(Organisation.objects.get(parent=above))
+
+
 def _founded(charter: str) -> Organisation:
     apply(source=(CHARTERS / f"{charter}.toml").read_text("utf-8"), by=SYSTEM)
     return staffed(Organisation.objects.latest("pk"))

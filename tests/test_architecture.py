@@ -41,6 +41,7 @@ WRITERS = {
     "procedure/publication/erasing.py": "the tables that the erasing verb empties",
     "procedure/review/consulting.py": "the verbs of asking other posts",
     "procedure/review/hastening.py": "what the verbs of the emergency path write down of it",
+    "procedure/review/prior.py": "the verbs of the superior's prior approval",
     "procedure/review/remarking.py": "the verbs on comments in the text",
     "procedure/review/rounds.py": "what the verbs on a round share",
     "procedure/review/sealing.py": "the edition that the sealing verbs make",

@@ -20,7 +20,14 @@ from gongkai.foundation.organisations.states import Right
 from gongkai.procedure.catalogue.reading import CODE, SLUG, load, read, said
 from gongkai.procedure.catalogue.receiving import Reception
 from gongkai.procedure.catalogue.showing import Column, Front, System, Wall
-from gongkai.procedure.catalogue.vetting import TEMPLATES, Checks, Claiming, Consulting, Emergency
+from gongkai.procedure.catalogue.vetting import (
+    TEMPLATES,
+    Checks,
+    Claiming,
+    Consulting,
+    Emergency,
+    Prior,
+)
 from gongkai.procedure.catalogue.voices import Voices
 
 OWN = "org"
@@ -292,7 +299,8 @@ class EntryRule:
     quarter; 0 is the period's last month, or a month's last day. ``consult`` says that it asks for
     comments before it is decided (预公开), ``confirm`` that the members to whom it opens confirm
     having read it (阅读确认). ``channels`` are those it usually goes to. ``template`` is what a
-    draft under it begins with.
+    draft under it begins with. What comes under a line that is ``outside`` the catalogue needs the
+    superior's approval before it is sealed (目录外，事前报批).
     """
 
     code: str = said(gettext_lazy("编号"), least=1, most=20, pattern=CODE)
@@ -320,6 +328,7 @@ class EntryRule:
     basis: str = said(gettext_lazy("依据"), default="")
     channels: tuple[str, ...] = said(gettext_lazy("公开渠道"), most=40, default=())
     template: str = said(gettext_lazy("文稿模板"), one_of=tuple(TEMPLATES), default="")
+    outside: bool = said(gettext_lazy("目录外"), default=False)
 
 
 @dataclass(frozen=True)
@@ -349,6 +358,7 @@ class Charter:
     checks: Checks = said(gettext_lazy("审核前检查"), default=Checks())
     consulting: Consulting = said(gettext_lazy("会签"), default=Consulting())
     claiming: Claiming = said(gettext_lazy("认领"), default=Claiming())
+    prior: Prior = said(gettext_lazy("事前报批"), default=Prior())
     emergency: Emergency | None = said(gettext_lazy("紧急公开"), default=None)
     voices: Voices = said(gettext_lazy("意见处理"), default=Voices())
     exemption: Exemption | None = said(gettext_lazy("例外"), default=None)
@@ -402,6 +412,11 @@ class Charter:
     def entry(self, code: str) -> EntryRule:
         """The entry ``code``."""
         return _one(self.entries, "code", code, _("目录事项"))
+
+    @property
+    def prior_posts(self) -> tuple[str, ...]:
+        """The keys of the posts that decide on what bodies below ask approval for."""
+        return self.prior.posts or self.seal.posts
 
     def stage_posts(self, stage: Stage, entry: EntryRule) -> tuple[str, ...]:
         """The keys of the posts of which any may review ``entry`` at ``stage``."""

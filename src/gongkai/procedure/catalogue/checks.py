@@ -148,6 +148,8 @@ def _named_posts(charter: Charter) -> Iterable[tuple[Path, str]]:
         for name in ("posts", "confirm"):
             for m, key in enumerate(getattr(charter.emergency, name)):
                 yield ("emergency", name, m), key
+    for m, key in enumerate(charter.prior.posts):
+        yield ("prior", "posts", m), key
     if charter.exemption:
         for m, key in enumerate(charter.exemption.posts):
             yield ("exemption", "posts", m), key

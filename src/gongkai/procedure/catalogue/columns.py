@@ -149,6 +149,7 @@ COLUMNS: tuple[Column, ...] = (
     _column("privacy", "隐私检查", 10, lambda charter, rule: PRIVACY_WORDS[rule.privacy], "隐私"),
     _column("retention", "保管期限", 8, None, "保管"),
     _column("template", "文稿模板", 12, lambda charter, rule: TEMPLATE_WORDS[rule.template]),
+    _column("outside", "目录外", 8, _yes("outside")),
 )
 
 BY_FIELD = {column.field: column for column in COLUMNS}

@@ -77,6 +77,17 @@ class Consulting:
 
 
 @dataclass(frozen=True)
+class Prior:
+    """Deciding on what bodies below want to disclose outside their catalogue (事前报批).
+
+    One of ``posts`` decides, within ``workdays``; left empty, those that fix the review seal.
+    """
+
+    posts: tuple[str, ...] = said(gettext_lazy("批准下级目录外事项的岗位"), most=40, default=())
+    workdays: int = said(gettext_lazy("批准的工作日数"), least=1, most=60, default=3)
+
+
+@dataclass(frozen=True)
 class Claiming:
     """Taking on a stage where several may act (认领): for so many hours nobody else decides it."""
 

@@ -33,6 +33,7 @@ from gongkai.procedure.review.models import (
     Edition,
     Emergency,
     Opinion,
+    PriorApproval,
     Remark,
     Review,
 )
@@ -52,6 +53,7 @@ def destroy_texts(disclosure: Disclosure, at: datetime) -> None:
     Opinion.objects.filter(review__draft__in=drafts).update(text=gone)
     Clearance.objects.filter(review__draft__in=drafts).update(label=gone, reason=gone)
     Consultation.objects.filter(review__draft__in=drafts).update(question="", text=gone)
+    PriorApproval.objects.filter(review__draft__in=drafts).update(question="", text=gone, digest="")
     Emergency.objects.filter(edition__disclosure=disclosure).update(reason=gone, text=gone)
     Remark.objects.filter(review__draft__in=drafts).delete()
     Withdrawal.objects.filter(disclosure=disclosure).update(reason=gone)

@@ -22,7 +22,7 @@ from gongkai.procedure.proposals.models import Draft
 from gongkai.procedure.proposals.states import DocumentKind
 from gongkai.procedure.review import queries
 from gongkai.procedure.review.models import Edition, Opinion, Review
-from gongkai.procedure.review.states import Advice, Asked, Decision
+from gongkai.procedure.review.states import Advice, Asked, Decision, PriorState
 
 TEMPLATE = Path(__file__).with_name("approval.typ")
 MARK = Path(__file__).with_name("mark.typ")
@@ -150,9 +150,26 @@ def _hastened(edition: Edition, zone: str) -> list[list[str]]:
 
 
 def _opinions(draft: Draft, zone: str) -> list[list[str]]:
-    """What was decided in each round, then what the posts said that were asked beside it."""
+    """What was decided in each round, then what the posts said that were asked beside it
+    and what the superior decided.
+    """
     rounds = queries.rounds(draft)
-    return [*_decisions(rounds, zone), *_advice(rounds, zone)]
+    return [*_decisions(rounds, zone), *_advice(rounds, zone), *_priors(rounds, zone)]
+
+
+def _priors(rounds: Sequence[Review], zone: str) -> list[list[str]]:
+    """What the superior decided beforehand, for what is outside the catalogue."""
+    return [
+        [
+            f"{each.review.round}",
+            "事前报批",
+            f"{each.answered_as}\n{each.member.name}" if each.member else each.superior.name,
+            str(PriorState(each.state).label),
+            each.text,
+            marks.moment(each.answered_at, zone) if each.answered_at else "",
+        ]
+        for each in (queries.priors(rounds[-1]) if rounds else ())
+    ]
 
 
 def _advice(rounds: Sequence[Review], zone: str) -> list[list[str]]:

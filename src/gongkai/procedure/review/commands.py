@@ -20,9 +20,9 @@ from gongkai.procedure.proposals import queries as proposals_read
 from gongkai.procedure.proposals import workflow as proposals
 from gongkai.procedure.proposals.models import Draft
 from gongkai.procedure.proposals.states import DocumentKind
-from gongkai.procedure.review import consulting, queries, remarking, rules, workflow
-from gongkai.procedure.review.models import Review
-from gongkai.procedure.review.states import Advice
+from gongkai.procedure.review import consulting, prior, queries, remarking, rules, workflow
+from gongkai.procedure.review.models import PriorApproval, Review
+from gongkai.procedure.review.states import Advice, PriorState
 
 AS = click.option("--as", "post", required=True, help="The post whose holder acts, by its key.")
 ADDRESS = click.argument("address")
@@ -184,6 +184,36 @@ def advise(address: str, post: str, advice: str, text: str) -> None:
 @review.command()
 @ADDRESS
 @AS
+@click.option("--text", default="", help="Why it should be disclosed.")
+@click.option("--recall", is_flag=True, help="Take the request back instead.")
+def refer(address: str, post: str, text: str, recall: bool) -> None:
+    """Ask the superior to approve what stands at ADDRESS, which is outside the catalogue."""
+    found, officer = _found(address, post)
+    if recall:
+        request = prior.recall(request=_request(found), officer=officer)
+        click.echo(_("已撤回报%(superior)s的请求。") % {"superior": request.superior.name})
+        return
+    request = prior.ask(review=found, officer=officer, question=text)
+    said = {"superior": request.superior.name, "day": marks.day(request.due_on)}
+    click.echo(_("已报%(superior)s批准，%(day)s前答复。") % said)
+
+
+@review.command()
+@ADDRESS
+@AS
+@click.option("--refuse", is_flag=True, help="Refuse it; --text says why.")
+@click.option("--text", default="", help="The opinion; approving, the usual wording stands.")
+def decide(address: str, post: str, refuse: bool, text: str) -> None:
+    """Decide, as a post of the superior, on what a body below asked approval for."""
+    request = _request(queries.open_review(proposals_read.disclosure(address)))
+    officer = _officer(request.superior.slug, post)
+    verb = prior.refuse if refuse else prior.approve
+    click.echo(verb(request=request, officer=officer, text=text).get_state_display())
+
+
+@review.command()
+@ADDRESS
+@AS
 @click.option("--block", type=int, required=True, help="The block of the text, from 1.")
 @click.option("--quote", default="", help="Words in it; the whole block without them.")
 @click.option("--text", required=True, help="What to change.")
@@ -230,6 +260,13 @@ def _draft(address: str) -> Draft:
 def _found(address: str, post: str) -> tuple[Review, Officer]:
     found = queries.open_review(proposals_read.disclosure(address))
     return found, _officer(found.draft.disclosure.organisation.slug, post)
+
+
+def _request(found: Review) -> PriorApproval:
+    waiting = queries.requests().filter(review=found, state=PriorState.WAITING).first()
+    if waiting is None:
+        raise Refused([_("“%s”没有在等上级批准。") % found.draft.title])
+    return waiting
 
 
 def _first_line(text: texts.Text) -> str:

@@ -15,7 +15,14 @@ from gongkai.foundation.files.models import StoredFile
 from gongkai.foundation.organisations.models import Member, Organisation, Post
 from gongkai.procedure.catalogue.models import CharterVersion
 from gongkai.procedure.proposals.models import Disclosure, Draft
-from gongkai.procedure.review.states import Advice, Asked, Decision, ReviewState, WordKind
+from gongkai.procedure.review.states import (
+    Advice,
+    Asked,
+    Decision,
+    PriorState,
+    ReviewState,
+    WordKind,
+)
 
 
 class Review(models.Model):
@@ -192,6 +199,56 @@ class Consultation(models.Model):
                 condition=~Q(state="answered")
                 | Q(member__isnull=False, answered_at__isnull=False) & ~Q(advice=""),
                 name="an_answered_consultation_says_who_and_what",
+            ),
+        )
+
+
+class PriorApproval(models.Model):
+    """The superior's approval of a matter outside the catalogue, asked before the seal (事前报批).
+
+    It is about what was submitted in that round, whose ``digest`` it bears: the same words
+    submitted again need no second approval, changed ones do. ``asked_as`` and ``answered_as`` name
+    posts as papers do, the latter with its organisation; ``due_on`` is the day by which the
+    superior should decide.
+    """
+
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="+")
+    superior = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    digest = models.CharField(max_length=64, blank=True)
+    state = models.CharField(max_length=10, choices=PriorState.choices, default=PriorState.WAITING)
+    question = models.TextField(blank=True)
+    asked_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    asked_as = models.CharField(max_length=300)
+    asked_at = models.DateTimeField()
+    due_on = models.DateField()
+    text = models.TextField(blank=True)
+    member = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
+    answered_as = models.CharField(max_length=200, blank=True)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("事前报批")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["review"],
+                condition=Q(state="waiting"),
+                name="one_request_upward_waits_in_a_round",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=("approved", "refused"))
+                | Q(member__isnull=False, answered_at__isnull=False),
+                name="a_decided_request_upward_says_by_whom",
+            ),
+            models.CheckConstraint(
+                condition=Q(member__isnull=True) | ~Q(member=F("asked_by")),
+                name="nobody_approves_their_own_request_upward",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=["superior", "due_on"],
+                condition=Q(state="waiting"),
+                name="requests_upward_waiting",
             ),
         )
 

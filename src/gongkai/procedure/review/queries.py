@@ -13,6 +13,7 @@ from gongkai.foundation.core.errors import Broken, Refused
 from gongkai.foundation.organisations.models import Organisation
 from gongkai.foundation.organisations.queries import Officer
 from gongkai.procedure.catalogue.charter import Charter, Stage
+from gongkai.procedure.catalogue.queries import latest_version
 from gongkai.procedure.proposals.models import Disclosure, Draft, Submission
 from gongkai.procedure.proposals.queries import own
 from gongkai.procedure.review.checks.finding import Finding
@@ -24,10 +25,11 @@ from gongkai.procedure.review.models import (
     Emergency,
     ListedWord,
     Opinion,
+    PriorApproval,
     Remark,
     Review,
 )
-from gongkai.procedure.review.states import Asked, Decision, ReviewState
+from gongkai.procedure.review.states import Asked, Decision, PriorState, ReviewState
 
 OPEN = (ReviewState.PENDING, ReviewState.PASSED)
 """States in which somebody still has to act."""
@@ -263,6 +265,62 @@ def consulted(officer: Officer, among: Iterable[Review]) -> list[Consultation]:
     for each in waiting:
         each.review = asking[each.review_id]
     return [each for each in waiting if officer.capacities([each.post.key])]
+
+
+# -- the superior's approval -----------------------------------------------------------------------
+
+
+def outside(review: Review) -> bool:
+    """Whether what is under review is outside the catalogue: no query."""
+    charter: Charter = review.charter.charter
+    return charter.entry(review.draft.disclosure.entry.code).outside
+
+
+def priors(review: Review) -> list[PriorApproval]:
+    """What was asked of the superior about this draft, in any round, as it was asked: 1 query,
+    none for what is in the catalogue.
+    """
+    if not outside(review):
+        return []
+    found = PriorApproval.objects.filter(review__draft=review.draft_id)
+    return list(found.select_related("superior", "member", "review").order_by("pk"))
+
+
+def prior_of(review: Review) -> PriorApproval | None:
+    """The request that holds for the very words of this round; none when there is none."""
+    said = [each for each in priors(review) if each.state != PriorState.RECALLED]
+    if not said:
+        return None
+    now = matter(submission_of(review))
+    return next((each for each in reversed(said) if each.digest == now), None)
+
+
+def matter(submission: Submission) -> str:
+    """The digest of all that ``submission`` says."""
+    said = {
+        "title": submission.title,
+        "body": submission.body,
+        "attachments": submission.attachments,
+        "particulars": submission.particulars,
+    }
+    return canonical.digest(canonical.encode(said))
+
+
+def superior_of(organisation: Organisation) -> tuple[Organisation, Charter] | None:
+    """The body above that can be asked inside this installation, with its charter."""
+    above = organisation.parent
+    version = latest_version(above) if above else None
+    return (above, version.charter) if above and version else None
+
+
+def requests() -> QuerySet[PriorApproval]:
+    """Requests to superiors, with all that rules and pages ask of them."""
+    return PriorApproval.objects.select_related(
+        "superior",
+        "review__charter",
+        "review__draft__disclosure__organisation",
+        "review__draft__disclosure__entry",
+    ).defer("review__draft__body")
 
 
 # -- comments in the text --------------------------------------------------------------------------

@@ -11,8 +11,8 @@ from gongkai.foundation.organisations.models import Member
 from gongkai.foundation.organisations.queries import Capacity, Officer
 from gongkai.procedure.proposals.models import Draft
 from gongkai.procedure.review import queries, rules
-from gongkai.procedure.review.models import Hand, Review
-from gongkai.procedure.review.states import ReviewState
+from gongkai.procedure.review.models import Hand, PriorApproval, Review
+from gongkai.procedure.review.states import PriorState, ReviewState
 
 CLAIM = ("claimed_by", "claimed_as", "claimed_until")
 """The columns of who has taken a stage on."""
@@ -45,6 +45,9 @@ def end(review: Review, state: ReviewState) -> None:
     review.state, review.posts, review.asked = state, [], []
     give_back(review)
     review.save(update_fields=["state", "posts", "asked", *CLAIM])
+    if queries.outside(review):
+        waiting = PriorApproval.objects.filter(review=review, state=PriorState.WAITING)
+        waiting.update(state=PriorState.RECALLED)
 
 
 def give_back(review: Review) -> None:

@@ -25,7 +25,7 @@ from gongkai.procedure.review.checks.about import Listed
 from gongkai.procedure.review.checks.finding import Finding
 from gongkai.procedure.review.checks.kinds import KINDS
 from gongkai.procedure.review.models import AUTHOR, Consultation, Emergency, Remark, Review
-from gongkai.procedure.review.states import MOVES, Advice, Asked, ReviewState, WordKind
+from gongkai.procedure.review.states import MOVES, Advice, Asked, PriorState, ReviewState, WordKind
 
 WORDS_LIMIT = 1000
 QUOTE_LIMIT = 200
@@ -55,6 +55,7 @@ def pass_obstacles(review: Review, officer: Officer, text: str = "") -> list[str
     obstacles = _turn_obstacles(review, officer) + _length_obstacles(text)
     if review.state == ReviewState.PENDING and _is_last(review):
         obstacles += _finding_obstacles(review, _("还不能通过")) + _waiting_obstacles(review)
+        obstacles += prior_obstacles(review)
     return obstacles
 
 
@@ -93,7 +94,7 @@ def seal_obstacles(review: Review, officer: Officer) -> list[str]:
         return [message % turn(review)]
     obstacles = _turn_obstacles(review, officer)
     obstacles += _finding_obstacles(review, _("还不能盖章"))
-    return obstacles + _waiting_obstacles(review)
+    return obstacles + _waiting_obstacles(review) + prior_obstacles(review)
 
 
 # -- in an emergency -------------------------------------------------------------------------------
@@ -121,7 +122,8 @@ def may_hasten_obstacles(review: Review, officer: Officer) -> list[str]:
     if not _others(review, officer):
         posts = _or(charter, charter.emergency.confirm)
         obstacles.append(_("没有另外一个人能补审。请先登记由谁担任%s。") % posts)
-    return obstacles + _finding_obstacles(review, _("紧急公开也不能放过"))
+    obstacles += _finding_obstacles(review, _("紧急公开也不能放过"))
+    return obstacles + prior_obstacles(review)
 
 
 def confirm_obstacles(emergency: Emergency, officer: Officer, text: str = "") -> list[str]:
@@ -256,6 +258,44 @@ def _waiting_obstacles(review: Review) -> list[str]:
         % {"post": each.post.name, "day": marks.day(each.due_on)}
         for each in queries.consultations(review)
         if each.state == Asked.WAITING
+    ]
+
+
+# -- the superior's approval -----------------------------------------------------------------------
+
+
+def prior_obstacles(review: Review) -> list[str]:
+    """Why the superior's approval is missing, for what is outside the catalogue (domain rules: the
+    catalogue is set by the superior body; matters outside it need its prior approval).
+    """
+    if not queries.outside(review):
+        return []
+    found = queries.prior_of(review)
+    if found is None:
+        return superior_obstacles(review) or [
+            _("“%(entry)s”是目录外事项，上级批准这一稿以后才能盖章。请先报上级批准。")
+            % {"entry": review.draft.disclosure.entry}
+        ]
+    if found.state == PriorState.WAITING:
+        told = {"superior": found.superior.name, "day": marks.day(found.due_on)}
+        return [_("还在等%(superior)s批准（%(day)s前）。批准以后再办。") % told]
+    if found.state == PriorState.REFUSED:
+        told = {"post": found.answered_as, "reason": found.text}
+        return [_("%(post)s不同意公开：“%(reason)s”请退回修改，重新送审以后再报。") % told]
+    return []
+
+
+def superior_obstacles(review: Review) -> list[str]:
+    """Why there is nobody here to be asked, and what to do then."""
+    if queries.superior_of(review.draft.disclosure.organisation):
+        return []
+    return [
+        _(
+            "“%(entry)s”是目录外事项，要上级批准，但上级不在这个系统里。请取得上级的书面批复，"
+            "然后修改公开目录：把批复的文号和日期写进这一项的依据，去掉“目录外”，"
+            "由另一个人审定；再收回这一稿，重新送审。"
+        )
+        % {"entry": review.draft.disclosure.entry}
     ]
 
 

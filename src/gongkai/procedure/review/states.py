@@ -37,6 +37,15 @@ class Advice(models.TextChoices):
     OBJECT = "object", _("不同意公开")
 
 
+class PriorState(models.TextChoices):
+    """Where a request to the superior stands (报批的状态)."""
+
+    WAITING = "waiting", _("等上级批准")
+    APPROVED = "approved", _("上级已批准")
+    REFUSED = "refused", _("上级不同意公开")
+    RECALLED = "recalled", _("报批已撤回")
+
+
 class WordKind(models.TextChoices):
     """What a row of the word list is for (词表的种类)."""
 

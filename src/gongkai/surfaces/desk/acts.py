@@ -21,6 +21,7 @@ from gongkai.procedure.proposals.states import EDITABLE, DraftState
 from gongkai.procedure.publication import queries as publication
 from gongkai.procedure.publication import rules as publishing
 from gongkai.procedure.publication.models import Erasure
+from gongkai.procedure.review import prior_rules
 from gongkai.procedure.review import rules as review
 from gongkai.procedure.review.checks.finding import Finding
 from gongkai.procedure.review.models import Edition, Emergency, Review
@@ -151,6 +152,9 @@ def _beside(at: Standing, officer: Officer) -> list[Act]:
     if not review.may_remark_obstacles(at.review, officer):
         note = _("指着原文写，退回以后提出人在编辑时看得到。")
         found.append(Act(_("写批注"), reverse("desk:remark", args=address), (), note, quiet=True))
+    if not prior_rules.may_ask_obstacles(at.review, officer):
+        note = _("这是目录外事项，上级批准这一稿以后才能盖章。")
+        found.append(Act(_("报上级批准"), reverse("desk:refer", args=address), (), note))
     if not review.may_hasten_obstacles(at.review, officer):
         note = _("先封存公开，另一个人补审；读者看得到是紧急公开。")
         found.append(Act(_("紧急公开"), reverse("desk:hasten", args=address), (), note, quiet=True))

@@ -96,6 +96,11 @@ class EntryForm(forms.Form):
         help_text=gettext_lazy("向成员公开以后，当天能看的成员要在阅览室里按一次“我读过了”。"),
         required=False,
     )
+    outside = forms.BooleanField(
+        label=gettext_lazy("目录外，要先报上级批准"),
+        help_text=gettext_lazy("这一项里的每一件，上级批准送审稿以后才能盖章。"),
+        required=False,
+    )
     department = forms.ChoiceField(label=pgettext_lazy("heading", "责任部门"), required=False)
     retention = forms.ChoiceField(label=gettext_lazy("保管期限"), required=False)
     privacy = forms.ChoiceField(
@@ -139,7 +144,7 @@ class EntryForm(forms.Form):
             (
                 _("公开什么"),
                 self._some("code", "title", "title_en", "box", "content", "content_en", "basis")
-                + self._some("template"),
+                + self._some("template", "outside"),
             ),
             (_("向谁公开"), self._some(*self.scope_names, "choice", "confirm", "channels")),
             (

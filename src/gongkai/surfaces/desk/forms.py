@@ -226,6 +226,38 @@ class AdviseForm(forms.Form):
     )
 
 
+class ReferForm(forms.Form):
+    """Why something outside the catalogue should be disclosed, for the superior to read."""
+
+    text = forms.CharField(
+        label=gettext_lazy("为什么要公开"),
+        help_text=gettext_lazy("上级只看到送审稿、附件和这几句话。"),
+        max_length=review.WORDS_LIMIT,
+        required=False,
+        widget=forms.Textarea({"rows": 4}),
+    )
+
+
+class PriorForm(forms.Form):
+    """What the superior says to a request from below."""
+
+    decision = forms.ChoiceField(
+        label=gettext_lazy("批准意见"),
+        choices=(
+            ("approve", gettext_lazy("同意公开")),
+            ("refuse", gettext_lazy("不同意公开")),
+        ),
+        widget=forms.RadioSelect,
+    )
+    text = forms.CharField(
+        label=gettext_lazy("说明"),
+        help_text=gettext_lazy("不同意的，写明理由，报批的单位会看到。"),
+        max_length=review.WORDS_LIMIT,
+        required=False,
+        widget=forms.Textarea({"rows": 4}),
+    )
+
+
 class RemarkForm(forms.Form):
     """A comment at a place in the text; the script fills in what was selected there."""
 

@@ -36,8 +36,8 @@ from gongkai.procedure.feedback.states import CaseKind, CaseState, Ground
 from gongkai.procedure.proposals.models import Draft
 from gongkai.procedure.proposals.states import DraftState
 from gongkai.procedure.publication import queries as publication
+from gongkai.procedure.review import prior_rules, rules
 from gongkai.procedure.review import queries as review
-from gongkai.procedure.review import rules
 from gongkai.procedure.review.models import Review
 from gongkai.surfaces.board.words import named
 from gongkai.surfaces.desk import limits, owed, queries, steps
@@ -83,6 +83,7 @@ def tasks(officer: Officer) -> list[Task]:
         *_owed(officer, charter),
         *_reviews(officer, reviews),
         *_consulted(officer, reviews),
+        *_upward(officer, charter),
         *_editions(officer, charter),
         *_cases(officer),
         *_filings(officer),
@@ -291,6 +292,22 @@ def _consulted(officer: Officer, among: Sequence[Review]) -> Iterator[Task]:
             say=_("%(asked)s请%(post)s会签。%(question)s") % said,
             act=_("会签"),
             href=item_href(each.review.draft.disclosure.address),
+            due=each.due_on,
+        )
+
+
+def _upward(officer: Officer, charter: Charter) -> Iterator[Task]:
+    """What bodies below ask approval for, before they seal it."""
+    for each in prior_rules.waiting_for(officer, charter):
+        draft = each.review.draft
+        said = {"of": draft.disclosure.organisation.name, "post": each.asked_as}
+        yield Task(
+            step=steps.REVIEW,
+            title=masked(draft.title),
+            say=_("%(of)s%(post)s报来目录外事项，等您批准。%(question)s")
+            % {**said, "question": masked(each.question)},
+            act=_("看送审稿"),
+            href=reverse("desk:prior", args=[each.pk]),
             due=each.due_on,
         )
 

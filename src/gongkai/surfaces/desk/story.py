@@ -46,6 +46,12 @@ SENTENCES: dict[str, Any] = {
     "review.remark": gettext_lazy("%(who)s在第%(block)s段写了批注"),
     "review.unsay": gettext_lazy("%(who)s去掉了自己在第%(block)s段的批注。"),
     "review.resolve": gettext_lazy("%(who)s把第%(block)s段的批注标为已改。"),
+    "prior.ask": gettext_lazy("%(who)s报%(superior)s批准这一稿，%(due)s前答复。"),
+    "prior.recall": gettext_lazy("%(who)s撤回了报%(superior)s的请求。"),
+    "prior.approve": gettext_lazy("%(who)s批准公开这一稿，意见是"),
+    "prior.approve above": gettext_lazy("%(who)s批准了%(of)s的目录外事项。"),
+    "prior.refuse": gettext_lazy("%(who)s不同意公开这一稿，理由是"),
+    "prior.refuse above": gettext_lazy("%(who)s没有同意%(of)s的目录外事项。"),
     "review.seal": gettext_lazy("%(who)s加盖审核专用章，封存为第%(number)s版，编号%(seal)s。"),
     "seal.paper": gettext_lazy("审批表盖好了数字签章，文件指纹%(mark)s。"),
     "review.seal emergency": gettext_lazy(
@@ -204,6 +210,8 @@ QUOTING = frozenset(
         "emergency.confirm",
         "emergency.refuse",
         "erasure.ask",
+        "prior.approve",
+        "prior.refuse",
         "review.clear",
         "review.pass",
         "review.remark",
@@ -290,6 +298,8 @@ def _variant(act: Act) -> str:
             return "draft.submit again"
         case "review.seal" if facts.get("emergency"):
             return "review.seal emergency"
+        case "prior.approve" | "prior.refuse" if facts.get("of"):
+            return f"{act.verb} above"
         case "release.plan" if facts.get("before"):
             return "release.plan moved"
         case "release.open" if facts.get("late", 0) >= 60:
@@ -317,7 +327,7 @@ class _Values(dict[str, str]):
     def __missing__(self, name: str) -> str:
         facts = self.act.facts
         match name:
-            case "who" if self.act.verb.startswith(("review.", "emergency.")):
+            case "who" if self.act.verb.startswith(("review.", "emergency.", "prior.")):
                 return str(facts.get("post") or self.act.actor_label)
             case "who":
                 return self.act.actor_label

@@ -20,6 +20,7 @@ from gongkai.surfaces.desk.views import (
     lists,
     many,
     masking,
+    prior,
     publishing,
     receptions,
     redacting,
@@ -126,6 +127,11 @@ urlpatterns = [
     path(f"{ITEM}remarks/", consulting.remark, name="remark"),
     path(f"{ITEM}remarks/<int:key>/remove/", consulting.unsay, name="unsay"),
     path(f"{ITEM}remarks/<int:key>/resolve/", consulting.resolve, name="resolve"),
+    path(f"{ITEM}refer/", prior.refer, name="refer"),
+    path(f"{ITEM}refer/<int:key>/recall/", prior.recall, name="unrefer"),
+    # 下级的目录外事项
+    path("prior/<int:key>/", prior.decide, name="prior"),
+    path("prior/<int:key>/<str:filename>", prior.file, name="prior-file"),
     # 实施公开
     path(f"{ITEM}schedule/", publishing.schedule, name="schedule"),
     path(f"{ITEM}releases/<int:key>/move/", publishing.move, name="move"),

@@ -15,7 +15,7 @@ from gongkai.procedure.review import queries as review
 from gongkai.procedure.review.difference import difference
 from gongkai.procedure.review.models import Edition
 from gongkai.surfaces.board.reading import drawn
-from gongkai.surfaces.desk import beside, originals, sheet, story
+from gongkai.surfaces.desk import beside, originals, sheet, story, upward
 from gongkai.surfaces.desk.dossier import Dossier
 from gongkai.surfaces.desk.views.common import crumbs, dossier_of
 from gongkai.surfaces.members import reading
@@ -34,6 +34,7 @@ def item(request: Seated, address: str) -> HttpResponse:
         "today": dossier.today,
         "originals": originals.of(dossier.disclosure, body),
         "opinions": beside.opinions(dossier),
+        "priors": upward.requests(dossier),
         "remarks": beside.remarks(dossier.draft, request.acting),
     }
     return render(request, "desk/item.html", context)

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 import time_machine
+from click.testing import CliRunner
 from django.db import IntegrityError, transaction
 from tests.cast import officer_named, village_below
 
@@ -14,7 +15,15 @@ from gongkai.foundation.organisations.models import Organisation
 from gongkai.procedure.catalogue.queries import charter_of, entry
 from gongkai.procedure.proposals import workflow as proposals
 from gongkai.procedure.publication import erasing
-from gongkai.procedure.review import approval, prior, prior_rules, queries, rules, workflow
+from gongkai.procedure.review import (
+    approval,
+    commands,
+    prior,
+    prior_rules,
+    queries,
+    rules,
+    workflow,
+)
 from gongkai.procedure.review.models import PriorApproval
 
 from ..editions import MONDAY
@@ -202,3 +211,25 @@ def test_an_erasure_takes_the_words(asked, who):
     erasing.destroy_texts(request.review.draft.disclosure, clock.now())
     request.refresh_from_db()
     assert (request.question, request.text, request.digest) == ("", "（已清除）", "")
+
+
+def test_by_command_line(sent, home):
+    review = sent()
+    address = review.draft.disclosure.address
+
+    def run(*given):
+        result = CliRunner().invoke(commands.review, given, standalone_mode=False)
+        if result.exception:
+            raise result.exception
+        return result.output.splitlines()
+
+    with time_machine.travel(MONDAY, tick=False):
+        (told,) = run("refer", address, "--as", "village-clerk", "--text", "急。")
+        assert told == "已报中共青溪镇委员会批准，2026年11月26日前答复。"
+        assert run("refer", address, "--as", "village-clerk", "--recall") == [
+            "已撤回报中共青溪镇委员会的请求。"
+        ]
+        run("refer", address, "--as", "village-clerk")
+        assert run("decide", address, "--as", "secretary") == ["上级已批准"]
+    with pytest.raises(Refused, match="没有在等上级批准"):
+        run("decide", address, "--as", "secretary", "--refuse", "--text", "不行。")

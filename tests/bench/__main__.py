@@ -33,8 +33,9 @@ BENCHES = (
     "search",
     "serve",
     "start",
+    "voices",
 )
-SIZED = ("log", "publish", "cases", "desk", "duties", "superior", "search")
+SIZED = ("log", "publish", "cases", "desk", "duties", "superior", "search", "voices")
 """What can be told how many items, or entries of the log, there are to be."""
 
 

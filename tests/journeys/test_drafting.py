@@ -24,7 +24,7 @@ from gongkai.procedure.publication import workflow as publication
 from gongkai.procedure.publication.plans import Step
 from gongkai.procedure.review.models import Edition
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]  # its verbs are asked of both elsewhere
 IDENTITY, MOBILE = "11010519491231002X", "13800132046"
 LAPTOP, PHONE = (1366, 768), (390, 844)
 ROW = "<w:tr>{}</w:tr>"
@@ -130,10 +130,7 @@ def test_a_file_goes_from_the_drop_to_the_seal(enter, site, home, qingxi, office
     page.get_by_text("已遮盖1处").wait_for()
     assert page.get_by_role("button", name=re.compile("^按统一方式遮盖")).count() == 0
     page.get_by_role("link", name="遮盖登记").click()
-    assert [cell.strip() for cell in page.locator("td[data-label=理由]").all_text_contents()] == [
-        "个人隐私",
-        "个人隐私",
-    ]
+    expect(page.locator("td[data-label=理由]")).to_have_text(["个人隐私", "个人隐私"])
     draft = Draft.objects.get()
     assert "<td><p>1****************X</p></td>" in draft.body
     page.goto(at(site, "submit"))

@@ -145,7 +145,7 @@ def one_is_met_through_the_whole_procedure(year):
     page.get_by_role("link", name=title).click()
     page.get_by_role("link", name="起草", exact=True).click()
     expect(page.locator("input[name=title]")).to_have_value(title)
-    page.get_by_role("textbox", name="正文").fill("4月收到群众意见3件，答复3件，办成2件。")
+    page.locator(".ProseMirror").fill("4月收到群众意见3件，答复3件，办成2件。")  # once it has come
     page.get_by_role("button", name="存好，去送审", exact=True).click()
     page.check("input[name=stated]")
     page.get_by_role("button", name="作出承诺，送审", exact=True).click()

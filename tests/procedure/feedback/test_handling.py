@@ -191,7 +191,9 @@ def test_a_case_handed_over_keeps_code_clock_and_contact(township, who, log):
     own = queries.by_receipt(code)
     assert own is not None
     assert (own.state, own.head) == ("handed", there)
-    assert [act.organisation for act in Act.objects.filter(verb__endswith="-over")] == [
+    assert [
+        act.organisation for act in Act.objects.filter(verb__endswith="-over").order_by("pk")
+    ] == [
         "qingxi",
         "shiqiao",
     ]

@@ -55,7 +55,9 @@ def lay(township: Organisation, count: int) -> None:
 
 def insert(model: type[models.Model], rows: Iterable[dict[str, Any]]) -> None:
     """Rows as they are; what a row does not say is the field's default."""
-    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    fields = [
+        each for each in model._meta.concrete_fields if not isinstance(each, models.AutoField)
+    ]
     usual = {
         field.attname: field.get_db_prep_save(field.get_default(), connection) for field in fields
     }

@@ -150,14 +150,16 @@ function mount(root) {
     const inputs = dialog.querySelector("form").elements, wrong = dialog.querySelector("[data-wrong]");
     const done = dialogs[name](inputs, given);
     wrong.textContent = "";
+    // "close" comes a task later: what is typed in between would go to the button that opened the dialog.
+    const leave = () => { dialog.close(); view.focus(); };
     dialog.querySelector("form").onsubmit = async (event) => {
       event.preventDefault();
-      if (event.submitter && event.submitter.value === "cancel") { dialog.close(); return; }
+      if (event.submitter && event.submitter.value === "cancel") { leave(); return; }
       const trouble = await done();
       wrong.textContent = trouble;
-      if (!trouble) dialog.close();
+      if (!trouble) leave();
     };
-    dialog.onclose = () => view.focus();
+    dialog.onclose = () => view.focus(); // by Escape
     dialog.showModal();
     return true;
   }

@@ -60,10 +60,34 @@ def names(folder) -> set[str]:
     return {entry.name for entry in folder.iterdir()} if folder.exists() else set()
 
 
-def test_an_installation_is_set_up_from_flags(tmp_path):
+@pytest.fixture
+def post_office():
+    """Where a mail server listens, and the lines that it heard."""
+    heard = []
+
+    def serve(server):
+        connection, _address = server.accept()
+        with connection, connection.makefile("rwb", buffering=0) as stream:
+            stream.write(b"220 here\r\n")
+            while line := stream.readline():
+                heard.append(line)
+                reply = {b"data": b"354 go", b"quit": b"221 bye"}.get(line[:4], b"250 ok")
+                if line == b".\r\n" or line[:4] in (b"ehlo", b"mail", b"rcpt", b"data", b"quit"):
+                    stream.write(reply + b"\r\n")
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        Thread(target=serve, args=(server,), daemon=True).start()
+        yield f"smtp://127.0.0.1:{server.getsockname()[1]}", heard
+
+
+def test_an_installation_is_set_up_from_flags(tmp_path, post_office):
     home = tmp_path / "home"
-    done = run(home, *flags(tmp_path, time_zone="Asia/Urumqi"))
-    assert (done.returncode, done.stderr.count("\n")) == (0, 1), done.stderr
+    mail, heard = post_office
+    chosen = flags(tmp_path, time_zone="Asia/Urumqi", mail_url=mail, email="jia@example.org")
+    done = run(home, *chosen)
+    assert (done.returncode, done.stderr) == (0, ""), done.stderr
+    assert "已寄一封试信到 jia@example.org" in done.stdout
+    assert b"rcpt TO:<jia@example.org>\r\n" in heard
     link = next(line for line in done.stdout.splitlines() if line.startswith("https://"))
     assert link.startswith("https://gongkai.example.gov.cn/accounts/password/reset/key/")
     settings = tomllib.loads((home / "gongkai.toml").read_text())
@@ -71,6 +95,7 @@ def test_an_installation_is_set_up_from_flags(tmp_path):
         "public_url": "https://gongkai.example.gov.cn",
         "log_origin": ORIGIN,
         "time_zone": "Asia/Urumqi",
+        "mail_url": mail,
         "mail_from": "gongkai@gongkai.example.gov.cn",
     }
     assert Signer.parse((home / "keys" / "log.key").read_text()).verifier.name == ORIGIN
@@ -93,8 +118,11 @@ def test_an_installation_is_set_up_from_flags(tmp_path):
     assert "里已经有东西" in again.stderr
 
 
-def test_questions_are_asked_until_the_answer_is_good(tmp_path):
+def test_questions_are_asked_until_the_answer_is_good_and_mail_that_is_down_is_told(tmp_path):
     home = tmp_path / "home"
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        port = closed.getsockname()[1]
     answers = [
         charter(tmp_path, "village"),
         "gongkai.example.org",  # no scheme: asked again
@@ -103,7 +131,7 @@ def test_questions_are_asked_until_the_answer_is_good(tmp_path):
         "demo.invalid/mine",  # the demonstration's: asked again
         "",
         "",
-        "",
+        f"smtp://u:geheim@127.0.0.1:{port}",
         "",
         "乙",
         "yi",
@@ -116,6 +144,8 @@ def test_questions_are_asked_until_the_answer_is_good(tmp_path):
     )
     assert "明文 http" in done.stdout
     assert "demo.invalid 只给演示用" in done.stdout
+    assert "邮件没有寄出（ConnectionRefusedError）" in done.stderr
+    assert "geheim" not in done.stderr
 
 
 def test_everything_missing_is_named_at_once(tmp_path):
@@ -150,40 +180,6 @@ def test_a_charter_that_cannot_be_leaves_nothing(tmp_path, text, words):
     assert words in done.stderr
     assert "Traceback" not in done.stderr
     assert names(home) == set()
-
-
-def test_mail_that_is_down_is_told_and_the_set_up_goes_on(tmp_path):
-    home = tmp_path / "home"
-    with socket.socket() as closed:
-        closed.bind(("127.0.0.1", 0))
-        port = closed.getsockname()[1]
-    mail = f"smtp://u:geheim@127.0.0.1:{port}"
-    done = run(home, *flags(tmp_path, mail_url=mail))
-    assert done.returncode == 0
-    assert "邮件没有寄出（ConnectionRefusedError）" in done.stderr
-    assert "geheim" not in done.stdout + done.stderr
-    assert (home / "gongkai.toml").exists()
-
-
-def test_a_test_mail_is_sent(tmp_path):
-    heard = []
-
-    def serve(server):
-        connection, _address = server.accept()
-        with connection, connection.makefile("rwb", buffering=0) as stream:
-            stream.write(b"220 here\r\n")
-            while line := stream.readline():
-                heard.append(line)
-                reply = {b"data": b"354 go", b"quit": b"221 bye"}.get(line[:4], b"250 ok")
-                if line == b".\r\n" or line[:4] in (b"ehlo", b"mail", b"rcpt", b"data", b"quit"):
-                    stream.write(reply + b"\r\n")
-
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        Thread(target=serve, args=(server,), daemon=True).start()
-        mail = f"smtp://127.0.0.1:{server.getsockname()[1]}"
-        done = run(tmp_path / "home", *flags(tmp_path, mail_url=mail, email="jia@example.org"))
-    assert "已寄一封试信到 jia@example.org" in done.stdout
-    assert b"rcpt TO:<jia@example.org>\r\n" in heard
 
 
 def test_the_sample_is_printed(tmp_path):

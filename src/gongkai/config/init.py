@@ -336,6 +336,7 @@ def _write_settings(work: Home, answers: Answers) -> None:
 
 def _found(work: Home, charter: Path, administrator: Administrator) -> str:
     """Tables, charter, administrator; returns the link that sets the first password."""
+    source = _source(charter)
     os.environ["GONGKAI_HOME"] = str(work.path)
     from gongkai.config.cli import set_up
 
@@ -343,11 +344,14 @@ def _found(work: Home, charter: Path, administrator: Administrator) -> str:
     from django.core.management import call_command
     from django.db import connections, transaction
 
+    from gongkai.procedure.catalogue.charter import parse
+
+    parse(source)  # its mistakes are told before the tables are laid, which takes seconds
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
     try:
         with transaction.atomic():
-            return _people(_source(charter), administrator)
+            return _people(source, administrator)
     finally:
         connections.close_all()
 

@@ -2,7 +2,8 @@
 
 import json
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -12,7 +13,7 @@ from django.test import override_settings
 
 from gongkai.config import demo, settings
 from gongkai.config.demonstration import FOLDER, ITEMS, papers
-from gongkai.config.demonstration.days import DAYS
+from gongkai.config.demonstration.days import DAYS, soonest
 from gongkai.config.demonstration.papers import PAPERS
 from gongkai.config.env import Home
 from gongkai.foundation.core import clock
@@ -90,6 +91,24 @@ def test_a_reception_lies_ahead_with_a_booking_and_somebody_is_away(loaded):
     assert added.at(1) > clock.now()
     [absence] = organisations.absences(loaded, organisations.today(loaded))
     assert (absence.tenure.post.key, absence.deputy.key) == ("youth", "organiser")
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("now", "begins"),
+    [
+        ("2026-11-26T09:21", "2026-11-26T10:00"),
+        ("2026-11-26T09:20", "2026-11-26T09:30"),
+        ("2026-11-26T02:10", "2026-11-26T09:00"),
+        ("2026-11-26T16:20", "2026-11-26T16:30"),
+        ("2026-11-26T16:21", "2026-11-27T09:00"),
+        ("2026-11-27T23:55", "2026-11-30T09:00"),  # over the week's end
+    ],
+)
+def test_a_reception_at_short_notice_begins_while_the_office_is_open(now, begins):
+    zone = ZoneInfo("Asia/Shanghai")
+    found = soonest(datetime.fromisoformat(now).replace(tzinfo=zone))
+    assert found == datetime.fromisoformat(begins).replace(tzinfo=zone)
 
 
 def test_a_load_after_the_hours_of_a_reception_announces_its_result_once(loaded):

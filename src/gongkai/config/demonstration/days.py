@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from gongkai.foundation.core import clock, deadlines
+from gongkai.foundation.core import clock, deadlines, workdays
 from gongkai.foundation.organisations import queries as organisations
 from gongkai.foundation.organisations.models import Organisation
 from gongkai.foundation.organisations.queries import Officer
@@ -19,6 +19,8 @@ from gongkai.participation.meetings.states import BookingState, DayState, Notice
 KEEPER, APPROVER = "office", "discipline-deputy"
 SOON = timedelta(minutes=10)
 EVERY = timedelta(minutes=30)
+OPENING, LATEST = time(9), time(16, 30)
+"""Between these hours of a working day a reception may begin."""
 PLACE = "镇政府一楼接访室"
 
 
@@ -35,7 +37,7 @@ class Visit:
 @dataclass(frozen=True)
 class Day:
     """A reception day to be (接访日): so many working days ahead, in the morning; none: the next
-    half hour, for a reception that was added at short notice.
+    half hour in which the office is open, for a reception that was added at short notice.
 
     ``about`` is what somebody who has booked wants to talk of; with ``visit`` the day is held by
     the first load after its hours.
@@ -138,9 +140,8 @@ class Rota:
         if day.ahead:
             on = deadlines.deadline(organisations.today(self.organisation), day.ahead).due
             return on, datetime(on.year, on.month, on.day, 9, tzinfo=zone)
-        soon = clock.now() + SOON
-        begins = soon + (datetime.min.replace(tzinfo=soon.tzinfo) - soon) % EVERY
-        return begins.astimezone(zone).date(), begins.astimezone(zone)
+        begins = soonest(clock.now().astimezone(zone))
+        return begins.date(), begins
 
     def _announce(self, day: ReceptionDay) -> None:
         notice = meetings_read.in_hand(day)
@@ -156,6 +157,20 @@ class Rota:
         )
         first = plans.select_related("day__organisation", "day__post").order_by("pk").first()
         return first.day if first else None
+
+
+def soonest(now: datetime) -> datetime:
+    """The next half hour, ten minutes from ``now`` at the least, at which the office is open; in
+    the zone of ``now``.
+    """
+    soon = now + SOON
+    begins = soon + (datetime.min.replace(tzinfo=soon.tzinfo) - soon) % EVERY
+    if workdays.is_workday(begins.date()) and begins.time() <= LATEST:
+        return max(begins, datetime.combine(begins.date(), OPENING, tzinfo=begins.tzinfo))
+    day = begins.date() + timedelta(days=1)
+    while not workdays.is_workday(day):
+        day += timedelta(days=1)
+    return datetime.combine(day, OPENING, tzinfo=begins.tzinfo)
 
 
 def _untouched(day: ReceptionDay) -> bool:

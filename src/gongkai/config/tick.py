@@ -58,6 +58,7 @@ NOW_AND_THEN: tuple[Job, ...] = (
     meetings.destroy_reaches,
     meetings.forget_letters,
     archive.write_supplements,
+    supervision.count_months,
     supervision.file_reports,
     files.sweep,
     files.forget_refusals,

@@ -5,9 +5,9 @@ import re
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from tests.oversight.supervision import quarter
+from tests.oversight.supervision import month, quarter
 
-from gongkai.oversight.supervision import workflow
+from gongkai.oversight.supervision import jobs, workflow
 from gongkai.oversight.supervision.models import Report
 
 pytestmark = pytest.mark.django_db
@@ -88,3 +88,26 @@ def test_more_rows_ask_no_more_questions(duties, qingxi, at, time_machine):
             office.get(f"/desk/reports/{report.pk}/")
         asked.append(len(queries))
     assert asked[1] == asked[2]
+
+
+def test_a_month_is_read_finished_and_taken_along(qingxi, at, time_machine, log):
+    time_machine.move_to(quarter.AFTER, tick=False)
+    came = month.SEPTEMBER.first
+    for n in range(5):
+        month.answered(month.case(qingxi, f"A-{n}", came), came + 2 * month.DAY, "explained")
+    jobs.count_months(quarter.AFTER)
+    report, secretary, office = Report.objects.get(), at("党委书记"), at("党政办主任")
+    path = f"/desk/reports/{report.pk}/"
+    assert "系统统计好了，等您定稿。" in secretary.get("/desk/").text
+    page = office.get(path).text
+    for told in ("2026年9月意见办理情况月报", "已说明", "党政综合办公室", "不足5件的", "下载表格"):
+        assert told in page
+    assert "放弃这份报告" not in page
+    seen = re.search(r'name="seen" value="(\w{64})"', secretary.get(f"{path}finish/").text)[1]
+    assert secretary.post(f"{path}finish/", {"sure": "on", "seen": seen}).status_code == 302
+    book = office.get(f"{path}report.xlsx")
+    assert book.headers["Content-Type"].endswith("spreadsheetml.sheet")
+    assert book.content.startswith(b"PK")
+    general = quarter.proposed(qingxi)
+    assert office.get(f"/desk/reports/{general.pk}/report.xlsx").status_code == 404
+    assert at("民政办主任").get(f"{path}report.xlsx").status_code == 404

@@ -5,7 +5,6 @@ kinds of file show it. Bytes are the same at every load: they depend on the list
 """
 
 import io
-import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,9 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gongkai.foundation.paper.composing import compose
+from gongkai.foundation.paper.sheets import packed
 
 if TYPE_CHECKING:
-    from openpyxl import Workbook
+    pass
 
 AT = datetime(2026, 11, 9, 8, 0, tzinfo=UTC)
 """When the committee decided; the files bear it."""
@@ -32,8 +32,6 @@ KINDS = (
 HEADS = ("序号", "村", "地点", "工程内容", "灌溉面积（亩）", "预算（万元）", "完工时间")
 WIDTHS = (6, 12, 16, 20, 14, 14, 16)
 SCALE = 2
-PACKED = (2026, 11, 9, 8, 0, 0)
-"""The time that a package's parts bear."""
 
 
 @dataclass(frozen=True)
@@ -105,8 +103,7 @@ def sheet() -> bytes:
             head.font, head.alignment = Font(bold=True), Alignment(horizontal="center")
             shown.column_dimensions[get_column_letter(n)].width = width
         shown.freeze_panes = "A2"
-    book.properties.created = book.properties.modified = AT.replace(tzinfo=None)
-    return _undated(book)
+    return packed(book, AT)
 
 
 def drawing() -> bytes:
@@ -151,25 +148,3 @@ PAPERS = {
 
 def _template(name: str) -> Path:
     return Path(__file__).with_name(f"{name}.typ")
-
-
-def _undated(book: "Workbook") -> bytes:
-    """The bytes of ``book`` without the minute in which it was packed."""
-    packed, made = io.BytesIO(), io.BytesIO()
-    book.save(packed)
-    with zipfile.ZipFile(packed) as source, zipfile.ZipFile(made, "w") as target:
-        for part in source.infolist():
-            data = source.read(part)
-            if part.filename == "docProps/core.xml":
-                data = _stamped(data)
-            target.writestr(zipfile.ZipInfo(part.filename, PACKED), data, zipfile.ZIP_DEFLATED)
-    return made.getvalue()
-
-
-def _stamped(core: bytes) -> bytes:
-    """openpyxl writes when it saved, whatever it was told."""
-    head, _tag, rest = core.partition(b"<dcterms:modified")
-    attributes, _end, tail = rest.partition(b">")
-    _old, _close, after = tail.partition(b"</dcterms:modified>")
-    said = AT.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
-    return head + b"<dcterms:modified" + attributes + b">" + said + b"</dcterms:modified>" + after

@@ -40,6 +40,11 @@ def printable(sign: str) -> bool:
     return (at >= 0 and point <= lasts[at]) or _shows_nothing(sign)
 
 
+def replaced(text: str) -> str:
+    """``text`` with a box for each sign that no font has: for words that nobody can change now."""
+    return "".join(sign if printable(sign) else "□" for sign in text)
+
+
 def numbered(signs: str) -> str:
     """Signs by their numbers, for a person who cannot see them: U+1F600."""
     return " ".join(f"U+{ord(each):04X}" for each in signs)

@@ -5,12 +5,15 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.foundation.organisations.models import Member, Organisation
-from gongkai.oversight.supervision.states import UNFINISHED, ReportState
+from gongkai.oversight.supervision.states import UNFINISHED, ReportKind, ReportState
 from gongkai.procedure.archive.models import Deposit
 
 
 class Report(models.Model):
     """The office's report to the leading group over a period (向领导小组的报告).
+
+    A report of the kind ``answers`` 办理情况月报 is begun by the tick, once a month, with nobody as
+    its ``drafter`` and nothing in it but figures.
 
     Until it is finished its figures are counted anew whenever it is looked at; then ``facts``
     holds all it says as canonical JSON, named by ``digest``. ``reasons`` are the office's words
@@ -19,14 +22,15 @@ class Report(models.Model):
     """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=ReportKind.choices, default=ReportKind.GENERAL)
     first = models.DateField()
     last = models.DateField()
     state = models.CharField(max_length=10, choices=ReportState.choices, default=ReportState.DRAFT)
     introduction = models.TextField(blank=True)
     reasons = models.JSONField(default=dict)
     authors = models.JSONField(default=list)
-    drafter = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
-    drafter_post = models.CharField(max_length=300)
+    drafter = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
+    drafter_post = models.CharField(max_length=300, blank=True)
     answer = models.TextField(blank=True)
     changed_at = models.DateTimeField()
     year = models.PositiveIntegerField(null=True)
@@ -41,12 +45,21 @@ class Report(models.Model):
         verbose_name = _("向领导小组的报告")
         constraints = (
             models.UniqueConstraint(
-                fields=["organisation", "first", "last"],
+                fields=["organisation", "kind", "first", "last"],
                 condition=Q(state__in=UNFINISHED),
                 name="a_period_has_one_report_in_hand",
             ),
             models.UniqueConstraint(
-                fields=["organisation", "year", "number"], name="a_report_has_its_number"
+                fields=["organisation", "kind", "first"],
+                condition=Q(kind=ReportKind.ANSWERS),
+                name="a_month_has_one_report_on_answers",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "kind", "year", "number"], name="a_report_has_its_number"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=ReportKind.ANSWERS) | Q(drafter__isnull=False),
+                name="only_a_report_on_answers_has_no_drafter",
             ),
             models.CheckConstraint(condition=Q(last__gte=F("first")), name="a_period_has_days"),
             models.CheckConstraint(

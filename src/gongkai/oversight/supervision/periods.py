@@ -75,6 +75,12 @@ def quarter(year: int, number: int) -> str:
     return named[number] % {"year": year}
 
 
+def month_before(day: date) -> Period:
+    """The month that was over when the month of ``day`` began."""
+    span = recurrence.span("month", day.replace(day=1) - DAY)
+    return Period(span.first, span.last)
+
+
 def offered(today: date) -> Iterator[Period]:
     """The periods that are over, the newest of each kind first; quarters before all."""
     for kind in ("quarter", "month", "half", "year"):

@@ -1,21 +1,23 @@
 """Reads about reports."""
 
 from collections.abc import Iterable
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, Max, OuterRef, QuerySet
 
 from gongkai.foundation.core import canonical
 from gongkai.foundation.core.errors import Broken
 from gongkai.foundation.organisations.models import Organisation
 from gongkai.foundation.organisations.queries import Officer, today
 from gongkai.foundation.organisations.states import Right
-from gongkai.oversight.supervision import counting
+from gongkai.oversight.supervision import answering, counting
 from gongkai.oversight.supervision.models import Report
 from gongkai.oversight.supervision.periods import Period
-from gongkai.oversight.supervision.states import UNFINISHED, ReportState
+from gongkai.oversight.supervision.states import UNFINISHED, ReportKind, ReportState
 from gongkai.procedure.catalogue.charter import Charter
 from gongkai.procedure.catalogue.queries import charter_of, decides
+from gongkai.procedure.feedback.models import Case
 
 
 def reports(organisation: Organisation) -> QuerySet[Report]:
@@ -70,7 +72,8 @@ def facts(report: Report) -> dict[str, Any]:
         found: dict[str, Any] = canonical.decode(data)
         return found
     charter = charter_of(report.organisation)[1]
-    counted = counting.count(
+    count = answering.count if report.kind == ReportKind.ANSWERS else counting.count
+    counted = count(
         counting.Asked(
             report.organisation,
             charter,
@@ -88,12 +91,42 @@ def seen(report: Report) -> str:
 
 
 def unfinished(organisation: Organisation, period: Period) -> Report | None:
-    """The report in hand over just this period."""
+    """The general report in hand over just this period."""
     return (
         reports(organisation)
-        .filter(first=period.first, last=period.last, state__in=UNFINISHED)
+        .filter(
+            kind=ReportKind.GENERAL,
+            first=period.first,
+            last=period.last,
+            state__in=UNFINISHED,
+        )
         .first()
     )
+
+
+def lacking(month: Period, zone: str, until: datetime) -> QuerySet[Organisation]:
+    """The organisations of that zone to which voices had come by ``until``, the month's end, and
+    which have no report on answers over it.
+    """
+    reported = Report.objects.filter(
+        organisation=OuterRef("pk"), kind=ReportKind.ANSWERS, first=month.first
+    )
+    heard = Case.objects.filter(organisation=OuterRef("pk"), received_at__lt=until)
+    found = Organisation.objects.filter(~Exists(reported), Exists(heard), zone=zone)
+    return found.order_by("pk")
+
+
+def on_answers(organisation: Organisation, month: Period) -> Report | None:
+    """The report on the answers of ``month``."""
+    found = Report.objects.filter(organisation=organisation, kind=ReportKind.ANSWERS)
+    return found.filter(first=month.first).first()
+
+
+def last_on_answers(organisation: Organisation) -> date | None:
+    """The last day that a report on answers is about; none before the first."""
+    found = Report.objects.filter(organisation=organisation, kind=ReportKind.ANSWERS)
+    last: date | None = found.aggregate(last=Max("last"))["last"]
+    return last
 
 
 def to_file() -> Iterable[Report]:

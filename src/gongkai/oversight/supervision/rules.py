@@ -13,7 +13,7 @@ from gongkai.foundation.ui import marks
 from gongkai.oversight.supervision import periods, queries
 from gongkai.oversight.supervision.models import Report
 from gongkai.oversight.supervision.periods import Period
-from gongkai.oversight.supervision.states import ReportState
+from gongkai.oversight.supervision.states import ReportKind, ReportState
 from gongkai.procedure.catalogue.charter import Charter
 from gongkai.procedure.catalogue.queries import decides
 
@@ -59,13 +59,15 @@ def propose_obstacles(report: Report, officer: Officer, today: date) -> list[str
     if obstacles := _writing(report, officer):
         return obstacles
     obstacles = _not_over(report, today)
-    if not report.introduction.strip():
+    if report.kind == ReportKind.GENERAL and not report.introduction.strip():
         obstacles.append(_("前言还没有写。"))
     return obstacles
 
 
 def drop_obstacles(report: Report, officer: Officer) -> list[str]:
     """Why ``officer`` may not give ``report`` up."""
+    if report.kind == ReportKind.ANSWERS:
+        return [*_over(report), _("办理情况月报每月都要有，不能放弃。要改，请审定的人退回。")]
     return _over(report) or not_theirs(officer, report.organisation, Right.PUBLISH)
 
 

@@ -9,13 +9,16 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from gongkai.foundation.core.clock import start_of
+from gongkai.foundation.paper import glyphs
 from gongkai.foundation.paper.composing import compose
 from gongkai.foundation.ui import marks
 from gongkai.oversight.supervision import counting, periods, queries, wording
 from gongkai.oversight.supervision.models import Report
+from gongkai.oversight.supervision.states import ReportKind
 from gongkai.procedure.feedback.states import CaseKind
 
 TEMPLATE = Path(__file__).with_name("report.typ")
+ON_ANSWERS = Path(__file__).with_name("answers.typ")
 
 Facts = Mapping[str, Any]
 
@@ -29,8 +32,11 @@ def printed(report: Report) -> bytes:
     facts = queries.facts(report)
     day = date.fromisoformat(facts["counted_on"])
     at = report.finished_at or start_of(day, report.organisation.zone)
+    zone = report.organisation.zone
     with translation.override(wording.LANGUAGE):
-        return compose(TEMPLATE, _sheet(facts, report.organisation.zone), at=at)
+        if report.kind == ReportKind.ANSWERS:
+            return compose(ON_ANSWERS, _on_answers(facts, zone), at=at)
+        return compose(TEMPLATE, _sheet(facts, zone), at=at)
 
 
 def _sheet(facts: Facts, zone: str) -> dict[str, Any]:
@@ -78,6 +84,52 @@ def _sheet(facts: Facts, zone: str) -> dict[str, Any]:
         ],
         "signed": _signed(facts, zone),
     }
+
+
+def _on_answers(facts: Facts, zone: str) -> dict[str, Any]:
+    """What the template of the report on answers sets."""
+    return {
+        "head": facts["organisation"],
+        "number": _number(facts),
+        "title": wording.title_of(facts),
+        "introduction": facts["introduction"],
+        "counted": _("以下数字由系统从办件统计，还在办的截至%(day)s。")
+        % {"day": _day(facts["counted_on"])},
+        "totals": [[name, _told(facts[key])] for key, name in wording.totals().items()],
+        "kinds": [[wording.kind(row["kind"]), *_counted(row)] for row in facts["kinds"]],
+        "departments": [
+            [
+                *(wording.department(row), *_counted(row)[:-1]),
+                *(str(row["waiting"]), str(row["overdue"]), _counted(row)[-1]),
+            ]
+            for row in facts["departments"]
+        ],
+        "outcomes": [
+            [wording.outcome(row["outcome"]), str(row["many"])] for row in facts["outcomes"]
+        ],
+        "spans": [[wording.span(row), row["many"]] for row in facts["spans"]],
+        "satisfaction": [
+            [wording.moment(row["moment"]), str(row["n"]), _told(row["yes"])]
+            for row in facts["satisfaction"]
+        ],
+        "topics": [
+            [glyphs.replaced(row["wording"]), str(row["seconds"]), wording.answered(row)]
+            for row in facts["topics"]
+        ],
+        "few": wording.few(facts),
+        "signed": _signed(facts, zone),
+    }
+
+
+def _counted(row: Facts) -> list[Any]:
+    """The cells of a kind or department, and the numbers of its picture."""
+    cells = ("received", "answered", "in_time", "late", "median")
+    return [*(_told(row[cell]) for cell in cells), [row["in_time"], row["late"]]]
+
+
+def _told(number: int | None) -> str:
+    """A number, or a dash for what is too few to be told."""
+    return "—" if number is None else str(number)
 
 
 KINDS = (counting.ON_TIME, counting.LATE, counting.MISSING, counting.WAIVED)
@@ -135,7 +187,7 @@ def _number(facts: Facts) -> str:
 
 def _signed(facts: Facts, zone: str) -> list[list[str]]:
     """Who answers for it, at the foot of the last page."""
-    rows = [[_("起草"), facts["drafted_by"]]]
+    rows = [[_("起草"), facts["drafted_by"] or _("系统统计")]]
     if "finished_by" in facts:
         at = datetime.fromisoformat(facts["finished_at"])
         rows.append([_("定稿"), _("%(post)s，%(at)s") % _at(facts["finished_by"], at, zone)])

@@ -1,7 +1,14 @@
-"""A report's life."""
+"""A report's kinds and its life."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+
+class ReportKind(models.TextChoices):
+    """What a report is about (报告种类)."""
+
+    GENERAL = "general", _("工作报告")
+    ANSWERS = "answers", _("办理情况月报")
 
 
 class ReportState(models.TextChoices):

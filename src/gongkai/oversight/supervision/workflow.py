@@ -13,11 +13,14 @@ from gongkai.foundation.organisations.queries import Officer, today
 from gongkai.oversight.supervision import queries, rules
 from gongkai.oversight.supervision.models import Report
 from gongkai.oversight.supervision.periods import Period
-from gongkai.oversight.supervision.states import ReportState
-from gongkai.oversight.supervision.wording import LANGUAGE, beginning, title
+from gongkai.oversight.supervision.states import ReportKind, ReportState
+from gongkai.oversight.supervision.wording import LANGUAGE, beginning, called
 from gongkai.procedure.archive import workflow as archive
 from gongkai.procedure.catalogue.charter import Charter
 from gongkai.procedure.catalogue.queries import charter_of
+
+SERIES = {ReportKind.GENERAL: "report", ReportKind.ANSWERS: "answer-report"}
+"""Each kind is numbered by itself."""
 
 
 @transaction.atomic
@@ -37,6 +40,28 @@ def draft(*, officer: Officer, period: Period) -> Report:
         changed_at=clock.now(),
     )
     _told("report.draft", report, officer)
+    return report
+
+
+@transaction.atomic
+def count_month(*, organisation: Organisation, month: Period) -> Report | None:
+    """Begin the report on the answers of ``month`` and hand it over to be finished 生成月报.
+
+    Nobody wrote it, so whoever has the last word reads it alone, or sends it back for an
+    introduction. None when there is one already.
+    """
+    organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    if queries.on_answers(organisation, month) is not None:
+        return None
+    report = Report.objects.create(
+        organisation=organisation,
+        kind=ReportKind.ANSWERS,
+        first=month.first,
+        last=month.last,
+        state=ReportState.PROPOSED,
+        changed_at=clock.now(),
+    )
+    _told("report.count", report, None)
     return report
 
 
@@ -98,10 +123,11 @@ def finish(*, report: Report, officer: Officer, seen: str) -> Report:
     if canonical.digest(canonical.encode(facts)) != seen:
         raise Conflict("the report says something else than was read")
     report.year = day.year
-    report.number = ledger.next_number(f"report:{organisation.slug}:{day.year}")
+    series = SERIES[ReportKind(report.kind)]
+    report.number = ledger.next_number(f"{series}:{organisation.slug}:{day.year}")
     report.deposit = archive.deposit(
         officer=officer,
-        subject=f"report:{organisation.slug}:{report.year}-{report.number}",
+        subject=f"{series}:{organisation.slug}:{report.year}-{report.number}",
         title=_called(report, charter),
         year=day.year,
     )
@@ -139,7 +165,7 @@ def _begun(organisation: Organisation, period: Period) -> str:
 
 def _called(report: Report, charter: Charter) -> str:
     with translation.override(LANGUAGE):
-        return title(charter, Period(report.first, report.last))
+        return called(report, charter)
 
 
 def _held(report: Report) -> Report:
@@ -152,11 +178,11 @@ def _save(report: Report, *fields: str) -> None:
     report.save(update_fields=[*fields, "changed_at"])
 
 
-def _told(verb: str, report: Report, officer: Officer, **facts: str) -> None:
+def _told(verb: str, report: Report, officer: Officer | None, **facts: str) -> None:
     slug = report.organisation.slug
     ledger.record(
         verb=verb,
-        actor=officer.actor,
+        actor=officer.actor if officer else ledger.SYSTEM,
         organisation=slug,
         subject=f"report:{slug}:{report.pk}",
         label=str(report),
@@ -164,7 +190,7 @@ def _told(verb: str, report: Report, officer: Officer, **facts: str) -> None:
             "first": report.first.isoformat(),
             "last": report.last.isoformat(),
             "number": report.number or 0,
-            "post": officer.post_names,
+            **({"post": officer.post_names} if officer else {}),
             **facts,
         },
     )

@@ -99,6 +99,7 @@ class Case(models.Model):
         )
         indexes = (
             models.Index(fields=["organisation", "state", "promised_on"], name="cases_by_state"),
+            models.Index(fields=["organisation", "received_at"], name="cases_by_day"),
             models.Index(fields=["disclosure", "state"], name="cases_of_a_disclosure"),
             models.Index(fields=["post", "state", "promised_on"], name="cases_of_a_post"),
         )
@@ -143,7 +144,7 @@ class Turn(models.Model):
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
     text = models.TextField()
-    at = models.DateTimeField()
+    at = models.DateTimeField(db_index=True)
 
     class Meta:
         verbose_name = _("追问")
@@ -223,7 +224,7 @@ class Survey(models.Model):
     round = models.PositiveIntegerField()
     moment = models.CharField(max_length=10, choices=Moment.choices)
     verdict = models.CharField(max_length=10, choices=Verdict.choices)
-    at = models.DateTimeField()
+    at = models.DateTimeField(db_index=True)
 
     class Meta:
         verbose_name = _("满意度评价")
@@ -249,8 +250,9 @@ class Answer(models.Model):
     """An answer to a case (答复).
 
     It counts from ``settled_at``: when a second person approved it, or at once under the charter's
-    named ``exemption``. ``record`` is the key of the public record it opened as: for a voice that
-    agreed to be shown, and for every problem, whose outcome is counted in public.
+    named ``exemption``; ``due_on`` is the day that was promised then. ``record`` is the key of the
+    public record it opened as: for a voice that agreed to be shown, and for every problem, whose
+    outcome is counted in public.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
@@ -266,6 +268,7 @@ class Answer(models.Model):
     exemption = models.CharField(max_length=100, blank=True)
     returned_reason = models.TextField(blank=True)
     settled_at = models.DateTimeField(null=True, db_index=True)
+    due_on = models.DateField(null=True)
     record = models.BigIntegerField(null=True, unique=True)
 
     class Meta:

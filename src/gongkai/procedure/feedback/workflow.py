@@ -422,7 +422,7 @@ def _settle(
 ) -> Answer:
     """The answer counts from now on: tell it, end the contact data sooner, open the record."""
     now = answer.settled_at = clock.now()
-    case.state = CaseState.ANSWERED
+    case.state, answer.due_on = CaseState.ANSWERED, case.promised
     case.save(update_fields=["state"])
     day = clock.civil_day(now, case.organisation.zone)
     end = promises.contact_end(case.organisation, day)

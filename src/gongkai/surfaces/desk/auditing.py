@@ -138,6 +138,7 @@ ACTS: dict[str, Any] = {
     "catalogue.withdraw": gettext_lazy("撤销目录修改"),
     "report.draft": gettext_lazy("起草报告"),
     "report.revise": gettext_lazy("修改报告"),
+    "report.count": gettext_lazy("统计办理情况月报"),
     "report.propose": gettext_lazy("报告交去定稿"),
     "report.return": gettext_lazy("退回报告"),
     "report.finish": gettext_lazy("报告定稿"),

@@ -17,9 +17,9 @@ from gongkai.foundation.organisations.states import Right
 from gongkai.foundation.ui import marks
 from gongkai.foundation.witness import queries as witnesses
 from gongkai.oversight.supervision import queries as reports
-from gongkai.oversight.supervision.periods import Period
+from gongkai.oversight.supervision.models import Report
 from gongkai.oversight.supervision.states import ReportState
-from gongkai.oversight.supervision.wording import title as reported
+from gongkai.oversight.supervision.wording import called as reported
 from gongkai.participation.meetings import queries as receptions
 from gongkai.participation.meetings.models import ReceptionDay
 from gongkai.procedure.archive import queries as archive
@@ -489,18 +489,25 @@ def _reports(officer: Officer, charter: Charter) -> Iterator[Task]:
     for each in reports.waiting_for(officer, charter):
         finish = each.state == ReportState.PROPOSED
         if finish:
-            say = _("%(post)s写好了，等您定稿。") % {"post": each.drafter_post}
+            say = _waits(each)
         elif each.answer:
             say = _("退回修改，理由是：%(answer)s") % {"answer": each.answer}
         else:
             say = _("还没有交去定稿。")
         yield Task(
             step="",
-            title=reported(charter, Period(each.first, each.last)),
+            title=reported(each, charter),
             say=say,
             act=_("看报告") if finish else _("接着写"),
             href=reverse("desk:office-report", args=[each.pk]),
         )
+
+
+def _waits(report: Report) -> str:
+    """Who wrote the report that waits to be made final, or that it was counted."""
+    if report.drafter_post:
+        return _("%(post)s写好了，等您定稿。") % {"post": report.drafter_post}
+    return _("系统统计好了，等您定稿。")
 
 
 def _receptions(officer: Officer, charter: Charter) -> Iterator[Task]:

@@ -286,6 +286,13 @@ def _date(iso: str, after: str = "") -> Markup:
     return Markup('<span class="nb">{}{}</span>').format(_day(iso), after) if iso else Markup("")
 
 
+def owed(facts: Facts) -> list[Facts]:
+    """The duties that were late or are missing; none in a report on answers."""
+    asked = (counting.LATE, counting.MISSING)
+    rows = [*facts.get("duties", ()), *facts.get("earlier", ())]
+    return [row for row in rows if row["state"] in asked]
+
+
 # -- forms -----------------------------------------------------------------------------------------
 
 
@@ -333,22 +340,23 @@ class WritingForm(forms.Form):
         error_messages={"required": gettext_lazy("请写前言")},
     )
 
-    def __init__(self, *args: Any, facts: Facts, **more: Any) -> None:
-        """A field for every duty that was late or is missing."""
+    def __init__(
+        self, *args: Any, owed: Iterable[Facts] = (), needed: bool = True, **more: Any
+    ) -> None:
+        """A field for every duty that was late or is missing; ``needed``: the introduction."""
         super().__init__(*args, **more)
+        self.fields["introduction"].required = needed
         self._subjects = {}
-        asked = (counting.LATE, counting.MISSING)
-        for row in [*facts["duties"], *facts["earlier"]]:
-            if row["state"] in asked:
-                name = f"why-{row['key']}"
-                self._subjects[name] = row["subject"]
-                self.fields[name] = forms.CharField(
-                    label=_("为什么晚了：%(what)s") % {"what": _what(row)},
-                    help_text=_state(row),
-                    max_length=rules.MOST_REASON,
-                    required=False,
-                    initial=row["reason"],
-                )
+        for row in owed:
+            name = f"why-{row['key']}"
+            self._subjects[name] = row["subject"]
+            self.fields[name] = forms.CharField(
+                label=_("为什么晚了：%(what)s") % {"what": _what(row)},
+                help_text=_state(row),
+                max_length=rules.MOST_REASON,
+                required=False,
+                initial=row["reason"],
+            )
 
     @property
     def reasons(self) -> dict[str, str]:

@@ -154,6 +154,7 @@ SENTENCES: dict[str, Any] = {
     "catalogue.withdraw": gettext_lazy("%(who)s撤销了目录的第%(revision)s号修改。"),
     "report.draft": gettext_lazy("%(who)s起草了向领导小组的报告。"),
     "report.revise": gettext_lazy("%(who)s修改了报告。"),
+    "report.count": gettext_lazy("系统统计了这个月的办理情况，等着定稿。"),
     "report.propose": gettext_lazy("%(who)s把报告交去定稿。"),
     "report.return": gettext_lazy("%(who)s退回了报告，理由是"),
     "report.finish": gettext_lazy("%(who)s定稿，报告归档，档号%(file)s。"),

@@ -175,6 +175,7 @@ urlpatterns = [
     path("reports/new/", reports.new, name="new-report"),
     path("reports/<int:key>/", reports.report, name="office-report"),
     path("reports/<int:key>/report.pdf", reports.paper, name="report-paper"),
+    path("reports/<int:key>/report.xlsx", reports.book, name="report-book"),
     path("reports/<int:key>/edit/", reports.edit, name="edit-report"),
     path("reports/<int:key>/<slug:verb>/", reports.act, name="report-act"),
     path("audit/", audit.acts, name="audit"),

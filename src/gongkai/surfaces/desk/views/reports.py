@@ -20,14 +20,14 @@ from gongkai.foundation.organisations.forms import attempt
 from gongkai.foundation.organisations.rules import LONGEST_NOTE, not_theirs
 from gongkai.foundation.organisations.seat import Seated
 from gongkai.foundation.organisations.states import Right
+from gongkai.foundation.paper.sheets import MEDIA_TYPE
 from gongkai.foundation.ui.parts import Act, Link
 from gongkai.oversight.supervision import jobs, queries, rules, sheet, wording, workflow
 from gongkai.oversight.supervision.models import Report
-from gongkai.oversight.supervision.periods import Period
-from gongkai.oversight.supervision.states import ReportState
+from gongkai.oversight.supervision.states import ReportKind, ReportState
 from gongkai.procedure.catalogue.charter import Charter
 from gongkai.procedure.catalogue.queries import charter_of
-from gongkai.surfaces.desk import oversight, reporting, story
+from gongkai.surfaces.desk import answer_reporting, oversight, reporting, story
 from gongkai.surfaces.desk.forms import SureForm, words_form
 from gongkai.surfaces.desk.views.common import form_page, posted
 
@@ -40,7 +40,7 @@ def listed(request: Seated) -> HttpResponse:
     organisation = request.acting.organisation
     context = {
         "rows": [
-            (each, wording.title(charter, Period(each.first, each.last)), _number(each))
+            (each, wording.called(each, charter), _number(each))
             for each in queries.reports(organisation)
         ],
         "begin": Act(
@@ -88,9 +88,7 @@ def report(request: Seated, key: int) -> HttpResponse:
         "facts": facts,
         "title": wording.title_of(facts),
         "number": _number(found),
-        "sections": reporting.sections(facts),
-        "departments": reporting.departments(facts, charter),
-        "kinds": reporting.kinds(facts),
+        **_figures(found, facts, charter),
         "counted": wording.counted_on(facts),
         "acts": acts,
         "story": story.events(history(subject), story.Names({}, organisation.zone)),
@@ -99,7 +97,24 @@ def report(request: Seated, key: int) -> HttpResponse:
         "zone": organisation.zone,
         "today": request.today,
     }
-    return render(request, "desk/office_report.html", context)
+    return render(request, PAGES[ReportKind(found.kind)], context)
+
+
+PAGES = {
+    ReportKind.GENERAL: "desk/office_report.html",
+    ReportKind.ANSWERS: "desk/answer_report.html",
+}
+
+
+def _figures(found: Report, facts: reporting.Facts, charter: Charter) -> dict[str, Any]:
+    """What the page of this kind of report shows."""
+    if found.kind == ReportKind.ANSWERS:
+        return answer_reporting.shown(facts, charter)
+    return {
+        "sections": reporting.sections(facts),
+        "departments": reporting.departments(facts, charter),
+        "kinds": reporting.kinds(facts),
+    }
 
 
 @door(OFFICER)
@@ -109,9 +124,19 @@ def paper(request: Seated, key: int) -> HttpResponse:
     charter = _charter(request)
     found = _report(request, key)
     answer = HttpResponse(jobs.paper(found), content_type="application/pdf")
-    name = wording.title(charter, Period(found.first, found.last)) + ".pdf"
-    answer.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
-    return answer
+    return _named(answer, found, charter, ".pdf")
+
+
+@door(OFFICER)
+@require_safe
+def book(request: Seated, key: int) -> HttpResponse:
+    """A report on answers as a workbook; 404 for a report of the other kind."""
+    charter = _charter(request)
+    found = _report(request, key)
+    if found.kind != ReportKind.ANSWERS:
+        raise Http404
+    answer = HttpResponse(jobs.book(found), content_type=MEDIA_TYPE)
+    return _named(answer, found, charter, ".xlsx")
 
 
 @door(OFFICER)
@@ -122,7 +147,8 @@ def edit(request: Seated, key: int) -> HttpResponse:
     found = _report(request, key)
     form = reporting.WritingForm(
         posted(request),
-        facts=queries.facts(found),
+        owed=reporting.owed(queries.facts(found)),
+        needed=found.kind == ReportKind.GENERAL,
         initial={"introduction": found.introduction},
     )
     if request.method == "POST" and form.is_valid():
@@ -246,9 +272,11 @@ def _obstacles(request: Seated, found: Report, charter: Charter) -> dict[str, li
 
 def _acts(request: Seated, found: Report, charter: Charter) -> list[Act]:
     """What is done next, also by those who may not: they read why."""
-    pdf = Act(_("下载PDF"), reverse("desk:report-paper", args=[found.pk]), quiet=True)
+    kept = [Act(_("下载PDF"), reverse("desk:report-paper", args=[found.pk]), quiet=True)]
+    if found.kind == ReportKind.ANSWERS:
+        kept.append(Act(_("下载表格"), reverse("desk:report-book", args=[found.pk]), quiet=True))
     if found.state == ReportState.FINISHED:
-        return [pdf]
+        return kept
     obstacles = _obstacles(request, found, charter)
     names = ["finish", "return"] if found.state == ReportState.PROPOSED else ["propose"]
     asked = [
@@ -258,14 +286,14 @@ def _acts(request: Seated, found: Report, charter: Charter) -> list[Act]:
             obstacles[name],
             quiet=name in ("return", "drop"),
         )
-        for name in [*names, "drop"]
+        for name in [*names, *(["drop"] if found.kind == ReportKind.GENERAL else [])]
     ]
     write = Act(
         _("写前言和原因"),
         reverse("desk:edit-report", args=[found.pk]),
         rules.revise_obstacles(found, request.acting),
     )
-    return [*([write] if found.state == ReportState.DRAFT else []), *asked, pdf]
+    return [*([write] if found.state == ReportState.DRAFT else []), *asked, *kept]
 
 
 # -- finding ---------------------------------------------------------------------------------------
@@ -294,7 +322,13 @@ def _number(found: Report) -> str:
 
 def _title(request: Seated, found: Report) -> str:
     charter = charter_of(request.acting.organisation)[1]
-    return wording.title(charter, Period(found.first, found.last))
+    return wording.called(found, charter)
+
+
+def _named(answer: HttpResponse, found: Report, charter: Charter, ending: str) -> HttpResponse:
+    name = wording.called(found, charter) + ending
+    answer.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
+    return answer
 
 
 def _crumbs(found: Report | None = None, title: str = "") -> list[Link]:

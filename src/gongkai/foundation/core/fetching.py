@@ -78,7 +78,7 @@ def _usable(address: str) -> str:
 
 
 def _answer(asked: Request, most: int, seconds: float) -> bytes | None:
-    with _alarm(seconds) as watch:
+    with alarm(seconds) as watch:
         try:
             return _read(asked, most, watch)
         except HTTPError as error:
@@ -92,7 +92,7 @@ def _answer(asked: Request, most: int, seconds: float) -> bytes | None:
             raise Unreachable(str(reason) or type(error).__name__) from error
 
 
-def _read(asked: Request, most: int, watch: "_Watch") -> bytes:
+def _read(asked: Request, most: int, watch: "Watch") -> bytes:
     opener = build_opener(ProxyHandler(), _Http(watch), _Https(watch), _SameHost())
     parts: list[bytes] = []
     left = most
@@ -112,7 +112,7 @@ def _read(asked: Request, most: int, watch: "_Watch") -> bytes:
     return data
 
 
-class _Watch:
+class Watch:
     """The sockets of one question; when the time is over they are shut, wherever they hang."""
 
     def __init__(self) -> None:
@@ -141,8 +141,9 @@ class _Watch:
 
 
 @contextmanager
-def _alarm(seconds: float) -> Iterator[_Watch]:
-    watch = _Watch()
+def alarm(seconds: float) -> Iterator[Watch]:
+    """Within the block, the sockets that the watch made are shut after ``seconds``."""
+    watch = Watch()
     timer = threading.Timer(seconds, watch.ring)
     timer.daemon = True
     timer.start()
@@ -153,7 +154,7 @@ def _alarm(seconds: float) -> Iterator[_Watch]:
         watch.close()
 
 
-def _watched(kind: type[HTTPConnection], watch: _Watch) -> Any:
+def _watched(kind: type[HTTPConnection], watch: Watch) -> Any:
     """A connection of this kind whose sockets are watched."""
 
     def made(host: str, **named: Any) -> HTTPConnection:
@@ -165,7 +166,7 @@ def _watched(kind: type[HTTPConnection], watch: _Watch) -> Any:
 
 
 class _Http(HTTPHandler):
-    def __init__(self, watch: _Watch) -> None:
+    def __init__(self, watch: Watch) -> None:
         super().__init__()
         self._watch = watch
 
@@ -174,7 +175,7 @@ class _Http(HTTPHandler):
 
 
 class _Https(HTTPSHandler):
-    def __init__(self, watch: _Watch) -> None:
+    def __init__(self, watch: Watch) -> None:
         super().__init__()
         self._watch = watch
 

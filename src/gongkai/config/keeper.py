@@ -27,6 +27,7 @@ from gongkai.foundation.ledger.lease import Lease
 from gongkai.surfaces.board import build
 from gongkai.surfaces.board import jobs as board
 from gongkai.surfaces.channels import jobs as channels
+from gongkai.surfaces.channels.hooks import jobs as hooks
 from gongkai.surfaces.search import jobs as search
 
 logger = logging.getLogger(__name__)
@@ -110,6 +111,7 @@ def run_once(
 def _followers() -> None:
     tick.follow()
     channels.wake()
+    hooks.wake()
 
 
 def _to_the_end(lease: Lease) -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from gongkai.config.env import LOOPBACK, Home, Unusable, number, refuse_plain_http, text
+from gongkai.foundation.core.outward import networks
 
 HOME = Home()
 
@@ -59,6 +60,7 @@ INSTALLED_APPS = [
     "gongkai.surfaces.board",
     "gongkai.surfaces.search",
     "gongkai.surfaces.channels",
+    "gongkai.surfaces.channels.hooks",
     "gongkai.surfaces.members",
     "gongkai.surfaces.desk",
 ]
@@ -211,6 +213,11 @@ SEAL_TOKEN_PIN_FILE = text("SEAL_TOKEN_PIN_FILE", "")
 
 WATCH_DAYS = number("WATCH_DAYS", 30)
 WITNESS_MINUTES = number("WITNESS_MINUTES", 10)
+
+try:
+    HOOKS_INSIDE = networks(text("HOOKS_INSIDE", ""))
+except ValueError as error:
+    raise Unusable("HOOKS_INSIDE must be networks with commas between: 10.20.0.0/16.") from error
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 

@@ -28,6 +28,7 @@ from gongkai.procedure.publication import jobs as publication
 from gongkai.procedure.review import jobs as review
 from gongkai.surfaces.board import jobs as board
 from gongkai.surfaces.channels import jobs as channels
+from gongkai.surfaces.channels.hooks import jobs as hooks
 from gongkai.surfaces.search import jobs as search
 
 logger = logging.getLogger(__name__)
@@ -75,6 +76,7 @@ NOW_AND_THEN: tuple[Job, ...] = (
     notices.requeue,
     watch.due,
     channels.upkeep,
+    hooks.upkeep,
     witness.enqueue,
     witness.publish,
     board.witnesses,

@@ -60,7 +60,7 @@ def order() -> dict[str, int]:
 
 
 def height(app: str, heights: dict[str, int]) -> int:
-    """How high ``app`` stands: a part of another one with rows of its own stands where that does."""
+    """How high ``app`` stands; a part of another one stands where that does."""
     whole = next((name for name in heights if app.startswith(f"{name}.")), app)
     return heights.get(whole, -1)
 

@@ -140,6 +140,7 @@ def world(walk, voice, officer, qingxi, log):
         ("months", "党政办主任", reverse("desk:months")),
         ("duty", "党政办主任", reverse("desk:duty", args=[first.pk])),
         ("report", "组织干事", reverse("desk:report", args=["JC-05"])),
+        ("paper", "组织干事", reverse("paper:wall")),
         ("audit", "纪委书记", reverse("desk:audit")),
         ("room", "组织干事", reverse("members:list")),
         ("read", "组织干事", reverse("members:item", args=[item.address])),

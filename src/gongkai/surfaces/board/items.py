@@ -11,6 +11,7 @@ from gongkai.foundation.core import canonical
 from gongkai.foundation.core.clock import civil_day
 from gongkai.foundation.core.identifiers import verification_code
 from gongkai.foundation.ledger.models import PublicRecord
+from gongkai.foundation.organisations.audience import PUBLIC
 
 RELEASE, WITHDRAWAL, ERASURE = "release", "withdrawal", "erasure"
 ANSWER, REPORT, FILING, CHARTER = "answer", "report", "filing", "charter"
@@ -21,6 +22,8 @@ LISTED = (RELEASE, WITHDRAWAL, ERASURE)
 """The kinds that a line in a list is made from."""
 ITEM = (*LISTED, ANSWER, FILING, EMERGENCY)
 """The kinds that an item's page is made from."""
+PRINTED = (*LISTED, EMERGENCY)
+"""The kinds that an item's sheets are made from."""
 
 PARSED = 300
 """Openings in memory: the newest pages of the lists of one publication."""
@@ -121,6 +124,11 @@ class Opening:
     note: str
     coming: Coming | None = None
     hastened: Hastened | None = None
+
+    @property
+    def public(self) -> bool:
+        """Whether anybody may read it."""
+        return PUBLIC in self.audience
 
 
 @dataclass(frozen=True)

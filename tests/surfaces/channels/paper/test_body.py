@@ -69,6 +69,13 @@ def test_a_table_is_turned_before_it_is_cut_and_cut_before_it_is_too_small():
     assert [column for group in groups for column in group[1:]] == list(range(1, 30))
 
 
+def test_a_table_on_a_sheet_is_cut_and_never_turned():
+    found = widths.fit(table(30), widths.SHEET)
+    assert (found.turned, found.size) == (False, widths.SMALL)
+    assert [column for group in found.groups for column in group[1:]] == list(range(1, 30))
+    assert max(map(sum, map(found.shares, found.groups))) <= widths.HANGING
+
+
 def test_a_cell_over_two_groups_stands_in_both():
     (found,) = body.nodes(clean("<table><tr><td>甲</td><td colspan=3>乙</td></tr></table>"))
     told = [

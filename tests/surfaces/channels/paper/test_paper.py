@@ -7,6 +7,7 @@ import pypdfium2
 import pytest
 from django.urls import reverse
 from tests.surfaces.board.office import address
+from tests.surfaces.board.test_hastened import DECIDED, TOLD
 from tests.surfaces.desk.conftest import entered
 
 from gongkai.surfaces.board import houses
@@ -97,8 +98,12 @@ def test_a_sheet_for_the_wall_tells_period_codes_and_telephones(office, clerk):
         "第1张，共1张",
     ):
         assert expected in told
-    (told,) = pages(clerk.get(path("sheet", address(6), "a3")).content)
-    assert "全文请扫“看全文”的二维码" in told
+    office.release(address(7), body=f"<p>{'逐座塘坝落实管护责任人。' * 150}</p>")
+    office.go()
+    for number, begins in ((6, "一、管护责任"), (7, "逐座塘坝落实管护责任人。……")):
+        (told,) = pages(clerk.get(path("sheet", address(number), "a3")).content)
+        assert begins in told
+        assert "全文请扫“看全文”的二维码" in told
     assert clerk.get(path("sheet", address(6), "a5")).status_code == 404
 
 
@@ -111,6 +116,24 @@ def test_what_cannot_be_printed_is_named_and_what_is_withdrawn_is_not_printed(of
     assert clerk.get(path("sheet", address(8), "a4")).status_code == 404
     answer = clerk.get(path("document", address(7)), follow=True)
     assert "U+1F600" in answer.content.decode()
+
+
+def test_what_was_hurried_says_so_on_paper_and_gets_another_sheet_once_decided(office, clerk):
+    office.release(address(9), emergency=TOLD, opened_at="2026-11-23T01:40:00Z", **WALL)
+    office.go()
+    for name, *size in (("sheet", "a3"), ("document",)):
+        told = "".join(pages(clerk.get(path(name, address(9), *size)).content))
+        assert "紧急公开，待补审" in told
+        assert "应当在2026年11月24日以前由另一个人补审" in told
+    decided = DECIDED | {"decided_at": "2026-12-01T01:00:00Z", "outcome": "confirmed"}
+    body = {"format": "gongkai-emergency/1", "edition": 1, **TOLD, **decided}
+    office.record("emergency", address(9), {"public"}, body)
+    office.go()
+    told = "".join(pages(clerk.get(path("sheet", address(9), "a3")).content))
+    assert "纪委书记在2026年12月1日9:00补审通过" in told
+    assert plan(date(2026, 11, 23)) == {"JC-1": ([TITLE], [], [])}
+    assert plan(date(2026, 11, 30)) == {"JC-1": ([], [TITLE], [])}
+    assert plan(date(2026, 12, 1)) == {"JC-1": ([TITLE], [], [(TITLE, "decided")])}
 
 
 def plan(day: date) -> dict[str, tuple[list[str], list[str], list[tuple[str, str]]]]:

@@ -19,6 +19,7 @@ TEMPLATE = Path(__file__).with_name("checklist.typ")
 WHY: dict[str, Any] = {
     "over": _("期满"),
     "replaced": _("已更正，换新的一版"),
+    "decided": _("补审有了结果，换新的一张"),
     "newer": _("给新的让位"),
     "withdrawn": pgettext_lazy("state", "已撤回"),
     "erased": pgettext_lazy("state", "已清除"),

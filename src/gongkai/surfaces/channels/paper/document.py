@@ -13,7 +13,6 @@ from django.utils import translation
 
 from gongkai.foundation.core import clock
 from gongkai.foundation.core.identifiers import verification_code
-from gongkai.foundation.organisations.audience import PUBLIC
 from gongkai.foundation.paper.composing import compose
 from gongkai.foundation.ui import marks
 from gongkai.procedure.catalogue.charter import Charter
@@ -39,7 +38,6 @@ def document(address: str, opening: Opening, charter: Charter) -> bytes:
 def facts(address: str, opening: Opening, charter: Charter, handed: Handed) -> dict[str, Any]:
     """What the document says."""
     edition, zone = opening.edition, charter.organisation.zone
-    public = PUBLIC in opening.audience
     found = setting.text(edition, handed)
     told = {
         "organisation": edition.organisation_name,
@@ -48,7 +46,8 @@ def facts(address: str, opening: Opening, charter: Charter, handed: Handed) -> d
         "attachments": [_attachment(each) for each in edition.attachments],
         "closing": "" if setting.ends_with_a_day(found) else _day(edition.sealed_at, zone),
         "note": opening.note,
-        "inner": "" if public else _scope(opening),
+        "inner": "" if opening.public else _scope(opening),
+        "hastened": setting.hastened(opening, zone),
         "seal": {
             "name": charter.seal.name,
             "organisation": edition.organisation_name,
@@ -60,7 +59,7 @@ def facts(address: str, opening: Opening, charter: Charter, handed: Handed) -> d
         "facts": _facts(opening, zone),
         "digest": edition.digest,
         "codes": setting.public_codes(opening, address, handed)
-        if public
+        if opening.public
         else {"item": handed.code("item", f"{settings.OFFICE_URL}/members/i/{address}/")},
     }
     return setting.clean(told) | {"body": found}

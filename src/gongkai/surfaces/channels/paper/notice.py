@@ -4,6 +4,8 @@ It shows what anybody may read, and nothing else. A notice 公示 is set whole; 
 sheets; of a longer one as many whole paragraphs as one sheet holds, and where the rest is.
 """
 
+import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,6 @@ from django.utils.translation import gettext as _
 
 from gongkai.foundation.core import clock
 from gongkai.foundation.core.errors import Refused
-from gongkai.foundation.organisations.audience import PUBLIC
 from gongkai.foundation.paper.composing import compose
 from gongkai.foundation.ui import marks
 from gongkai.procedure.catalogue.charter import Charter
@@ -21,11 +22,15 @@ from gongkai.procedure.catalogue.periods import NOTICE
 from gongkai.surfaces.board import gathering
 from gongkai.surfaces.board.houses import House
 from gongkai.surfaces.board.items import Item
-from gongkai.surfaces.channels.paper import setting
+from gongkai.surfaces.channels.paper import body, setting, widths
+from gongkai.surfaces.channels.paper.body import Node
 from gongkai.surfaces.channels.paper.setting import Handed
 
 TEMPLATE = Path(__file__).with_name("notice.typ")
 SIZES = ("a4", "a3")
+MOST = 2000
+"""Characters of a paragraph that a sheet might hold."""
+_SENTENCE = re.compile("[^。！？；]*[。！？；]?")
 
 
 def notice(item: Item, house: House, size: str) -> bytes:
@@ -33,14 +38,32 @@ def notice(item: Item, house: House, size: str) -> bytes:
 
     ``Refused`` where nothing of it is open to the public, or where a sign cannot be printed.
     """
-    opening, charter = item.current, house.charter
-    if opening is None or charter is None or PUBLIC not in opening.audience:
-        raise Refused([_("这一件没有向社会公开的内容，不能贴到公开栏上。")])
+    return notices([item], house, size)
+
+
+def notices(printed: Sequence[Item], house: House, size: str) -> bytes:
+    """The sheets of several items of one organisation in one PDF/A, each counted from one.
+
+    ``Refused`` for all of them where one cannot be printed: whoever asks for many asks for parts.
+    """
     handed = Handed()
     with translation.override("zh-hans"):
-        told = facts(item, house, charter, handed) | {"size": size}
+        told = [_told(number, item, house, handed) for number, item in enumerate(printed)]
+    title = told[0]["title"] if len(told) == 1 else f"张贴页，{len(told)}件"
     handed.files["text.typ"] = setting.TEXT.read_bytes()
-    return compose(TEMPLATE, told, at=opening.at, pictures=handed.files)
+    return compose(
+        TEMPLATE,
+        {"size": size, "title": title, "author": told[0]["organisation"], "sheets": told},
+        at=max(each.current.at for each in printed if each.current),
+        pictures=handed.files,
+    )
+
+
+def _told(number: int, item: Item, house: House, handed: Handed) -> dict[str, Any]:
+    if item.current is None or house.charter is None or not item.current.public:
+        raise Refused([_("这一件没有向社会公开的内容，不能贴到公开栏上。")])
+    handed.sheet = f"s{number}-"
+    return facts(item, house, house.charter, handed)
 
 
 def facts(item: Item, house: House, charter: Charter, handed: Handed) -> dict[str, Any]:
@@ -59,6 +82,7 @@ def facts(item: Item, house: House, charter: Charter, handed: Handed) -> dict[st
         "period": _period(item, house),
         "opened": marks.day(clock.civil_day(opening.at, house.zone)),
         "note": opening.note,
+        "hastened": setting.hastened(opening, house.zone),
         "whole": edition.kind == NOTICE,
         "attachments": len(edition.attachments),
         "codes": setting.public_codes(opening, item.address, handed),
@@ -70,7 +94,14 @@ def facts(item: Item, house: House, charter: Charter, handed: Handed) -> dict[st
             [each.name, each.number, each.hours] for each in charter.organisation.telephones
         ],
     }
-    return setting.clean(told) | {"body": setting.text(edition, handed)}
+    found = setting.text(edition, handed, widths.SHEET)
+    return setting.clean(told) | {"body": found, "sentences": _sentences(found)}
+
+
+def _sentences(found: Sequence[Node]) -> list[str]:
+    """How the text begins, by sentences, if it begins with words."""
+    words = body.plain(found[0]["in"]) if found and found[0]["t"] == "p" else ""
+    return [each for each in _SENTENCE.findall(words[:MOST]) if each]
 
 
 def _period(item: Item, house: House) -> list[str]:

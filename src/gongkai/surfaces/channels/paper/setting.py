@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from markupsafe import escape
 
 from gongkai.foundation.files.decoding import without_marks
 from gongkai.foundation.files.pages.store import Rendition
 from gongkai.foundation.ui import qr
-from gongkai.surfaces.board import addresses, paper
+from gongkai.surfaces.board import addresses, paper, telling
 from gongkai.surfaces.board.items import Edition, Opening
 from gongkai.surfaces.channels.paper import body, widths
 from gongkai.surfaces.channels.paper.body import Node
@@ -23,9 +24,12 @@ class Handed:
     """What is handed to Typst beside the values (随附文件): codes and pictures by their names."""
 
     files: dict[str, bytes] = field(default_factory=dict)
+    sheet: str = ""
+    """Before the names of codes, where several sheets are handed over together."""
 
     def code(self, name: str, text: str) -> dict[str, str]:
         """The QR code of an address, as a picture called ``name``."""
+        name = f"{self.sheet}{name}"
         side, path = qr.drawing(text)
         self.files[f"{name}.svg"] = (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}"'
@@ -48,13 +52,13 @@ class Handed:
         return f"/{name}"
 
 
-def text(edition: Edition, handed: Handed) -> list[Node]:
-    """The sealed text as a template sets it."""
+def text(edition: Edition, handed: Handed, room: widths.Room = widths.PAGE) -> list[Node]:
+    """The sealed text as a template sets it, its tables fitted to ``room``."""
     files = {each.filename: each.digest for each in edition.attachments}
     found = body.nodes(edition.body)
     for node in _every(found):
         if node["t"] == "table":
-            fit = widths.fit(node)
+            fit = widths.fit(node, room)
             node["size"], node["turned"] = fit.size, fit.turned
             node["groups"] = [
                 {
@@ -83,6 +87,14 @@ def ends_with_a_day(found: list[Node]) -> bool:
 
 _CLOSING = 40
 """Characters of a last line that is a name and a day."""
+
+
+def hastened(opening: Opening, zone: str) -> list[str]:
+    """A heading and a sentence for what was opened in an emergency; nothing for anything else."""
+    if opening.hastened is None:
+        return []
+    heading, sentence = telling.hastened(opening.hastened, zone, escape)
+    return [heading, sentence.striptags()]
 
 
 def public_codes(opening: Opening, address: str, handed: Handed) -> Mapping[str, Any]:

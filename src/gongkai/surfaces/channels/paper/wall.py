@@ -5,7 +5,7 @@ asks. What was really put up is not known here.
 """
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -23,8 +23,9 @@ WEEK = timedelta(days=7)
 class Hung:
     """A sheet on the wall (张贴件): an item, the version shown, and until when, if that is known.
 
-    ``why`` says of one that comes down what became of it: ``over``, ``replaced``, ``newer``,
-    ``withdrawn`` or ``erased``.
+    ``why`` says of one that comes down what became of it: ``over``, ``replaced``, ``decided``,
+    ``newer``, ``withdrawn`` or ``erased``. ``outcome`` is what it says of an emergency: ``waiting``
+    until a second person has decided, then their decision, which needs another sheet.
     """
 
     address: str
@@ -34,6 +35,12 @@ class Hung:
     since: date
     until: date | None = None
     why: str = ""
+    outcome: str = ""
+
+    @property
+    def shows(self) -> tuple[str, int, str]:
+        """What stands on it: another needs another sheet."""
+        return (self.address, self.edition, self.outcome)
 
 
 @dataclass(frozen=True)
@@ -90,7 +97,7 @@ def _items(house: House, charter: Charter) -> dict[str, Item]:
     names = [house.shelf(shelves.BOX, box.key) for each in charter.categories for box in each.boxes]
     newest = queries.newest_of([*names, house.shelf(shelves.COMMENT)])
     subjects = {place.subject for places in newest.values() for place in places}
-    return queries.items_of(sorted(subjects), items.LISTED)
+    return queries.items_of(sorted(subjects), items.PRINTED)
 
 
 def _wall(
@@ -136,7 +143,8 @@ def _hung(house: House, charter: Charter, item: Item, day: date) -> tuple[str, b
     if day > until:
         return None
     title, number = edition.title.strip(), opening.number
-    sheet = Hung(item.address, number, title, edition.number, since, until)
+    outcome = _outcome(opening, day, house.zone)
+    sheet = Hung(item.address, number, title, edition.number, since, until, outcome=outcome)
     return edition.box, invites, sheet
 
 
@@ -163,6 +171,15 @@ def _shown(item: Item, day: date, zone: str) -> Opening | None:
     return stood[-1] if stood else None
 
 
+def _outcome(opening: Opening, day: date, zone: str) -> str:
+    """What its sheet said of an emergency at the end of ``day``."""
+    found = opening.hastened
+    if found is None:
+        return ""
+    decided = found.decided_at is not None and civil_day(found.decided_at, zone) <= day
+    return found.outcome if decided else "waiting"
+
+
 def _slot(
     category: Category,
     box: Box,
@@ -171,9 +188,9 @@ def _slot(
     found: dict[str, Item],
     day: date,
 ) -> Slot:
-    then = {(each.address, each.edition): each for each in before}
-    now = {(each.address, each.edition): each for each in after}
-    standing = {address for address, _edition in now}
+    then = {each.shows: each for each in before}
+    now = {each.shows: each for each in after}
+    standing = {each.address: each.edition for each in after}
     return Slot(
         category,
         box,
@@ -187,11 +204,11 @@ def _slot(
     )
 
 
-def _down(sheet: Hung, item: Item, standing: Collection[str], day: date) -> Hung:
+def _down(sheet: Hung, item: Item, standing: Mapping[str, int], day: date) -> Hung:
     if item.gone:
         why = "erased" if item.gone.erased else "withdrawn"
     elif sheet.address in standing:
-        why = "replaced"
+        why = "replaced" if standing[sheet.address] != sheet.edition else "decided"
     else:
         why = "over" if sheet.until is None or sheet.until < day else "newer"
     return replace(sheet, why=why)

@@ -1,7 +1,8 @@
 """How a table fits on paper: across the page, on a page turned round, or in groups of columns.
 
 Nothing is printed smaller than can be read, and no column is left out: what is too wide even for a
-page turned round is cut into groups of columns, each with the first column again.
+page turned round, or for a sheet on the wall, is cut into groups of columns, each with the first
+column again.
 """
 
 import unicodedata
@@ -13,6 +14,8 @@ from gongkai.surfaces.channels.paper.body import Node, plain
 
 UPRIGHT, TURNED = 156.0, 234.0
 """Millimetres of a line on an A4 page, upright and turned round, in the margins of GB/T 9704."""
+HANGING = 134.0
+"""Of a line of a sheet for the wall: 182 on A4 and 257 on A3, in letters so much larger."""
 LARGE, SMALL = 12.0, 9.0
 """Points of a table's letters: as large as fits; smaller is not read by older eyes."""
 POINT = 25.4 / 72
@@ -22,6 +25,23 @@ GAP = 0.25
 """Of a character, between Chinese and other letters."""
 LONGEST, LEAST = 12.0, 2.1
 """Characters of a line within a cell before it is broken, and the narrowest column."""
+
+
+@dataclass(frozen=True)
+class Room:
+    """How long a line may be (版心宽度), upright and on a page turned round; 0 where none is."""
+
+    upright: float
+    turned: float = 0.0
+
+    @property
+    def most(self) -> float:
+        """The longest line there is."""
+        return max(self.upright, self.turned)
+
+
+PAGE, SHEET = Room(UPRIGHT, TURNED), Room(HANGING)
+"""A document's page, and a sheet for the wall, which is never turned."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +58,7 @@ class Fit:
         return [_width(self.weights, (column,), self.size) for column in columns]
 
 
-def fit(table: Node) -> Fit:
+def fit(table: Node, room: Room = PAGE) -> Fit:
     """The best fit of ``table``: upright in large letters before anything else."""
     weights = _weights(table)
     everything = tuple(range(table["columns"]))
@@ -49,9 +69,9 @@ def fit(table: Node) -> Fit:
         (True, LARGE),
         (True, SMALL),
     ):
-        if _width(weights, everything, size) <= (TURNED if turned else UPRIGHT):
+        if _width(weights, everything, size) <= (room.turned if turned else room.upright):
             return Fit(size, turned, (everything,), weights)
-    return Fit(SMALL, True, tuple(_groups(weights)), weights)
+    return Fit(SMALL, bool(room.turned), tuple(_groups(weights, room.most)), weights)
 
 
 def cut(table: Node, columns: Sequence[int]) -> list[Node]:
@@ -64,11 +84,11 @@ def cut(table: Node, columns: Sequence[int]) -> list[Node]:
     return found
 
 
-def _groups(weights: Sequence[float]) -> list[tuple[int, ...]]:
+def _groups(weights: Sequence[float], most: float) -> list[tuple[int, ...]]:
     groups: list[tuple[int, ...]] = []
     held = [0]
     for column in range(1, len(weights)):
-        if len(held) > 1 and _width(weights, [*held, column], SMALL) > TURNED:
+        if len(held) > 1 and _width(weights, [*held, column], SMALL) > most:
             groups.append(tuple(held))
             held = [0]
         held.append(column)

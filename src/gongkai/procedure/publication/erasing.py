@@ -24,7 +24,7 @@ from gongkai.procedure.proposals.models import (
     Submission,
     TextMask,
 )
-from gongkai.procedure.publication.models import Withdrawal
+from gongkai.procedure.publication.models import Evidence, Withdrawal
 from gongkai.procedure.review import queries as review
 from gongkai.procedure.review.models import (
     ApprovalSheet,
@@ -68,7 +68,8 @@ def destroy_texts(disclosure: Disclosure, at: datetime) -> None:
 
 def own_files(disclosure: Disclosure) -> list[StoredFile]:
     """The stored files that this disclosure alone uses: those taken off a draft again as well, the
-    originals that were read into it, and a sheet that was sealed and not yet filed.
+    originals that were read into it, a sheet that was sealed and not yet filed, and photographs of
+    it on the wall, which show its text.
     """
     ours = DraftFile.objects.filter(draft__disclosure=disclosure).values("file")
     covered = Redaction.objects.filter(attachment__draft__disclosure=disclosure).values("original")
@@ -76,9 +77,11 @@ def own_files(disclosure: Disclosure) -> list[StoredFile]:
     acts = Act.objects.filter(subject=disclosure.address, facts__has_key="attached")
     once = [facts["attached"] for facts in acts.values_list("facts", flat=True)]
     read = Import.objects.filter(disclosure=disclosure).values("file")
+    seen = Evidence.objects.filter(posting__release__disclosure=disclosure).values("file")
     editions = Edition.objects.filter(disclosure=disclosure).defer("data")
     once += papers.digests([review.paper(each) for each in editions])
     every = Q(pk__in=ours) | Q(pk__in=covered) | Q(pk__in=sheets) | Q(pk__in=read)
+    every |= Q(pk__in=seen)
     mine = StoredFile.objects.filter(every | Q(digest__in=once)).defer("text")
     others = DraftFile.objects.exclude(draft__disclosure=disclosure).filter(file=OuterRef("pk"))
     originals = Redaction.objects.exclude(attachment__draft__disclosure=disclosure)

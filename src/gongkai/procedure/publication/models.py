@@ -1,12 +1,13 @@
-"""Opening an edition to an audience at a time, and taking it back."""
+"""Opening an edition to an audience at a time, where it then hangs, and taking it back."""
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from gongkai.foundation.organisations.models import Member
+from gongkai.foundation.files.models import StoredFile
+from gongkai.foundation.organisations.models import Member, Organisation
 from gongkai.procedure.proposals.models import Disclosure
-from gongkai.procedure.publication.states import ReleaseState
+from gongkai.procedure.publication.states import EvidenceKind, PostingState, ReleaseState
 from gongkai.procedure.review.models import Edition
 
 
@@ -93,3 +94,88 @@ class Erasure(models.Model):
                 name="erasures_to_finish",
             ),
         )
+
+
+class Posting(models.Model):
+    """One channel's delivery of a release (张贴／播出).
+
+    ``since`` is when it first went out, ``at`` the time of its state, ``post`` and ``said`` whose
+    and which words came last. ``comes_down`` is when it has to come down, as far as that is known;
+    ``ticks`` counts the evidence of machines that was kept.
+    """
+
+    # Both are found by the first column of an index below.
+    release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="+", db_index=False)
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    channel = models.CharField(max_length=40)
+    state = models.CharField(
+        max_length=10, choices=PostingState.choices, default=PostingState.PLANNED
+    )
+    planned_at = models.DateTimeField()
+    since = models.DateTimeField(null=True)
+    at = models.DateTimeField(null=True)
+    comes_down = models.DateTimeField(null=True)
+    post = models.CharField(max_length=300, blank=True)
+    said = models.CharField(max_length=500, blank=True)
+    ticks = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("张贴")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["release", "channel"], name="a_release_goes_once_to_a_channel"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["delivered", "confirmed"])
+                | Q(since__isnull=False, at__isnull=False),
+                name="what_is_out_has_its_time",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=["organisation", "state", "channel", "id"], name="postings_by_state"
+            ),
+            models.Index(
+                fields=["organisation", "comes_down", "id"],
+                condition=Q(comes_down__isnull=False) & ~Q(state="taken_down"),
+                name="postings_to_take_down",
+            ),
+            models.Index(
+                fields=["release"],
+                condition=Q(channel="website", state="planned"),
+                name="postings_of_pages_to_come",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.release_id}"
+
+
+class Evidence(models.Model):
+    """What shows that a posting went out, or came down (佐证). Told once by its ``key``.
+
+    ``place`` and ``said`` are the office's; nothing of them is shown to readers.
+    """
+
+    posting = models.ForeignKey(Posting, on_delete=models.CASCADE, related_name="+", db_index=False)
+    kind = models.CharField(max_length=10, choices=EvidenceKind.choices)
+    key = models.CharField(max_length=80)
+    at = models.DateTimeField()
+    place = models.CharField(max_length=200, blank=True)
+    said = models.CharField(max_length=500, blank=True)
+    post = models.CharField(max_length=300, blank=True)
+    file = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("佐证")
+        constraints = (
+            models.UniqueConstraint(fields=["posting", "key"], name="evidence_counts_once"),
+            models.CheckConstraint(
+                condition=~Q(kind="photo") | Q(file__isnull=False), name="a_photo_is_a_file"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"

@@ -21,7 +21,7 @@ from gongkai.procedure.duties import workflow as duties
 from gongkai.procedure.proposals import workflow as proposals
 from gongkai.procedure.proposals.models import Disclosure, Draft
 from gongkai.procedure.proposals.states import DraftState
-from gongkai.procedure.publication import erasing, queries, rules
+from gongkai.procedure.publication import erasing, postings, queries, rules
 from gongkai.procedure.publication.audience import covers
 from gongkai.procedure.publication.models import Erasure, Release, Withdrawal
 from gongkai.procedure.publication.plans import Step, resolved
@@ -166,6 +166,7 @@ def withdraw(*, disclosure: Disclosure, officer: Officer, reason: str) -> Withdr
         disclosure=disclosure, state__in=(ReleaseState.OPEN, ReleaseState.REPLACED)
     )
     opened.update(state=ReleaseState.WITHDRAWN)
+    postings.taken_back(disclosure, now)
     ledger.close(subject=disclosure.address, kinds=["release"], at=now)
     duties.owe_again(item=disclosure.address)
     record_act(
@@ -229,6 +230,8 @@ def confirm_erasure(*, erasure: Erasure, officer: Officer) -> Erasure:
     if draft:
         _give_up(draft)
     wait(disclosure, False)
+    postings.taken_back(disclosure, now)
+    postings.destroy_words(disclosure)
     erasing.destroy_texts(disclosure, now)
     duties.owe_again(item=disclosure.address)
     ledger.erase(subject=disclosure.address, kinds=DESTROYED_KINDS, at=now)
@@ -372,7 +375,17 @@ def _open(
     release.record = record.pk
     release.save(update_fields=["state", "opened_at", "record"])
     _replace_earlier(release, now)
+    _plan_postings(release, text, now)
     return record
+
+
+def _plan_postings(release: Release, text: str, now: datetime) -> None:
+    """A posting for each channel, as the charter that it was sealed under knows them."""
+    sealed = canonical.decode(text.encode("utf-8"))
+    if sealed.get("channels"):
+        organisation = release.disclosure.organisation
+        charter = queries.sealed_charter(organisation, sealed["charter"])
+        postings.plan(release, sealed, charter, now)
 
 
 def _sealed_text(edition: Edition) -> str:
@@ -506,6 +519,7 @@ def _replace_earlier(release: Release, now: datetime) -> None:
         if privacy or covers(release.audience, each.audience)
     ]
     Release.objects.filter(pk__in=gone).update(state=ReleaseState.REPLACED)
+    postings.replaced(gone, now)
     if privacy:
         records = [each.record for each in earlier if each.record is not None]
         records += queries.answers_titled_otherwise(release)

@@ -17,10 +17,11 @@ RELEASE, WITHDRAWAL, ERASURE = "release", "withdrawal", "erasure"
 ANSWER, REPORT, FILING, CHARTER = "answer", "report", "filing", "charter"
 COVERAGE = "coverage"
 PLAN, EMERGENCY = "plan", "emergency"
+POSTING = "posting"
 RECEPTION = "reception"
 LISTED = (RELEASE, WITHDRAWAL, ERASURE)
 """The kinds that a line in a list is made from."""
-ITEM = (*LISTED, ANSWER, FILING, EMERGENCY)
+ITEM = (*LISTED, ANSWER, FILING, EMERGENCY, POSTING)
 """The kinds that an item's page is made from."""
 PRINTED = (*LISTED, EMERGENCY)
 """The kinds that an item's sheets are made from."""

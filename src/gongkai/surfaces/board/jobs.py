@@ -22,6 +22,7 @@ from gongkai.foundation.ledger import queries as ledger
 from gongkai.foundation.ledger.durability import repeatable
 from gongkai.foundation.ledger.models import Cursor, PublicRecord
 from gongkai.foundation.seals import queries as seals
+from gongkai.procedure.publication import postings
 from gongkai.surfaces.board import addresses, finding, houses, items, queries, shelves
 from gongkai.surfaces.board.gathering import Gathering, Today, always
 from gongkai.surfaces.board.houses import House, Town
@@ -106,6 +107,7 @@ def remove(also: Callable[[Sequence[PublicRecord]], object] = lambda _closed: No
         )
         with repeatable():
             still_closed.update(removed_at=clock.now())
+            postings.note_removed([record.pk for record in closed], clock.now())
         done += len(closed)
     return done
 
@@ -126,6 +128,7 @@ def follow() -> int:
         cursor.seq = stop
         with repeatable():
             cursor.save(update_fields=["seq"])
+    postings.note_pages(cursor.seq, clock.now())
     return done
 
 
@@ -493,7 +496,9 @@ def houses_of(town: Town) -> list[House]:
 def _touched(records: Sequence[PublicRecord]) -> Touched:
     """What these records change, whether they opened or closed."""
     named, retold = set(), set()
-    for record in records:
+    # Where an item hangs stands on its page alone: no list, home or feed follows it.
+    telling = [record for record in records if record.kind != items.POSTING]
+    for record in telling:
         named.add(record.subject)
         if record.kind == items.ANSWER:
             named.add(items.place_of_answer(record.subject, record.version))
@@ -508,7 +513,7 @@ def _touched(records: Sequence[PublicRecord]) -> Touched:
         items={record.subject for record in records if record.kind in items.ITEM},
         read={record.subject for record in records if record.kind == items.RELEASE},
         cuts={cut for place in places for cut in shelves.touched(place.shelf.name, place.ordinal)},
-        houses={record.organisation for record in records},
+        houses={record.organisation for record in telling},
         entries={(slug, code) for _family, slug, code in entries},
         rota={(slug, code) for _family, slug, code in months},
     )

@@ -70,6 +70,10 @@ ACTS: dict[str, Any] = {
     "release.plan": gettext_lazy("安排公开"),
     "release.cancel": gettext_lazy("取消公开安排"),
     "release.open": gettext_lazy("到时公开"),
+    "posting.deliver": gettext_lazy("登记发出"),
+    "posting.confirm": gettext_lazy("证实挂着"),
+    "posting.fail": gettext_lazy("登记没有发成"),
+    "posting.down": gettext_lazy("登记取下"),
     "disclosure.correct": gettext_lazy("开始更正"),
     "disclosure.withdraw": gettext_lazy("撤回"),
     "erasure.ask": gettext_lazy("申请清除"),
@@ -379,7 +383,9 @@ def _names(organisation: Organisation) -> story.Names:
         _version, charter = charter_of(organisation)
     except Refused:  # before the first charter
         return story.Names({}, organisation.zone)
-    return story.Names({each.code: named(each) for each in charter.scopes}, organisation.zone)
+    scopes = {each.code: named(each) for each in charter.scopes}
+    channels = {each.key: named(each) for each in charter.channels}
+    return story.Names(scopes, organisation.zone, channels)
 
 
 def _subject(organisation: Organisation, asked: str) -> str:

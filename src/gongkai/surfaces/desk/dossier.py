@@ -632,7 +632,8 @@ class Dossier:
     def story(self) -> list[Event]:
         """The history in sentences, newest first."""
         scopes = {scope.code: named(scope) for scope in self.charter.scopes}
-        names = story.Names(scopes, self.zone)
+        channels = {channel.key: named(channel) for channel in self.charter.channels}
+        names = story.Names(scopes, self.zone, channels)
         return story.events(history(self.disclosure.address), names, self._story_link)
 
     def _story_link(self, act: Recorded) -> Link | None:

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -65,6 +65,10 @@ SENTENCES: dict[str, Any] = {
     "release.cancel": gettext_lazy("%(who)s取消了公开安排：%(plan)s。"),
     "release.open": gettext_lazy("第%(edition)s版%(scope)s，按安排自动公开。"),
     "release.open late": gettext_lazy("第%(edition)s版%(scope)s，比安排晚了%(late)s分钟公开。"),
+    "posting.deliver": gettext_lazy("%(who)s登记：第%(edition)s版已在“%(channel)s”发出。"),
+    "posting.confirm": gettext_lazy("%(who)s证实：第%(edition)s版在“%(channel)s”挂着。"),
+    "posting.fail": gettext_lazy("%(who)s登记：第%(edition)s版在“%(channel)s”没有发成，原因是"),
+    "posting.down": gettext_lazy("%(who)s登记：第%(edition)s版在“%(channel)s”已取下。"),
     "disclosure.correct": gettext_lazy("%(who)s开始更正，公开说明是"),
     "disclosure.correct privacy": gettext_lazy(
         "%(who)s因个人信息开始更正，新版公开时旧版同时关闭，公开说明是"
@@ -217,6 +221,7 @@ QUOTING = frozenset(
         "emergency.confirm",
         "emergency.refuse",
         "erasure.ask",
+        "posting.fail",
         "prior.approve",
         "prior.refuse",
         "review.clear",
@@ -248,6 +253,7 @@ class Names:
 
     scopes: Mapping[str, str]
     zone: str = ""
+    channels: Mapping[str, str] = field(default_factory=dict)
 
 
 Linker = Callable[[Act], Link | None]
@@ -348,6 +354,9 @@ class _Values(dict[str, str]):
                 return marks.moment(clock.unstamp(facts["before"]), self.names.zone)
             case "scope":
                 return self._scope(facts["scope"])
+            case "channel":
+                channel = str(facts.get(name, ""))
+                return self.names.channels.get(channel, channel)
             case "late":
                 return str(max(1, round(facts["late"] / 60)))
             case "outcome":

@@ -1,0 +1,168 @@
+"""The channels of a release, how long a thing hangs there, and who may say so. Only reads."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from gongkai.foundation.core import clock
+from gongkai.foundation.organisations.audience import PUBLIC
+from gongkai.foundation.organisations.queries import Officer
+from gongkai.foundation.organisations.rules import not_theirs, sentence_obstacles
+from gongkai.foundation.organisations.states import Right
+from gongkai.foundation.ui import marks
+from gongkai.procedure.catalogue.charter import Channel, Charter, scope_keys
+from gongkai.procedure.catalogue.periods import comment_period
+from gongkai.procedure.publication.models import Posting, Release
+from gongkai.procedure.publication.states import OUT, WAITING, PostingState
+
+WEBSITE = "website"
+"""The channel that the keeper tells of; known by its key in the charter, as the next ones."""
+PASSING = ("brief", "broadcast")
+"""Channels on which a thing is printed or said once."""
+MEETING = "-meeting"
+"""How the key of a channel ends that is a meeting, where a thing is read out."""
+PICTURES = ("image/jpeg", "image/png")
+AHEAD = timedelta(minutes=5)
+"""How far a clock may be before ours."""
+
+
+def is_meeting(channel: str) -> bool:
+    """Whether things are read out on this channel, at a meeting."""
+    return channel.endswith(MEETING)
+
+
+def passes(channel: str) -> bool:
+    """Whether what went out there is past: said, printed, read. Nothing of it can come down."""
+    return is_meeting(channel) or channel in PASSING
+
+
+def channels_of(release: Release, sealed: Mapping[str, Any], charter: Charter) -> list[Channel]:
+    """The channels by which ``release`` goes out, of those its edition names, in their order.
+
+    What anybody may come across goes out when the public may read; what is for members, with the
+    last stage of the plan that is not public: there are the widest circle of members. In a plan
+    that is public from the start, with that.
+    """
+    named = set(sealed.get("channels", ()))
+    inner = [
+        stage["scope"]
+        for stage in sealed["plan"]
+        if PUBLIC not in scope_keys(charter, charter.scope(stage["scope"]), stage.get("keys", ()))
+    ]
+    public = PUBLIC in release.audience
+    theirs = release.scope == inner[-1] if inner else public
+    return [
+        channel
+        for channel in charter.channels
+        if channel.key in named and (public if channel.public else theirs)
+    ]
+
+
+def comes_down(
+    channel: str, sealed: Mapping[str, Any], charter: Charter, now: datetime, zone: str
+) -> datetime | None:
+    """When a sheet that goes out ``now`` has hung long enough on the physical board: at the end of
+    its comment period, or after the charter's days. None for every other channel.
+    """
+    if channel != charter.wall.channel:
+        return None
+    opened = clock.civil_day(now, zone)
+    code = sealed["entry"]["code"]
+    period = None
+    if any(entry.code == code for entry in charter.entries):
+        period = comment_period(charter, code, sealed.get("kind", ""), opened, inner=False)
+    last = period.last if period else opened + timedelta(days=charter.wall.days - 1)
+    return clock.end_of(last, zone)
+
+
+def may_post_obstacles(posting: Posting, officer: Officer) -> list[str]:
+    """Why ``officer`` may say nothing of what becomes of this posting."""
+    organisation = posting.organisation
+    if officer.organisation == organisation and officer.may(Right.PROPOSE):
+        return []
+    return not_theirs(officer, organisation, Right.PUBLISH)
+
+
+def put_up_obstacles(posting: Posting, officer: Officer, at: datetime, now: datetime) -> list[str]:
+    """Why ``officer`` may not say that it went out at ``at``."""
+    obstacles = may_post_obstacles(posting, officer) + _day_obstacles(posting, at, now)
+    if posting.channel == WEBSITE:
+        obstacles.append(_("网站由系统自己登记，不用人登记。"))
+    if posting.comes_down and posting.comes_down <= at:
+        obstacles.append(_("这一件已经到了该取下的时候，不能再登记贴出。请登记取下。"))
+    elif posting.state in OUT:
+        obstacles.append(_("这一件已经登记过贴出了。"))
+    elif posting.state == PostingState.TAKEN_DOWN and posting.at and at <= posting.at:
+        obstacles.append(_("这一件在这以后登记过取下。请改日期。"))
+    return obstacles
+
+
+def confirm_obstacles(posting: Posting, officer: Officer) -> list[str]:
+    """Why ``officer`` may not confirm that it is out; who supervises may as well."""
+    theirs = officer.organisation == posting.organisation and officer.may(Right.SUPERVISE)
+    obstacles = [] if theirs else may_post_obstacles(posting, officer)
+    if posting.state not in OUT:
+        obstacles.append(_("这一件现在没有挂出，没有什么可以证实的。"))
+    return obstacles
+
+
+def bring_down_obstacles(
+    posting: Posting, officer: Officer, at: datetime, now: datetime
+) -> list[str]:
+    """Why ``officer`` may not say that it came down at ``at``."""
+    obstacles = may_post_obstacles(posting, officer) + _day_obstacles(posting, at, now)
+    if posting.channel == WEBSITE:
+        obstacles.append(_("网页由系统自己撤下，不用人登记。"))
+    elif passes(posting.channel):
+        obstacles.append(_("会上宣读过、简报印过的收不回来，不用登记取下。"))
+    if posting.state == PostingState.TAKEN_DOWN:
+        obstacles.append(_("这一件已经登记过取下了。"))
+    elif posting.state in WAITING and posting.comes_down is None:
+        obstacles.append(_("这一件还没有贴出，不用取下。"))
+    return obstacles
+
+
+def fail_obstacles(posting: Posting, officer: Officer, reason: str) -> list[str]:
+    """Why ``officer`` may not say that it could not go out."""
+    obstacles = may_post_obstacles(posting, officer)
+    if posting.channel == WEBSITE or posting.state not in WAITING:
+        obstacles.append(_("只有还没有发出的，才能登记没有发成。"))
+    return obstacles + sentence_obstacles(reason, _("请写明为什么没有发成。"))
+
+
+def photo_obstacles(posting: Posting, officer: Officer, at: datetime, now: datetime) -> list[str]:
+    """Why ``officer`` may hand in no photograph of it, taken at ``at``."""
+    obstacles = may_post_obstacles(posting, officer) + _day_obstacles(posting, at, now)
+    if posting.channel == WEBSITE:
+        obstacles.append(_("网站由系统自己登记，不用拍照。"))
+    if posting.state == PostingState.TAKEN_DOWN and posting.at and at > posting.at:
+        obstacles.append(_("这一件已经登记过取下了。要是又贴上了，请先登记贴出。"))
+    return obstacles
+
+
+def picture_obstacles(media_type: str) -> list[str]:
+    """The sentence for a file that is no photograph."""
+    if media_type in PICTURES:
+        return []
+    return [_("这不是照片。请用手机拍一张，或者选一张JPG、PNG的照片。")]
+
+
+def none_chosen(chosen: Sequence[Posting]) -> list[str]:
+    """The sentence for an empty choice."""
+    return [] if chosen else [_("还没有选。请先在前面打勾。")]
+
+
+def named(title: str, obstacle: str) -> str:
+    """An obstacle of one among many, with the title it is about."""
+    return _("“%(title)s”：%(words)s") % {"title": title, "words": obstacle}
+
+
+def _day_obstacles(posting: Posting, at: datetime, now: datetime) -> list[str]:
+    if at > now + AHEAD:
+        return [_("时间在以后。请看看日期是不是写错了。")]
+    if at < posting.planned_at - AHEAD:
+        said = {"at": marks.moment(posting.planned_at, posting.organisation.zone)}
+        return [_("时间早于公开的时间%(at)s，没有公开的不能先贴。请改日期。") % said]
+    return []

@@ -137,7 +137,7 @@ def site(home: Home, assets: Path, transactional_db) -> Iterator[str]:
     What the test commits, the office sees; the board shows what a keeper's pass has rendered.
     """
     shutil.copytree(assets, home.assets, dirs_exist_ok=True)
-    router = Router(Board(home.board), Office(get_wsgi_application))
+    router = Router(Board(home.board), Office(get_wsgi_application), Board(home.screens))
     with make_server("127.0.0.1", 0, router, ManyAtOnce, Quiet) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"

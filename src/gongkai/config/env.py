@@ -120,6 +120,11 @@ class Home:
         return self.path / "search"
 
     @property
+    def screens(self) -> Path:
+        """What displays ask for; made anew by the keeper. It stands once a display was paired."""
+        return self.path / "screens"
+
+    @property
     def database(self) -> Path:
         """The SQLite file."""
         return self.path / "gongkai.sqlite3"

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "gongkai.surfaces.search",
     "gongkai.surfaces.channels",
     "gongkai.surfaces.channels.hooks",
+    "gongkai.surfaces.channels.screens",
     "gongkai.surfaces.members",
     "gongkai.surfaces.desk",
 ]

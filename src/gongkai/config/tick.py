@@ -29,6 +29,7 @@ from gongkai.procedure.review import jobs as review
 from gongkai.surfaces.board import jobs as board
 from gongkai.surfaces.channels import jobs as channels
 from gongkai.surfaces.channels.hooks import jobs as hooks
+from gongkai.surfaces.channels.screens import jobs as screens
 from gongkai.surfaces.search import jobs as search
 
 logger = logging.getLogger(__name__)
@@ -44,6 +45,7 @@ WITH_FOLLOWERS: tuple[Job, ...] = (acknowledgements.ask,)
 AFTER_PAGES: tuple[Job, ...] = (
     archive.write_filings,
     archive.remove_erased,
+    screens.follow,
 )
 NOW_AND_THEN: tuple[Job, ...] = (
     duties.follow,
@@ -77,6 +79,7 @@ NOW_AND_THEN: tuple[Job, ...] = (
     watch.due,
     channels.upkeep,
     hooks.upkeep,
+    screens.upkeep,
     witness.enqueue,
     witness.publish,
     board.witnesses,

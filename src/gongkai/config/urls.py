@@ -16,11 +16,13 @@ urlpatterns = [
     path("say/", include("gongkai.procedure.feedback.urls")),
     path("search/", include("gongkai.surfaces.search.urls")),
     path("follow/", include("gongkai.surfaces.channels.urls")),
+    path("screen/", include("gongkai.surfaces.channels.screens.urls")),
     path("members/", include("gongkai.surfaces.members.urls")),
     path("desk/posts/", include("gongkai.foundation.organisations.urls")),
     path("desk/letters/", include("gongkai.foundation.notices.urls")),
     path("desk/followers/", include("gongkai.surfaces.channels.desk_urls")),
     path("desk/paper/", include("gongkai.surfaces.channels.paper.urls")),
+    path("desk/screens/", include("gongkai.surfaces.channels.screens.desk_urls")),
     path("desk/admin/", admin.site.urls),
     path("desk/", include("gongkai.surfaces.desk.urls")),
 ]

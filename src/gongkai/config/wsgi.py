@@ -3,6 +3,7 @@
     request ──► Router ──┬─ /healthz            alive, no database asked
                          ├─ /search/ ──► Turns ─┐
                          ├─ reserved prefixes ──┴─► Office (Django), loaded in the background
+                         ├─ /screen/….json ───────► Screens (files): a thousand displays that ask
                          └─ everything else ──────► Board (files), no Django, no database
 
 The office may use only some of the server's threads, so that a hanging database cannot keep
@@ -28,10 +29,12 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 # The names that /healthz, /readyz and the desk's prefixes take from the board's space.
-SEARCH = "search"
+SEARCH, SCREEN = "search", "screen"
 RESERVED = frozenset(
-    (SEARCH, "say", "follow", "members", "desk", "api", "screen", "accounts", "readyz")
+    (SEARCH, "say", "follow", "members", "desk", "api", SCREEN, "accounts", "readyz")
 )
+SCREEN_FILES = (".json", ".webp")
+"""What displays ask for again and again is files, sent without the office."""
 THREADS = 64  # made when they are needed; six always belong to the board
 SEATS, QUEUE = 4, 2
 PATIENCE = 20.0
@@ -147,8 +150,9 @@ def _told(
 class Router:
     """Sends each request to board or office by the first part of its address."""
 
-    def __init__(self, board: Board, office: Office) -> None:
+    def __init__(self, board: Board, office: Office, screens: Board | None = None) -> None:
         self.board, self.office, self.turns = board, office, Turns(office)
+        self.screens = screens or board
 
     def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
         """The answer of the one that is concerned."""
@@ -157,6 +161,8 @@ class Router:
             return alive(start, self.office.state)
         if first == SEARCH:
             return self.turns(environ, start)
+        if first == SCREEN and environ["PATH_INFO"].endswith(SCREEN_FILES):
+            return self.screens(environ, start)
         if first in RESERVED:
             return self.office(environ, start)
         return self.board(environ, start)
@@ -197,4 +203,4 @@ def build() -> Router:
         office=office_url if office_url != board_url else "",
         secure=board_url.startswith("https://"),
     )
-    return Router(board, Office(django))
+    return Router(board, Office(django), Board(home.screens))

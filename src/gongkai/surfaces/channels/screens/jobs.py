@@ -1,0 +1,128 @@
+"""What the keeper does for displays: lay their files down as soon as anything they show changes."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import translation
+
+from gongkai.foundation.core import clock
+from gongkai.foundation.core.clock import civil_day
+from gongkai.foundation.organisations import queries as organisations
+from gongkai.foundation.organisations.models import Organisation
+from gongkai.surfaces.board import houses
+from gongkai.surfaces.board.houses import House
+from gongkai.surfaces.channels.screens import files, programme, queries, shell, workflow
+from gongkai.surfaces.channels.screens.content import Content
+from gongkai.surfaces.channels.screens.models import Playlist, Screen, Urgent
+from gongkai.surfaces.channels.screens.programme import Programme
+
+AT_LEAST = timedelta(minutes=10)
+"""So often the files are worked out anew, whatever happened: pictures are drawn meanwhile."""
+
+_done: dict[str, Any] = {}
+
+
+def follow(now: datetime) -> None:
+    """Lay the files down where something changed: a question a pass, and none without displays.
+
+    *Repeats after a crash: the first pass of a process always looks.*
+    """
+    if not files.root().exists():
+        return
+    state = (files.root(), queries.state())
+    if _done.get("state") == state and now < _done["due"]:
+        return
+    lay(now)
+    _done["state"], _done["due"] = state, _next(now)
+
+
+def upkeep(now: datetime) -> None:
+    """What is due now and then: a new home gets its folder, old totals go."""
+    if not files.root().exists() and queries.hung().exists():
+        files.prepare()
+    workflow.sweep(now)
+
+
+def lay(now: datetime) -> int:
+    """Work out what every display shows, and lay it down; how many files were written."""
+    with translation.override("zh-hans"):  # a hall reads what was written
+        return _lay(now)
+
+
+def _lay(now: datetime) -> int:
+    town, by_body = houses.town(), _by_body()
+    urgents = {each.organisation_id: each for each in queries.urgents(now)}
+    everywhere = organisations.installation()
+    words: dict[str, dict[str, Any]] = {}
+    named: dict[str, bytes] = {}
+    contents: list[Content] = []
+    for body, screens in by_body.items():
+        house = town.house(body.slug)
+        programmes = _programmes(house, screens, now)
+        for made in programmes.values():
+            named[made.name] = made.data
+            contents += made.contents
+        urgent = urgents.get(body.pk) or urgents.get(everywhere.pk if everywhere else 0)
+        told = _interruption(urgent, town.house(urgent.organisation.slug), now) if urgent else None
+        if told:
+            contents.append(told[1])
+        for screen in screens:
+            words[screen.code] = {
+                "place": screen.place,
+                "layout": screen.layout,
+                "programme": programmes[_key(screen)].name,
+                "program": shell.version(),
+                "urgent": told[0] if told else None,
+            }
+    return files.lay_down(words, named.items(), contents)
+
+
+def _by_body() -> dict[Organisation, list[Screen]]:
+    found: dict[Organisation, list[Screen]] = {}
+    for screen in queries.hung().prefetch_related("playlists"):
+        found.setdefault(screen.organisation, []).append(screen)
+    return found
+
+
+def _programmes(
+    house: House, screens: Iterable[Screen], now: datetime
+) -> dict[tuple[int, ...], Programme]:
+    """A programme for each different set of playlists that a display shows."""
+    sets = {_key(screen): _playlists(screen) for screen in screens}
+    extra = {
+        address
+        for playlists in sets.values()
+        for playlist in playlists
+        for address in (*playlist.pinned, *playlist.picked)
+    }
+    found = programme.candidates(house, extra)
+    return {
+        key: programme.programme(house, playlists, found, now) for key, playlists in sets.items()
+    }
+
+
+def _playlists(screen: Screen) -> list[Playlist]:
+    return sorted(screen.playlists.all(), key=lambda each: each.name)
+
+
+def _key(screen: Screen) -> tuple[int, ...]:
+    return tuple(each.pk for each in _playlists(screen))
+
+
+def _interruption(
+    urgent: Urgent, house: House, now: datetime
+) -> tuple[dict[str, Any], Content] | None:
+    made = programme.urgent_entry(house, urgent.address, now)
+    if made is None:
+        return None  # withdrawn meanwhile: the displays go on with their programme
+    told, content = made
+    return {**told, "until": clock.stamp(urgent.until)}, content
+
+
+def _next(now: datetime) -> datetime:
+    """When the files say something else though nothing happens."""
+    ends = [each.until for each in queries.urgents(now)]
+    zones = {house.zone for house in houses.town().houses.values()}
+    midnights = [clock.end_of(civil_day(now, zone), zone) for zone in zones]
+    return min([now + AT_LEAST, *ends, *midnights])

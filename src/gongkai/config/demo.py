@@ -20,7 +20,16 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from gongkai.config import keeper
-from gongkai.config.demonstration import FOLDER, ITEMS, VOICES, Correction, Item, Reach, Voice
+from gongkai.config.demonstration import (
+    FOLDER,
+    ITEMS,
+    VOICES,
+    Correction,
+    Item,
+    Reach,
+    Voice,
+    hall,
+)
 from gongkai.config.demonstration.days import DAYS, Day, Rota
 from gongkai.config.demonstration.papers import PAPERS
 from gongkai.foundation.core import clock
@@ -127,6 +136,7 @@ def load_all() -> list[str]:
         *_each(ITEMS, township.file),
     ]
     township.send_away()
+    hall.arrange(township.officer("office"))
     _expose()
     return obstacles
 

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "gongkai.surfaces.channels",
     "gongkai.surfaces.channels.hooks",
     "gongkai.surfaces.channels.screens",
+    "gongkai.surfaces.channels.briefs",
     "gongkai.surfaces.members",
     "gongkai.surfaces.desk",
 ]

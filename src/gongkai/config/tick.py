@@ -30,6 +30,7 @@ from gongkai.surfaces.board import jobs as board
 from gongkai.surfaces.channels import jobs as channels
 from gongkai.surfaces.channels.hooks import jobs as hooks
 from gongkai.surfaces.channels.screens import jobs as screens
+from gongkai.surfaces.channels.briefs import jobs as briefs
 from gongkai.surfaces.search import jobs as search
 
 logger = logging.getLogger(__name__)
@@ -80,6 +81,9 @@ NOW_AND_THEN: tuple[Job, ...] = (
     channels.upkeep,
     hooks.upkeep,
     screens.upkeep,
+    briefs.destroy_erased,
+    briefs.requeue,
+    briefs.file_briefs,
     witness.enqueue,
     witness.publish,
     board.witnesses,

@@ -27,6 +27,7 @@ from gongkai.foundation.translog.store import TileStore
 from gongkai.foundation.translog.verify import verify_log
 from gongkai.foundation.witness import queries as queries_of_witnesses
 from gongkai.procedure.archive import jobs as archive
+from gongkai.surfaces.channels.briefs import jobs as briefs
 
 
 def prove() -> list[str]:
@@ -45,6 +46,7 @@ def prove() -> list[str]:
     files.destroy_erased()
     files.read_lost()
     archive.repeat_removals()
+    briefs.repeat_removals()
     return files.missing()
 
 

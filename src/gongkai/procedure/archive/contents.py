@@ -17,7 +17,7 @@ from gongkai.foundation.core import canonical, clock
 from gongkai.foundation.ledger.models import PublicRecord
 from gongkai.foundation.ledger.queries import proof
 from gongkai.procedure.archive.folders import Content, safe
-from gongkai.procedure.archive.models import Filing, Supplement
+from gongkai.procedure.archive.models import Deposit, Filing, Supplement
 from gongkai.procedure.catalogue.queries import charter_of
 from gongkai.procedure.feedback import masking
 from gongkai.procedure.feedback.models import Answer, Case, Turn
@@ -80,7 +80,7 @@ def of_supplement(supplement: Supplement) -> Content | None:
     return None if sheets is None else Content(texts, {**files, **sheets})
 
 
-def of_erased(filing: Filing) -> Content:
+def of_erased(filing: Filing | Deposit) -> Content:
     """What stays of an erased 件: that there was one."""
     return Content({"readme.txt": _text("archive/erased.txt", {"filing": filing})})
 

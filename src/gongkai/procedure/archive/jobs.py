@@ -44,6 +44,17 @@ def write_deposit(deposit: Deposit, texts: Mapping[str, bytes]) -> None:
     workflow.note_deposited(deposit=deposit, manifest=manifest)
 
 
+def empty_deposit(deposit: Deposit) -> None:
+    """Destroy what the folder of ``deposit`` holds, for the step that knows why; a note stays in
+    its place. Nothing happens before the folder was written, or when it is empty. *Repeats.*
+    """
+    folder, content = folders.folder_of(deposit), contents.of_erased(deposit)
+    if folder.exists() and not folders.holds(folder, content):
+        folders.replace(folder, content)
+    if deposit.written_at is not None:
+        workflow.note_emptied(deposit=deposit, manifest=folders.write(folder, content))
+
+
 def write_supplements(now: datetime) -> int:
     """Find what came after filing, and write its dated folders; returns how many now stand."""
     _find_answers(now)

@@ -98,6 +98,12 @@ def note_deposited(*, deposit: Deposit, manifest: str) -> None:
 
 
 @transaction.atomic
+def note_emptied(*, deposit: Deposit, manifest: str) -> None:
+    """Write down that what ``deposit`` held is destroyed, and the list of what is left."""
+    Deposit.objects.filter(pk=deposit.pk).update(manifest=manifest)
+
+
+@transaction.atomic
 def supplement(
     *, filing: Filing, answer: Answer | None = None, record: PublicRecord | None = None
 ) -> Supplement:

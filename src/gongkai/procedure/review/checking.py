@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop
 from gongkai.foundation.core.identifiers import normalised
 from gongkai.foundation.ledger.models import PublicRecord
 from gongkai.foundation.organisations import queries as organisations
+from gongkai.foundation.organisations.models import Organisation
 from gongkai.procedure.catalogue.charter import Charter, EntryRule
 from gongkai.procedure.proposals import blanks
 from gongkai.procedure.proposals.models import Disclosure, Draft, DraftFile
@@ -43,6 +44,24 @@ def read(draft: Draft, files: Iterable[DraftFile], charter: Charter) -> Read:
     lines = [(name, getattr(draft, field)) for field, name in FIELDS.items()]
     found = document(lines, draft.body, map(attached, files))
     about = _about(draft, found, charter)
+    return Read(found, findings(found, about, charter.checks.blocking()))
+
+
+def read_words(
+    organisation: Organisation, lines: Iterable[tuple[str, str]], charter: Charter
+) -> Read:
+    """Words of the office that are no draft, as single fields with their Chinese names, checked
+    under ``charter`` like any text: 1 to 3 queries.
+    """
+    found = document(lines, "")
+    hosts = _hosts()
+    about = About(
+        today=organisations.today(organisation),
+        words=[Listed(e.kind, e.word, e.instead) for e in queries.word_list(organisation)],
+        standing=_standing(links.addresses(found, hosts)),
+        hosts=hosts,
+        own=tuple(filter(None, (charter.organisation.address,))),
+    )
     return Read(found, findings(found, about, charter.checks.blocking()))
 
 

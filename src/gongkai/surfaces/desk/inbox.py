@@ -40,7 +40,10 @@ from gongkai.procedure.review import prior_rules, rules
 from gongkai.procedure.review import queries as review
 from gongkai.procedure.review.models import Review
 from gongkai.surfaces.board.words import named
+from gongkai.surfaces.channels.briefs import queries as briefs
+from gongkai.surfaces.channels.briefs.states import BriefState
 from gongkai.surfaces.desk import limits, owed, queries, steps
+from gongkai.surfaces.desk.briefing import title as brief_titled
 
 SHORT = 24
 """Characters of a voice that stand for it in a list."""
@@ -508,6 +511,25 @@ def _waits(report: Report) -> str:
     if report.drafter_post:
         return _("%(post)s写好了，等您定稿。") % {"post": report.drafter_post}
     return _("系统统计好了，等您定稿。")
+
+
+def briefs_waiting(officer: Officer) -> list[Task]:
+    """Issues of the brief to seal or to go on with. For the page of what waits alone: the count
+    that stands on every page does not ask for them.
+    """
+    charter = charter_of(officer.organisation)[1]
+    found = []
+    for each in briefs.waiting_for(officer, charter):
+        seal = each.state == BriefState.PROPOSED
+        if seal:
+            say = _("%(post)s编好了，等您签发。") % {"post": each.drafter_post}
+        elif each.answer:
+            say = _("退回修改，理由是：%(answer)s") % {"answer": each.answer}
+        else:
+            say = _("还没有送签。")
+        act, href = _("看简报") if seal else _("接着编"), reverse("desk:brief", args=[each.pk])
+        found.append(Task("", brief_titled(each, charter), say, act, href, quiet=True))
+    return found
 
 
 def _receptions(officer: Officer, charter: Charter) -> Iterator[Task]:

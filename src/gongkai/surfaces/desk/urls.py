@@ -5,6 +5,7 @@ from django.urls import path
 import gongkai.procedure.feedback.urls  # noqa: F401, registers the converter "address"
 from gongkai.surfaces.desk.views import (
     audit,
+    briefs,
     cases,
     checking,
     consulting,
@@ -171,6 +172,14 @@ urlpatterns = [
     # 监督检查
     path("coverage/", coverage.organisations, name="coverage"),
     path("coverage/<slug:slug>/", coverage.organisation, name="coverage-of"),
+    path("briefs/", briefs.listed, name="briefs"),
+    path("briefs/new/", briefs.new, name="new-brief"),
+    path("briefs/<int:key>/", briefs.brief, name="brief"),
+    path("briefs/<int:key>/brief.pdf", briefs.paper, name="brief-paper"),
+    path("briefs/<int:key>/brief.docx", briefs.word, name="brief-word"),
+    path("briefs/<int:key>/edit/", briefs.edit, name="edit-brief"),
+    path("briefs/<int:key>/circulate/", briefs.circulate, name="circulate-brief"),
+    path("briefs/<int:key>/<slug:verb>/", briefs.act, name="brief-act"),
     path("reports/", reports.listed, name="reports"),
     path("reports/new/", reports.new, name="new-report"),
     path("reports/<int:key>/", reports.report, name="office-report"),

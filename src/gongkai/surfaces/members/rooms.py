@@ -259,6 +259,7 @@ def frame(request: Seated, here: str) -> Frame:
         nav=[
             Link(_("向您公开的"), home, current=here == "all"),
             Link(_("不向社会公开的"), f"{home}?only=inner", current=here == "inner"),
+            Link(_("简报"), reverse("members:briefs"), current=here == "briefs"),
             Link(_("搜索"), reverse("members:search"), current=here == "search"),
             Link(_("对内的落实情况"), reverse("members:coverage"), current=here == "coverage"),
             Link(_("看公开栏"), f"{settings.BOARD_URL}/"),

@@ -17,7 +17,7 @@ from gongkai.surfaces.desk import rail, shelves, steps
 @require_safe
 def inbox(request: Seated) -> HttpResponse:
     """What waits for the officer, over all steps."""
-    found = rail.desk_of(request).tasks
+    found = [*rail.desk_of(request).tasks, *waiting.briefs_waiting(request.acting)]
     groups = waiting.groups(found, request.today)
     context = {
         "groups": groups,

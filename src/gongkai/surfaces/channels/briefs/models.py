@@ -1,0 +1,112 @@
+"""Issues of the brief, and the items in them."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from gongkai.foundation.files.models import StoredFile
+from gongkai.foundation.organisations.models import Member, Organisation
+from gongkai.procedure.archive.models import Deposit
+from gongkai.surfaces.channels.briefs.states import UNFINISHED, BriefState, Share
+
+
+class Brief(models.Model):
+    """An issue of the brief (简报的一期) for one audience, of what opened in these days.
+
+    Until it is sealed its items are read anew whenever it is looked at; then ``facts`` holds all it
+    says as canonical JSON, named by ``digest``. ``authors`` are the keys of whoever wrote,
+    ``answer`` why it was returned last, ``clearance`` why what the checks found was let stand.
+    ``paper`` and ``word`` are the PDF and the .docx that the worker made, ``trouble`` why it could
+    not; ``deposit`` its 件 in the archive. ``letters`` says to how many it was sent round. What an
+    erasure took is ``erased_at``: then no file and no word is left.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    scope = models.CharField(max_length=20)
+    audience = models.JSONField(default=list)
+    first = models.DateField()
+    last = models.DateField()
+    state = models.CharField(max_length=10, choices=BriefState.choices, default=BriefState.DRAFT)
+    lead = models.TextField(blank=True)
+    authors = models.JSONField(default=list)
+    drafter = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    drafter_post = models.CharField(max_length=300)
+    answer = models.TextField(blank=True)
+    changed_at = models.DateTimeField()
+    year = models.PositiveIntegerField(null=True)
+    number = models.PositiveIntegerField(null=True)
+    facts = models.BinaryField(null=True)
+    digest = models.CharField(max_length=64, blank=True)
+    clearance = models.TextField(blank=True)
+    sealer = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
+    sealed_at = models.DateTimeField(null=True)
+    deposit = models.OneToOneField(Deposit, null=True, on_delete=models.PROTECT, related_name="+")
+    paper = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
+    word = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
+    trouble = models.TextField(blank=True)
+    circulated_at = models.DateTimeField(null=True)
+    letters = models.PositiveIntegerField(default=0)
+    erased_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("简报")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["organisation", "scope", "first", "last"],
+                condition=Q(state__in=UNFINISHED),
+                name="a_period_has_one_brief_in_hand",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "year", "number"], name="a_brief_has_its_number"
+            ),
+            models.CheckConstraint(condition=Q(last__gte=F("first")), name="a_brief_spans_days"),
+            models.CheckConstraint(
+                condition=~Q(state="sealed")
+                | (
+                    Q(number__isnull=False, sealer__isnull=False, deposit__isnull=False)
+                    & (Q(facts__isnull=False) | Q(erased_at__isnull=False))
+                ),
+                name="a_sealed_brief_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(sealer=None) | ~Q(sealer=F("drafter")),
+                name="nobody_seals_their_own_brief",
+            ),
+        )
+        indexes = (
+            models.Index(fields=["organisation", "id"], name="briefs_by_organisation"),
+            models.Index(
+                fields=["id"],
+                condition=Q(state="sealed", paper=None, erased_at=None),
+                name="briefs_to_make",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.year}-{self.number}" if self.number else f"{self.first}/{self.last}"
+
+    @property
+    def subject(self) -> str:
+        """The ledger's name of it."""
+        return f"brief:{self.organisation.slug}:{self.pk}"
+
+
+class BriefItem(models.Model):
+    """An item of a brief (简报里的一件), by its address; ``share`` is how much of it."""
+
+    brief = models.ForeignKey(Brief, on_delete=models.CASCADE, related_name="+")
+    address = models.CharField(max_length=10)
+    place = models.PositiveIntegerField()
+    share = models.CharField(max_length=10, choices=Share.choices)
+
+    class Meta:
+        verbose_name = _("简报里的一件")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["brief", "address"], name="an_item_stands_in_a_brief_once"
+            ),
+        )
+        indexes = (models.Index(fields=["address"], name="briefs_of_an_item"),)
+
+    def __str__(self) -> str:
+        return self.address

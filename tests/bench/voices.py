@@ -20,7 +20,7 @@ from tests.journeys.speaking import Voice, speak
 from gongkai.procedure.feedback import queries
 from gongkai.procedure.feedback.models import Case
 
-ITEMS, A_SECOND, LINES = 3000, 50, 150
+ITEMS, A_SECOND, LINES = 3000, 50, 600
 
 
 def run(items: int = ITEMS) -> list[Series]:

@@ -8,14 +8,20 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from http.client import HTTPConnection
+from io import BytesIO
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
 from gongkai.config import doorplate, wsgi
 from gongkai.config.serving import Board
 from gongkai.config.wsgi import (
+    AWAY,
+    CLERKS,
     HANDS,
+    LARGEST,
+    LINE,
     QUEUE,
     RESERVED,
     SEATS,
@@ -29,16 +35,25 @@ from gongkai.config.wsgi import (
 class Asked(threading.Thread):
     """One request, asked in a thread of its own as the server does."""
 
-    def __init__(self, application, path: str) -> None:
+    def __init__(self, application, path: str, form: bytes | None = None, **more: str) -> None:
         super().__init__(daemon=True)
-        self.application, self.path, self.status = application, path, 0
+        self.application, self.path, self.form, self.more = application, path, form, more
+        self.status, self.headers, self.page = 0, {}, ""
         self.start()
 
     def run(self) -> None:
         def start(status: str, headers: list[tuple[str, str]]) -> None:
-            self.status = int(status.split()[0])
+            self.status, self.headers = int(status.split()[0]), dict(headers)
 
-        b"".join(self.application({"PATH_INFO": self.path, "REQUEST_METHOD": "GET"}, start))
+        environ = {"PATH_INFO": self.path, "REQUEST_METHOD": "GET", **self.more}
+        if self.form is not None:
+            environ |= {
+                "REQUEST_METHOD": "POST",
+                "CONTENT_TYPE": "application/x-www-form-urlencoded",
+                "CONTENT_LENGTH": str(len(self.form)),
+                "wsgi.input": BytesIO(self.form),
+            }
+        self.page = b"".join(self.application(environ, start)).decode()
 
 
 class Hanging:
@@ -85,7 +100,7 @@ def test_a_hanging_office_leaves_threads_for_the_board(tmp_path, hanging):
     for request in waiting:
         request.join(5)
     assert {request.status for request in waiting} == {200}
-    assert SEATS + QUEUE + TURNS < THREADS
+    assert SEATS + QUEUE + TURNS + LINE + AWAY < THREADS
 
 
 def test_fifty_readers_search_in_turn_and_take_no_seat_from_the_desk(tmp_path, hanging):
@@ -117,6 +132,92 @@ def test_who_searches_before_a_hanging_office_is_told_soon(tmp_path, hanging, mo
             request.join(5)
         assert {request.status for request in searching} == {503}
     assert hanging.inside == HANDS
+
+
+VOICE = urlencode({"say": "水渠<几时>修？", "show": 'yes"', "tel": ""}).encode()
+
+
+def test_a_crowd_that_speaks_waits_in_its_own_line_and_the_rest_keep_their_words(
+    tmp_path, hanging, monkeypatch
+):
+    monkeypatch.setenv("GONGKAI_HOME", str(tmp_path))
+    (tmp_path / "index.html").write_text("the board")
+    router = Router(Board(tmp_path), Office(lambda: hanging))
+    speaking = [Asked(router, "/say/", VOICE) for _ in range(LINE)]
+    wait_for(lambda: hanging.inside == CLERKS and waiting_in(router) == LINE - CLERKS)
+    one_too_many, reader = Asked(router, "//say/", VOICE), Asked(router, "/")
+    desk = [Asked(router, "/desk/") for _ in range(SEATS)]
+    one_too_many.join(5)
+    reader.join(5)
+    wait_for(lambda: hanging.inside == CLERKS + SEATS)
+    assert (one_too_many.status, reader.status) == (503, 200)
+    assert one_too_many.headers["Retry-After"] == "15"
+    assert 'action="/say/"' in one_too_many.page
+    assert "\n水渠&lt;几时&gt;修？</textarea>" in one_too_many.page
+    assert 'name="show" value="yes&quot;"' in one_too_many.page
+    foreign = Asked(router, "/say/", VOICE, HTTP_SEC_FETCH_SITE="cross-site")
+    foreign.join(5)
+    assert (foreign.status, "水渠" in foreign.page) == (503, False)
+    hanging.go.set()
+    for request in (*speaking, *desk):
+        request.join(10)
+    assert {request.status for request in (*speaking, *desk)} == {200}
+
+
+def test_who_speaks_before_a_hanging_office_gets_the_words_back_in_time(
+    tmp_path, hanging, monkeypatch
+):
+    monkeypatch.setenv("GONGKAI_HOME", str(tmp_path))
+    monkeypatch.setattr(wsgi, "STANDING", 0.1)
+    (tmp_path / "board").mkdir()
+    frame = '<h1>牌子</h1><main id="main" class="wrap">关着</main><footer>'
+    (tmp_path / "board" / "closed.html").write_text(frame)
+    router = Router(Board(tmp_path), Office(lambda: hanging))
+    late = Asked(router, "/say/", VOICE)
+    late.join(5)
+    assert (late.status, "水渠" in late.page) == (503, True)
+    assert late.page.startswith('<h1>牌子</h1><main id="main" class="wrap"><h1>还没有收下')
+    assert late.page.endswith("</form>\n</main><footer>")
+    assert "关着" not in late.page
+    nonsense = Asked(router, "/say/", b"&".join([b"a=1"] * 50))
+    nonsense.join(5)
+    assert (nonsense.status, "关着" in nonsense.page) == (503, True)
+
+
+@pytest.mark.parametrize(
+    ("changes", "waits"),
+    [
+        ({}, True),
+        ({"CONTENT_TYPE": "application/x-www-form-urlencoded; charset=utf-8"}, True),
+        ({"CONTENT_LENGTH": str(LARGEST + 1)}, False),
+        ({"CONTENT_LENGTH": "-1"}, False),
+        ({"CONTENT_LENGTH": "１"}, False),
+        ({"CONTENT_LENGTH": "9" * 5000}, False),
+        ({"CONTENT_LENGTH": ""}, False),
+        ({"CONTENT_TYPE": "multipart/form-data; boundary=x"}, False),
+        ({"REQUEST_METHOD": "GET"}, False),
+    ],
+)
+def test_only_a_short_form_without_files_waits_in_line(changes, waits):
+    form = {
+        "REQUEST_METHOD": "POST",
+        "CONTENT_TYPE": "application/x-www-form-urlencoded",
+        "CONTENT_LENGTH": str(LARGEST),
+    }
+    assert wsgi.Hall.takes(form | changes) == waits
+
+
+def waiting_in(router: Router) -> int:
+    """How many voices wait for a hand."""
+    return router.hall._turns._hands._work_queue.qsize()
+
+
+def wait_for(true) -> None:
+    """Until it is so, for ten seconds at most."""
+    until = time.monotonic() + 10
+    while not true():
+        assert time.monotonic() < until
+        time.sleep(0.01)
 
 
 def test_the_board_answers_while_the_office_loads(tmp_path):

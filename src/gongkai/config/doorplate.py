@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable
 from html import escape
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
 
 from gongkai.config.env import Home
 from gongkai.config.headers import ALWAYS, content_policy
@@ -26,6 +27,23 @@ please try again in a few minutes.</p>
 <p><a href="/">公开栏 <span lang="en">Public board</span></a></p>
 </html>
 """
+LATER = """<h1>还没有收下，请再送一次</h1>
+<p>这一会儿送意见的人太多。您写的都在下面，没有丢：过十几秒再按“再送一次”。送了两次也只算一件。</p>
+<p lang="en">Too many people are writing at this moment, and yours has not been taken in. Nothing
+you wrote is lost: wait a few seconds and press the button again.</p>
+<form class="form section--tight" method="post" action="{action}" accept-charset="utf-8">
+{fields}
+<div class="form__end"><button class="btn">再送一次 <span lang="en">Send again</span></button></div>
+</form>
+"""
+WORDS = """<div class="field"><label for="say">您写的 <span lang="en">What you wrote</span></label>
+<textarea id="say" name="say" rows="8">
+{text}</textarea></div>"""
+KEPT = '<input type="hidden" name="{name}" value="{value}">'
+MOST_FIELDS = 40
+"""Fields of a form that are given back; none of ours has half as many."""
+BEGIN, END = '<main id="main" class="wrap">', "</main>"
+"""What stands around the words of the board's own page for the occasion."""
 ASK = "<p>急事请直接到办公地点，或拨打公开栏上的电话。</p>"
 LABELS = {"name": "单位", "telephone": "电话", "address": "地址", "hours": "时间"}
 HEADERS = {
@@ -50,14 +68,54 @@ def page(root: str = "") -> str:
         return _least()
 
 
+def later(start: "StartResponse", path: str, form: bytes) -> Iterable[bytes]:
+    """Answer 503 with what was written, to be sent to ``path`` once more; see :func:`page`.
+
+    ``form`` is the body of the request, which nobody has looked into: whatever it holds, it is
+    shown as text, or carried along unseen.
+    """
+    try:
+        given = parse_qsl(form.decode("ascii"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
+    except ValueError:  # no form of ours: there are no words to give back
+        return closed(start)
+    fields = [
+        WORDS.format(text=escape(value))
+        if name == "say"
+        else KEPT.format(name=escape(name), value=escape(value))
+        for name, value in given
+    ]
+    action = escape("/" + path.lstrip("/"))  # never the address of another host
+    words = LATER.format(action=action, fields="\n".join(fields))
+    body = _around(words).encode("utf-8", "replace")
+    told = HEADERS | {"Retry-After": "15", "Content-Length": str(len(body))}
+    start("503 Service Unavailable", list(told.items()))
+    return [body]
+
+
+def _around(words: str) -> str:
+    """``words`` in the board's frame; alone, with the telephone, before there is one."""
+    whole = page()
+    before, begin, rest = whole.partition(BEGIN)
+    _closed, end, after = rest.partition(END)
+    if begin and end:
+        return f"{before}{begin}{words}{end}{after}"
+    head, title, _rest = whole.partition("<h1>")
+    return f"{head}{words}{_ways()}</html>" if title else words
+
+
 def _least() -> str:
+    return PAGE.format(ways=_ways())
+
+
+def _ways() -> str:
+    """How else to reach the people."""
     contact = _contact()
     lines = [
         f"<dt>{label}</dt><dd>{escape(str(contact[key]))}</dd>"
         for key, label in LABELS.items()
         if contact.get(key)
     ]
-    return PAGE.format(ways=f"<dl>{''.join(lines)}</dl>" if lines else ASK)
+    return f"<dl>{''.join(lines)}</dl>" if lines else ASK
 
 
 def closed(start: "StartResponse", root: str = "") -> Iterable[bytes]:

@@ -1,13 +1,15 @@
 """The web application: the board answers by itself, the office behind it may sleep or fall.
 
     request ──► Router ──┬─ /healthz            alive, no database asked
-                         ├─ /search/ ──► Turns ─┐
-                         ├─ reserved prefixes ──┴─► Office (Django), loaded in the background
-                         ├─ /screen/….json ───────► Screens (files): a thousand displays that ask
-                         └─ everything else ──────► Board (files), no Django, no database
+                         ├─ /search/ ───► Turns ─┐
+                         ├─ a voice sent ► Hall ─┤
+                         ├─ reserved prefixes ───┴─► Office (Django), loaded in the background
+                         ├─ /screen/….json ────────► Screens (files): a thousand displays that ask
+                         └─ everything else ───────► Board (files), no Django, no database
 
 The office may use only some of the server's threads, so that a hanging database cannot keep
-readers from the board. A village that searches takes no seat from the desk: it waits its turn.
+readers from the board. A village that searches takes no seat from the desk: it waits its turn. So
+do those who speak, in a longer line of their own; whoever finds it full keeps their words.
 """
 
 import json
@@ -16,6 +18,8 @@ import os
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from gongkai.config import doorplate
@@ -29,19 +33,27 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 # The names that /healthz, /readyz and the desk's prefixes take from the board's space.
-SEARCH, SCREEN = "search", "screen"
+SEARCH, SAY, SCREEN = "search", "say", "screen"
 RESERVED = frozenset(
-    (SEARCH, "say", "follow", "members", "desk", "api", SCREEN, "accounts", "readyz")
+    (SEARCH, SAY, "follow", "members", "desk", "api", SCREEN, "accounts", "readyz")
 )
 SCREEN_FILES = (".json", ".webp")
 """What displays ask for again and again is files, sent without the office."""
-THREADS = 64  # made when they are needed; six always belong to the board
+THREADS = 320  # made when they are needed; six always belong to the board
 SEATS, QUEUE = 4, 2
 PATIENCE = 20.0
 HANDS, TURNS = 2, 52
 """Searches at once, and with those that wait: short work of the processors, for fifty readers."""
 MOMENT = 10.0
 """Seconds until somebody who searches is told that it cannot be done."""
+CLERKS, LINE, AWAY = 2, 240, 12
+"""Voices that are taken down at once, those that wait or are waited on, and those turned away at
+once: each holds a thread, and no more than :data:`LARGEST` bytes."""
+LARGEST = 64 * 1024
+"""Bytes of a form that waits in line: the longest voice with its confirmation. A larger one, or
+one with a file, takes a seat as before."""
+STANDING = 25.0
+"""Seconds until somebody who speaks is told to send it again, and gets their words back."""
 
 
 class Office:
@@ -92,41 +104,81 @@ class Office:
             self.loaded.set()
 
 
+Answerer = Callable[["StartResponse"], Iterable[bytes]]
+
+
 class Turns:
-    """Searches, one after the other in a few threads (轮候).
+    """Short work, done one after the other by a few hands while the rest wait (轮候).
 
     Whoever waits holds one of the server's threads and nothing else: no seat, and no connection to
-    the database.
+    the database. At most ``places`` are in hand or wait, none longer than ``moment`` seconds.
     """
 
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Office, name: str, hands: int, places: int) -> None:
         self._office = office
-        self._places = threading.BoundedSemaphore(TURNS)
-        self._hands = ThreadPoolExecutor(HANDS, "search")
+        self._places = threading.BoundedSemaphore(places)
+        self._hands = ThreadPoolExecutor(hands, name)
 
-    def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
-        """The office's answer, or the page that says how else to reach the people."""
-        english = environ["PATH_INFO"].startswith(f"/{SEARCH}/{doorplate.ENGLISH}/")
-        root = doorplate.ENGLISH if english else ""
+    def answer(
+        self, environ: "WSGIEnvironment", start: "StartResponse", moment: float, closed: Answerer
+    ) -> Iterable[bytes]:
+        """The office's answer, or what ``closed`` says when there is no place or no time."""
         if not self._places.acquire(blocking=False):
-            return doorplate.closed(start, root)
-        asked = self._hands.submit(self._whole, environ)
+            return closed(start)
+        asked = self._hands.submit(self._whole, environ, closed)
         try:
-            status, headers, body = asked.result(MOMENT)
+            status, headers, body = asked.result(moment)
         except TimeoutError:
             asked.cancel()
-            return doorplate.closed(start, root)
+            return closed(start)
         finally:
             self._places.release()
         start(status, headers)
         return [body]
 
-    def _whole(self, environ: "WSGIEnvironment") -> tuple[str, list[tuple[str, str]], bytes]:
+    def _whole(
+        self, environ: "WSGIEnvironment", closed: Answerer
+    ) -> tuple[str, list[tuple[str, str]], bytes]:
         """The whole answer; closed in the thread that made it, whose connection it gives back."""
         if not (self._office.loaded.wait(PATIENCE) and self._office.application):
-            return _told(doorplate.closed)
+            return _told(closed)
         application = self._office.application
         return _told(lambda start: application(environ, start))
+
+
+class Hall:
+    """Those who speak, in a line of their own, so that a busy minute turns nobody away (等候厅).
+
+    A form is read before it waits: a slow line to the reader keeps none of the hands.
+    """
+
+    def __init__(self, office: Office) -> None:
+        self._turns = Turns(office, SAY, CLERKS, LINE)
+        self._room = threading.BoundedSemaphore(LINE + AWAY)
+
+    @staticmethod
+    def takes(environ: "WSGIEnvironment") -> bool:
+        """Whether the request is a short form without files."""
+        kind, length = environ.get("CONTENT_TYPE", ""), environ.get("CONTENT_LENGTH", "")
+        return (
+            environ["REQUEST_METHOD"] == "POST"
+            and kind.partition(";")[0].strip().lower() == "application/x-www-form-urlencoded"
+            and length.isascii()
+            and length.isdecimal()
+            and len(length) < 10
+            and int(length) <= LARGEST
+        )
+
+    def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+        """The office's answer, or the page that gives back what was written."""
+        if not self._room.acquire(blocking=False):
+            return doorplate.closed(start)
+        try:
+            form = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
+            waiting = {**environ, "wsgi.input": BytesIO(form)}
+            return self._turns.answer(waiting, start, STANDING, _giving_back(environ, form))
+        finally:
+            self._room.release()
 
 
 def _told(
@@ -151,7 +203,8 @@ class Router:
     """Sends each request to board or office by the first part of its address."""
 
     def __init__(self, board: Board, office: Office, screens: Board | None = None) -> None:
-        self.board, self.office, self.turns = board, office, Turns(office)
+        self.board, self.office, self.hall = board, office, Hall(office)
+        self.searches = Turns(office, SEARCH, HANDS, TURNS)
         self.screens = screens or board
 
     def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
@@ -160,12 +213,29 @@ class Router:
         if first == "healthz":
             return alive(start, self.office.state)
         if first == SEARCH:
-            return self.turns(environ, start)
+            return self.searches.answer(environ, start, MOMENT, _closed_in(environ["PATH_INFO"]))
         if first == SCREEN and environ["PATH_INFO"].endswith(SCREEN_FILES):
             return self.screens(environ, start)
+        if first == SAY and Hall.takes(environ):
+            return self.hall(environ, start)
         if first in RESERVED:
             return self.office(environ, start)
         return self.board(environ, start)
+
+
+def _giving_back(environ: "WSGIEnvironment", form: bytes) -> Answerer:
+    """The page for a voice that cannot be taken down now, with its words; another site's words
+    must not become a form of ours.
+    """
+    if environ.get("HTTP_SEC_FETCH_SITE") == "cross-site":
+        return doorplate.closed
+    return partial(doorplate.later, path=environ["PATH_INFO"], form=form)
+
+
+def _closed_in(path: str) -> Answerer:
+    """The page for a search that cannot be answered, in the language of its address."""
+    english = path.startswith(f"/{SEARCH}/{doorplate.ENGLISH}/")
+    return partial(doorplate.closed, root=doorplate.ENGLISH if english else "")
 
 
 def alive(start: "StartResponse", office: str) -> Iterable[bytes]:

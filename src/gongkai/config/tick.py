@@ -57,6 +57,7 @@ NOW_AND_THEN: tuple[Job, ...] = (
     acknowledgements.remind,
     acknowledgements.destroy_names,
     feedback.destroy_contacts,
+    feedback.end_pauses,
     feedback.remind_overdue,
     meetings.remind,
     meetings.destroy_reaches,

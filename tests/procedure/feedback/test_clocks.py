@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 import time_machine
+from django.core import mail
 from django.db import IntegrityError, transaction
 from tests.procedure.editions import MONDAY
 from tests.procedure.feedback.test_workflow import assigned, drafted, received
@@ -11,9 +12,13 @@ from tests.procedure.feedback.test_workflow import assigned, drafted, received
 from gongkai.foundation.core.deadlines import UNKNOWN
 from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.ledger.models import Act
+from gongkai.foundation.ledger.workflow import SYSTEM
+from gongkai.foundation.organisations import workflow as organisations
+from gongkai.procedure.catalogue import workflow as catalogue
 from gongkai.procedure.catalogue.charter import parse, sample
+from gongkai.procedure.catalogue.queries import charter_of
 from gongkai.procedure.catalogue.voices import KINDS
-from gongkai.procedure.feedback import clocks, promises, workflow
+from gongkai.procedure.feedback import clocks, jobs, pages, promises, queries, workflow
 from gongkai.procedure.feedback.models import Case, Pause
 from gongkai.procedure.feedback.states import CaseKind
 from gongkai.procedure.feedback.workflow import Intake
@@ -162,6 +167,52 @@ def test_a_clock_stands_still_for_the_charters_reasons_alone(township, who):
 
 
 @pytest.mark.django_db
+def test_a_pause_ends_by_itself_on_the_day_that_was_said(township, who):
+    holder = who("财政所长").member
+    account = organisations.make_account(member=holder, username="财政", by=SYSTEM)
+    account.email = "finance@example.org"
+    account.save()
+    with time_machine.travel(MONDAY):
+        case, code = received(township)
+        assigned(case, who)
+        clerk = {"case": case, "officer": who("党政办主任")}
+        assert refused(clocks.stop, **clerk, **WAIT, until=MONDAY.date()) == [
+            "自己恢复计时的日子最早是明天。"
+        ]
+        clocks.stop(**clerk, **WAIT, until=date(2026, 11, 26))
+        waits = pages.progress(queries.by_receipt(code), code)["clock"].waits
+        assert waits.endswith("最晚2026年11月26日接着计时。")
+    assert jobs.end_pauses(MONDAY + 2 * DAY) == 0
+    late = MONDAY + 5 * DAY  # the tick was down: the day that was said counts, not this one
+    with time_machine.travel(late):
+        assert [jobs.end_pauses(late) for _visit in range(2)] == [1, 0]
+    case.refresh_from_db()
+    assert (promises.pauses(case)[0].resumed_on, case.promised_on) == (
+        date(2026, 11, 26),
+        date(2026, 12, 2),
+    )
+    act = Act.objects.get(verb="case.resume")
+    assert (act.actor_label, act.facts["promised_on"]) == (SYSTEM.label, "2026-12-02")
+    [letter] = mail.outbox
+    assert letter.to == ["finance@example.org"]
+    assert "意见2026-1暂停到期，接着计时，最晚2026年12月2日答复。" in letter.body
+
+
+@pytest.mark.django_db
+def test_a_charter_may_limit_how_long_a_clock_stands_still(township, who):
+    source = charter_of(township)[0].source.replace(
+        'key = "sender"', 'key = "sender"\nmost_days = 10'
+    )
+    catalogue.apply(source=source, by=SYSTEM)
+    with time_machine.travel(MONDAY):
+        clerk = {"case": received(township)[0], "officer": who("党政办主任")}
+        assert refused(clocks.stop, **clerk, **WAIT, until=date(2026, 12, 4)) == [
+            "这个理由最多停到2026年12月3日。请选早一些的日子。"
+        ]
+        assert clocks.stop(**clerk, **WAIT).ends_on == date(2026, 12, 3)
+
+
+@pytest.mark.django_db
 def test_a_clock_stopped_and_resumed_at_once_loses_no_day(township, who):
     with time_machine.travel(MONDAY):
         case = received(township)[0]
@@ -179,10 +230,6 @@ def test_the_table_holds_one_open_pause(township, who):
 
 @pytest.mark.django_db
 def test_a_later_charter_leaves_promises_alone(township, who):
-    from gongkai.foundation.ledger.workflow import SYSTEM
-    from gongkai.procedure.catalogue import workflow as catalogue
-    from gongkai.procedure.catalogue.queries import charter_of
-
     with time_machine.travel(MONDAY):
         case = received(township)[0]
     source = charter_of(township)[0].source.replace("answer_workdays = 5", "answer_workdays = 9")

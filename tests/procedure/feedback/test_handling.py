@@ -21,6 +21,7 @@ from gongkai.procedure.feedback import (
     clocks,
     handling,
     jobs,
+    pages,
     promises,
     queries,
     rules,
@@ -112,7 +113,58 @@ def test_a_helping_post_sees_and_notes_but_does_not_answer(township, who):
     assert rules.may_answer_obstacles(case, helper) == ["这一件分给了财政所长，由财政所长答复。"]
 
 
+def test_a_helper_is_taken_off_and_no_longer_sees(township, who):
+    case, clerk, helper = received(township)[0], who("党政办主任"), post(township, "organiser")
+    handling.ask_help(case=case, officer=clerk, post=helper)
+    handling.note(case=case, officer=who("组织干事"), text="看过了。")
+    assert refused(handling.release, case=case, officer=who("组织干事"), post=helper) == [
+        "“分办意见”要由党政办主任来办。"
+    ]
+    handling.release(case=case, officer=clerk, post=helper)
+    assert not rules.may_see(case, who("组织干事"))
+    assert [each.text for each in queries.notes(case)] == ["看过了。"]
+    assert refused(handling.release, case=case, officer=clerk, post=helper) == [
+        "组织干事没有协办这一件。"
+    ]
+
+
 # -- merging ---------------------------------------------------------------------------------------
+
+
+def test_a_merge_by_mistake_is_undone_and_its_time_counts(township, who, log):
+    with time_machine.travel(MONDAY):
+        head, _code = received(township, text="水渠断了。")
+        case, code = received(township, text="路灯坏了。")
+        assigned(case, who)
+        handling.merge(case=case, officer=who("党政办主任"), into=head.number)
+    settled(head, who)
+    clerk = {"case": case, "officer": who("党政办主任")}
+    with time_machine.travel(MONDAY + 8 * DAY):
+        assert refused(handling.separate, **clerk, reason=" ") == ["请写明为什么分开办。"]
+        done = handling.separate(**clerk, reason="不是同一件事。")
+        assert (done.state, done.post.key, done.head) == ("assigned", "finance", None)
+        assert done.promised_on == date(2026, 11, 30)  # overdue at once, and told so
+        own = queries.by_receipt(code)
+        told = pages.progress(own, code)
+    assert (told["overdue"], told["separated"], queries.answers_for(own)) == (
+        True,
+        date(2026, 12, 1),
+        [],
+    )
+    assert refused(handling.separate, **clerk, reason="再分。") == ["这一件没有并入别的件。"]
+    settled(done, who)
+    assert len(queries.answers_for(queries.by_receipt(code))) == 1
+    act = Act.objects.get(verb="case.separate")
+    assert (act.facts["from"], act.facts["text"]) == (head.number, "不是同一件事。")
+
+
+def test_what_stands_still_is_not_merged(township, who):
+    head, case = (received(township)[0] for _each in range(2))
+    clerk = who("党政办主任")
+    clocks.stop(case=case, officer=clerk, **WAIT)
+    assert refused(handling.merge, case=case, officer=clerk, into=head.number) == [
+        "这一件的计时停着。请先恢复计时，再合并。"
+    ]
 
 
 def test_merged_receipts_stay_alive_and_lead_to_the_head(township, who, log):

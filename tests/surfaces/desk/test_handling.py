@@ -102,7 +102,15 @@ def test_every_act_beside_the_answer(voice, at, qingxi):
     assert "等您说明。" in done[2].content.decode()
     assert at("组织干事").get(page(case)).status_code == 200
     shown = client.get(reverse("desk:case-handle", args=[case.number])).context["sections"]
-    assert [each.key for each in shown] == ["stop", "extend", "mark", "help", "merge"]
+    assert [each.key for each in shown] == ["stop", "extend", "mark", "help", "release", "merge"]
+    off = act(client, case, "release", **{"release-post": post(qingxi, "organiser").pk})
+    assert said(off) == ["组织干事不再协办。"]
+    second = voice(text="也是水渠。")
+    act(client, second, "merge", **{"merge-into": first.number})
+    shown = client.get(reverse("desk:case-handle", args=[second.number])).context["sections"]
+    assert [each.key for each in shown] == ["separate"]
+    apart = act(client, second, "separate", **{"separate-text": "不是一件事。"})
+    assert said(apart)[0].startswith("已分开办，最晚")
 
 
 def test_a_letter_is_taken_up_and_a_topic_shown_and_drafted(voice, at, qingxi, officer):

@@ -14,11 +14,14 @@ KINDS = ("opinion", "topic", "hotline", "visit", "letter", "book", "question", "
 
 @dataclass(frozen=True)
 class Stop:
-    """A reason for which a voice's clock may stand still (暂停计时的理由)."""
+    """A reason for which a voice's clock may stand still (暂停计时的理由); with ``most_days``, no
+    longer than so many days, after which it runs on by itself.
+    """
 
     key: str = said(gettext_lazy("代号"), least=1, most=20, pattern=SLUG)
     name: str = said(gettext_lazy("名称"), least=1, most=60)
     name_en: str = said(gettext_lazy("英文名称"), least=1, most=120)
+    most_days: int = said(gettext_lazy("最多停多少日"), most=365, default=0)
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,26 @@
 reason and the sum counted anew.
 """
 
+from datetime import date
+
 from django.db import transaction
 
 from gongkai.foundation.core import clock
 from gongkai.foundation.core.errors import Refused
+from gongkai.foundation.ledger.workflow import SYSTEM
 from gongkai.foundation.organisations.queries import Officer, today
 from gongkai.procedure.catalogue.queries import charter_of
-from gongkai.procedure.feedback import acts, handling_rules, masking, promises, routing
+from gongkai.procedure.feedback import (
+    acts,
+    escalating,
+    handling_rules,
+    letters,
+    masking,
+    promises,
+    routing,
+)
 from gongkai.procedure.feedback.models import Case, Pause
+from gongkai.procedure.feedback.states import UNANSWERED
 
 
 @transaction.atomic
@@ -42,17 +54,33 @@ def extend(*, case: Case, officer: Officer, reason: str) -> Case:
 
 
 @transaction.atomic
-def stop(*, case: Case, officer: Officer, reason: str, text: str) -> Pause:
-    """Let the clock stand still from tomorrow, for the charter's ``reason``. 暂停计时"""
+def stop(
+    *, case: Case, officer: Officer, reason: str, text: str, until: date | None = None
+) -> Pause:
+    """Let the clock stand still from tomorrow, for the charter's ``reason``. 暂停计时
+
+    On ``until`` it runs on by itself; at the latest after the days that the charter allows for this
+    reason, which stand for a day that was not said.
+    """
     case, text = acts.locked(case), masking.tidied(text)
     day = today(case.organisation)
-    if obstacles := handling_rules.stop_obstacles(case, officer, reason, text, day):
+    until = until or handling_rules.latest_end(case, reason, day)
+    if obstacles := [
+        *handling_rules.stop_obstacles(case, officer, reason, text, day),
+        *handling_rules.until_obstacles(case, reason, until, day),
+    ]:
         raise Refused(obstacles)
     pause = Pause.objects.create(
-        case=case, reason=reason, text=text, post=officer.post_names, stopped_on=day
+        case=case,
+        reason=reason,
+        text=text,
+        post=officer.post_names,
+        stopped_on=day,
+        ends_on=until,
     )
     _reckon(case)
-    acts.record("case.stop", case, officer, {"reason": reason, "text": text})
+    told = {"reason": reason, "text": text, **({"until": acts.iso(until)} if until else {})}
+    acts.record("case.stop", case, officer, told)
     return pause
 
 
@@ -67,6 +95,25 @@ def resume(*, case: Case, officer: Officer) -> Case:
     _reckon(case)
     acts.record("case.resume", case, officer, {"promised_on": acts.iso(case.promised)})
     return case
+
+
+@transaction.atomic
+def resume_by_itself(*, pause: Pause) -> bool:
+    """Let the clock run on because the day has come that was said; says whether it did.
+
+    It counts from that day, however late this is done. Who deals with the case gets a letter.
+    """
+    case = acts.locked(pause.case)
+    ended = Pause.objects.filter(pk=pause.pk, resumed_on=None)
+    if pause.ends_on is None or not ended.update(resumed_on=pause.ends_on):
+        return False
+    if case.state not in UNANSWERED:
+        return False  # taken back meanwhile: nobody waits for it
+    _reckon(case)
+    acts.record("case.resume", case, SYSTEM, {"promised_on": acts.iso(case.promised)})
+    for member in escalating.dealing(case):
+        letters.runs_on(case, member)
+    return True
 
 
 def _reckon(case: Case) -> None:

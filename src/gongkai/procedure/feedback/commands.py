@@ -1,5 +1,7 @@
 """``gongkai case``: voices by command line, as the holders of posts."""
 
+from datetime import datetime
+
 import click
 from django.utils.translation import gettext as _
 
@@ -128,10 +130,14 @@ def extend(number: str, org: str, post: str, reason: str) -> None:
 @AS
 @click.option("--reason", required=True, help="The key of a reason that the charter names.")
 @click.option("--text", required=True, help="What is waited for; the sender reads it.")
-def stop(number: str, org: str, post: str, reason: str, text: str) -> None:
+@click.option(
+    "--until", type=click.DateTime(["%Y-%m-%d"]), help="The day on which it runs on by itself."
+)
+def stop(number: str, org: str, post: str, reason: str, text: str, until: datetime | None) -> None:
     """Let the clock of the voice NUMBER stand still from tomorrow."""
     found, officer = _found(number, org, post)
-    clocks.stop(case=found, officer=officer, reason=reason, text=text)
+    ends = until.date() if until else None
+    clocks.stop(case=found, officer=officer, reason=reason, text=text, until=ends)
     found.refresh_from_db()
     _told(found)
 
@@ -155,6 +161,17 @@ def merge(number: str, org: str, post: str, into: str) -> None:
     """Make the voice NUMBER a part of another; both codes stay alive."""
     found, officer = _found(number, org, post)
     _told(handling.merge(case=found, officer=officer, into=into))
+
+
+@case.command()
+@NUMBER
+@ORG
+@AS
+@click.option("--reason", required=True, help="Why; it stays in the history.")
+def separate(number: str, org: str, post: str, reason: str) -> None:
+    """Undo the merge of the voice NUMBER: it is owed an answer of its own again."""
+    found, officer = _found(number, org, post)
+    _told(handling.separate(case=found, officer=officer, reason=reason))
 
 
 @case.command(name="hand-over")

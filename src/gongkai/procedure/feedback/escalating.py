@@ -9,8 +9,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from gongkai.foundation.organisations.models import Member, Organisation, Seat
-from gongkai.foundation.organisations.queries import belongs, posts_with_right, tenures_on
+from gongkai.foundation.organisations.models import Member, Organisation, Post, Seat
+from gongkai.foundation.organisations.queries import (
+    belongs,
+    holder,
+    posts_with_right,
+    tenures_on,
+    today,
+)
 from gongkai.foundation.organisations.states import Right
 from gongkai.procedure.catalogue.charter import Reminders
 from gongkai.procedure.catalogue.queries import charter_of
@@ -59,6 +65,20 @@ def round_of(organisation: Organisation, today: date, at_once: int) -> Round:
     return Round(_letters(organisation, asked, today), told)
 
 
+def dealing(case: Case) -> list[Member]:
+    """Who is to hear of ``case`` alone: the holder of its post, else those who assign; only those
+    whose account has an address.
+    """
+    day = today(case.organisation)
+    own = holder(case.post, day) if case.post else None
+    heard = [own] if own else [holder(each, day) for each in _assigning(case.organisation)]
+    return [each for each in heard if each and each.account and each.account.email]
+
+
+def _assigning(organisation: Organisation) -> Sequence[Post]:
+    return posts_with_right(organisation, Right.ASSIGN)
+
+
 def _letters(
     organisation: Organisation, asked: Iterable[tuple[Case, str]], today: date
 ) -> Mapping[Member, Sequence[Case]]:
@@ -73,7 +93,7 @@ def _letters(
     rows = Seat.objects.filter(group__organisation=organisation)
     for group, post in rows.values_list("group__key", "post_id"):
         seats[group].add(post)
-    assigning = {post.pk for post in posts_with_right(organisation, Right.ASSIGN)}
+    assigning = {post.pk for post in _assigning(organisation)}
     letters: dict[Member, dict[int, Case]] = defaultdict(dict)
     for case, group in asked:
         own = {case.post_id} if case.post_id in holders else assigning

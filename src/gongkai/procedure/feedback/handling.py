@@ -1,4 +1,4 @@
-"""The verbs beside the answer: note, mark, ask for help, merge, hand over."""
+"""The verbs beside the answer: note, mark, help, merge and separate, hand over."""
 
 from django.db import transaction
 
@@ -72,6 +72,16 @@ def ask_help(*, case: Case, officer: Officer, post: Post) -> Helper:
 
 
 @transaction.atomic
+def release(*, case: Case, officer: Officer, post: Post) -> None:
+    """Take ``post`` off the case: it no longer sees it; what it noted stays. 退出协办"""
+    case = acts.locked(case)
+    if obstacles := handling_rules.release_obstacles(case, officer, post):
+        raise Refused(obstacles)
+    Helper.objects.filter(case=case, post=post).delete()
+    acts.record("case.release", case, officer, {"to": post.name})
+
+
+@transaction.atomic
 def merge(*, case: Case, officer: Officer, into: str) -> Case:
     """Make the case a part of the one numbered ``into``: its answer goes to both receipts. 合并
 
@@ -89,6 +99,25 @@ def merge(*, case: Case, officer: Officer, into: str) -> Case:
     _lead_on(case, head, CaseState.MERGED)
     acts.record("case.merge", case, officer, {"into": head.number})
     return head
+
+
+@transaction.atomic
+def separate(*, case: Case, officer: Officer, reason: str) -> Case:
+    """Undo a merge by mistake: the case is owed an answer of its own again. 分开办
+
+    Its clock was never stopped, so the time for which it was merged counts, and it may be overdue
+    at once. It goes back to the post that it had. What its sender said meanwhile is its own; what
+    was merged together with it stays where it is, to be separated by itself.
+    """
+    case, reason = acts.locked(case), masking.tidied(reason)
+    if obstacles := handling_rules.separate_obstacles(case, officer, reason):
+        raise Refused(obstacles)
+    left = case.head.number if case.head else ""
+    case.head, case.separated_on = None, today(case.organisation)
+    case.state = CaseState.ASSIGNED if case.post else CaseState.RECEIVED
+    case.save(update_fields=["head", "state", "separated_on"])
+    acts.record("case.separate", case, officer, {"from": left, "text": reason})
+    return case
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """Who may move a case's clock, merge it, hand it over, list it as a topic, and when."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -8,6 +8,7 @@ from gongkai.foundation.organisations.models import Organisation, Post
 from gongkai.foundation.organisations.queries import Officer, ancestors, subtree
 from gongkai.foundation.organisations.rules import LONGEST_NOTE, not_theirs
 from gongkai.foundation.organisations.states import Right
+from gongkai.foundation.ui import marks
 from gongkai.procedure.catalogue.queries import charter_of
 from gongkai.procedure.catalogue.voices import Stop
 from gongkai.procedure.feedback import masking, promises, rules
@@ -24,6 +25,8 @@ LONGEST_WORDING = 200
 """Characters of a topic as others read it."""
 LONGEST_OF_OFFICE = 2000
 """Characters of a note."""
+LONGEST_STOP = timedelta(days=366)
+"""How far ahead a clock may be set to run on, where the charter says nothing."""
 
 
 # -- the clock -------------------------------------------------------------------------------------
@@ -74,6 +77,26 @@ def stop_obstacles(case: Case, officer: Officer, key: str, text: str, on: date) 
     return obstacles + _said(text, _("请写明在等什么，来信的人会看到。"))
 
 
+def until_obstacles(case: Case, key: str, until: date | None, on: date) -> list[str]:
+    """Why a pause for the charter's reason ``key`` cannot end by itself on that day."""
+    if until is None:
+        return []
+    if until <= on:
+        return [_("自己恢复计时的日子最早是明天。")]
+    latest = latest_end(case, key, on) or on + LONGEST_STOP
+    if until <= latest:
+        return []
+    return [_("这个理由最多停到%(day)s。请选早一些的日子。") % {"day": marks.day(latest)}]
+
+
+def latest_end(case: Case, key: str, on: date) -> date | None:
+    """The day on which a pause for this reason ends at the latest; none where the charter sets no
+    limit.
+    """
+    found = stop(case, key)
+    return on + timedelta(days=found.most_days) if found and found.most_days else None
+
+
 def resume_obstacles(case: Case, officer: Officer) -> list[str]:
     """Why ``officer`` may not let the clock run on: whoever assigns, or the post that answers."""
     obstacles = (
@@ -114,6 +137,22 @@ def help_obstacles(case: Case, officer: Officer, post: Post) -> list[str]:
     return obstacles
 
 
+def release_obstacles(case: Case, officer: Officer, post: Post) -> list[str]:
+    """Why ``officer`` may not take ``post`` off the case."""
+    obstacles = mark_obstacles(case, officer)
+    if not Helper.objects.filter(case=case, post=post).exists():
+        obstacles.append(_("%(post)s没有协办这一件。") % {"post": post.name})
+    return obstacles
+
+
+def separate_obstacles(case: Case, officer: Officer, reason: str) -> list[str]:
+    """Why ``officer`` may not undo the merge of ``case``."""
+    obstacles = not_theirs(officer, case.organisation, Right.ASSIGN)
+    if case.state != CaseState.MERGED:
+        return [*obstacles, _("这一件没有并入别的件。")]
+    return obstacles + _said(reason, _("请写明为什么分开办。"))
+
+
 def mark_obstacles(case: Case, officer: Officer) -> list[str]:
     """Why ``officer`` may not mark ``case`` urgent, or change who helps with it."""
     return not_theirs(officer, case.organisation, Right.ASSIGN) + _in_hand(case)
@@ -131,6 +170,8 @@ def merge_obstacles(case: Case, head: Case | None, officer: Officer) -> list[str
         obstacles.append(_("第%(number)s号已经办完，不能再并进去。") % {"number": head.number})
     if case.state == CaseState.DRAFTED:
         obstacles.append(_("这一件的答复正等审定。请先退回答复，再合并。"))
+    if promises.stopped(case):
+        obstacles.append(_("这一件的计时停着。请先恢复计时，再合并。"))
     if case.kind in (*ALONE, *PETITIONS) or head.kind in (*ALONE, *PETITIONS):
         obstacles.append(_("质询、指出问题、来信和来访要一件一件答复，不能合并。可以成批答复。"))
     if head.promised_on > case.promised_on:

@@ -1,11 +1,12 @@
-"""What falls due in feedback: the end of contact data, reminders of what is overdue."""
+"""What falls due in feedback: ends of contact data and of pauses, reminders of what is overdue."""
 
 from datetime import datetime, timedelta
 
 from gongkai.foundation.core import clock
 from gongkai.foundation.organisations.models import Organisation
 from gongkai.procedure.feedback import escalating
-from gongkai.procedure.feedback.models import Case, Contact
+from gongkai.procedure.feedback.clocks import resume_by_itself
+from gongkai.procedure.feedback.models import Case, Contact, Pause
 from gongkai.procedure.feedback.states import UNANSWERED
 from gongkai.procedure.feedback.workflow import destroy_contact, remind
 
@@ -26,6 +27,19 @@ def destroy_contacts(now: datetime) -> int:
         destroy_contact(contact=contact)
         for contact in near.select_related("case__organisation", "case__disclosure")
         if contact.destroy_on <= clock.civil_day(now, contact.case.organisation.zone)
+    )
+
+
+def end_pauses(now: datetime) -> int:
+    """Let each clock run on whose day has come in its organisation's zone; returns how many.
+
+    *Repeats after a crash; late, it still counts from the day that was said.*
+    """
+    near = Pause.objects.filter(resumed_on=None, ends_on__lte=(now + FARTHEST_ZONE).date())
+    return sum(
+        resume_by_itself(pause=pause)
+        for pause in near.select_related("case__organisation").order_by("ends_on", "pk")
+        if pause.ends_on and pause.ends_on <= clock.civil_day(now, pause.case.organisation.zone)
     )
 
 

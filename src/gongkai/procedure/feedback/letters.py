@@ -1,4 +1,4 @@
-"""The letter about voices that are overdue: numbers and days, never words of a voice."""
+"""The letters to who deals with voices: numbers and days, never words of a voice."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -22,6 +22,20 @@ def overdue(organisation: Organisation, member: Member, cases: Sequence[Case], t
     ask = _("请登录办理：%s") % f"{settings.OFFICE_URL}/desk/"
     subject = _("%(name)s：%(many)s件意见逾期没有答复") % told
     send_mail(subject, "\n".join([*lines, "", ask]), None, [member.account.email])
+
+
+def runs_on(case: Case, member: Member) -> None:
+    """Tell ``member``, whose account has an address, that the clock of ``case`` runs on."""
+    assert member.account is not None, "a letter goes to an account's address"
+    told = {
+        "kind": CaseKind(case.kind).label,
+        "number": case.number,
+        "day": marks.day(case.promised_on),
+    }
+    said = _("%(kind)s%(number)s暂停到期，接着计时，最晚%(day)s答复。") % told
+    ask = _("请登录办理：%s") % f"{settings.OFFICE_URL}/desk/"
+    subject = _("%(name)s：暂停到期，接着计时") % {"name": case.organisation.name}
+    send_mail(subject, f"{said}\n\n{ask}", None, [member.account.email])
 
 
 def _line(case: Case, today: date) -> str:

@@ -32,6 +32,7 @@ class Case(models.Model):
     ``every_day``, and ``extension`` more; ``promised_on`` is what that comes to with its pauses,
     the last of all days while nobody can say. ``asked`` is the post that is questioned, ``head``
     the case that answers in this one's place, ``told`` how many reminders of its lateness went out.
+    ``separated_on`` is the day on which a merge by mistake was undone.
     """
 
     organisation = models.ForeignKey(
@@ -62,6 +63,7 @@ class Case(models.Model):
     asked = models.ForeignKey(Post, null=True, on_delete=models.PROTECT, related_name="+")
     head = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     told = models.PositiveIntegerField(default=0)
+    separated_on = models.DateField(null=True)
     post = models.ForeignKey(
         Post, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
@@ -116,7 +118,8 @@ class Case(models.Model):
 class Pause(models.Model):
     """Days on which a case's clock stands still (暂停计时), for a reason that the charter names.
 
-    The days between ``stopped_on`` and ``resumed_on`` do not count; both of them do.
+    The days between ``stopped_on`` and ``resumed_on`` do not count; both of them do. It ends by
+    itself on ``ends_on``, where that was said.
     """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+")
@@ -125,6 +128,7 @@ class Pause(models.Model):
     post = models.CharField(max_length=300)
     stopped_on = models.DateField()
     resumed_on = models.DateField(null=True)
+    ends_on = models.DateField(null=True)
 
     class Meta:
         verbose_name = _("暂停计时")
@@ -135,6 +139,15 @@ class Pause(models.Model):
             models.CheckConstraint(
                 condition=Q(resumed_on__isnull=True) | Q(resumed_on__gte=models.F("stopped_on")),
                 name="a_pause_ends_after_it_begins",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gt=models.F("stopped_on")),
+                name="a_pause_is_to_end_after_it_begins",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=["ends_on"], condition=Q(resumed_on__isnull=True), name="pauses_to_end"
             ),
         )
 

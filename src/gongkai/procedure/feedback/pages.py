@@ -145,6 +145,7 @@ def progress(own: Case, code: str) -> dict[str, Any]:
         "ground": Ground(own.ground).label if own.ground else "",
         "asked": post_named(own.organisation, own.asked.key) if own.asked else "",
         "elsewhere": _elsewhere(own),
+        "separated": own.separated_on,
         "state": _state(case),
         "received_on": clock.civil_day(own.received_at, own.organisation.zone),
         "answered": answered,
@@ -264,6 +265,8 @@ def _clock(case: Case) -> Clock:
             "day": marks.day(stopped.stopped_on),
         }
         waits = _("%(day)s起暂停计时：%(reason)s。%(text)s") % said
+        if stopped.ends_on:
+            waits += _("最晚%(day)s接着计时。") % {"day": marks.day(stopped.ends_on)}
         return Clock(None, deadline.sentence(_), waits, extended)
     if deadline.suspended:
         return Clock(None, _owed_later(case.organisation, deadline), extended=extended)

@@ -102,7 +102,7 @@ MOVES: dict[str, tuple[CaseState, ...]] = {
     ),
     CaseState.DRAFTED: (CaseState.ASSIGNED, CaseState.ANSWERED, CaseState.WITHDRAWN),
     CaseState.ANSWERED: (CaseState.ASSIGNED,),
-    CaseState.MERGED: (),
+    CaseState.MERGED: (CaseState.RECEIVED, CaseState.ASSIGNED),
     CaseState.HANDED: (),
     CaseState.WITHDRAWN: (),
 }

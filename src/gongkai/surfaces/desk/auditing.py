@@ -114,6 +114,8 @@ ACTS: dict[str, Any] = {
     "case.note": gettext_lazy("写内部记录"),
     "case.mark": gettext_lazy("标记急件"),
     "case.help": gettext_lazy("请人协办"),
+    "case.release": gettext_lazy("退出协办"),
+    "case.separate": gettext_lazy("分开办"),
     "case.merge": gettext_lazy("并案"),
     "case.hand-over": gettext_lazy("转交别的单位"),
     "case.take-over": gettext_lazy("接收转来的意见"),

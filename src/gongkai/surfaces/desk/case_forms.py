@@ -12,6 +12,7 @@ from gongkai.foundation.organisations.models import Organisation, Post
 from gongkai.foundation.organisations.rules import LONGEST_NOTE
 from gongkai.foundation.ui.fields import offer
 from gongkai.procedure.catalogue.charter import Charter
+from gongkai.procedure.catalogue.voices import Stop
 from gongkai.procedure.feedback import handling_rules
 from gongkai.procedure.feedback import rules as feedback
 from gongkai.procedure.feedback.states import TAKEN_DOWN, CaseKind, NoteKind, Outcome, outcomes_of
@@ -117,10 +118,23 @@ class StopForm(forms.Form):
         gettext_lazy("来信的人会看到。"),
     )
 
+    until = day_field(
+        gettext_lazy("哪一天自己接着算"),
+        required=False,
+        help_text=gettext_lazy("空着就等人恢复计时；实施办法写了最多停几日的，到那天接着算。"),
+    )
+
     def __init__(self, *args: Any, charter: Charter, **more: Any) -> None:
         """``charter``: which names the reasons."""
         super().__init__(*args, **more)
-        offer(self, "reason", [(each.key, named(each)) for each in charter.voices.stops])
+        offer(self, "reason", [(each.key, _reason(each)) for each in charter.voices.stops])
+
+
+def _reason(stop: Stop) -> str:
+    """A reason as the form offers it, with the most days that it allows."""
+    if not stop.most_days:
+        return named(stop)
+    return _("%(reason)s（最多%(days)s日）") % {"reason": named(stop), "days": stop.most_days}
 
 
 class ExtendForm(forms.Form):
@@ -149,6 +163,33 @@ class HelpForm(forms.Form):
         field: Any = self.fields["post"]
         own = Post.objects.filter(organisation=organisation, retired=False)
         field.queryset = own.order_by("place", "pk")
+
+
+class ReleaseForm(forms.Form):
+    """The post that helps no longer."""
+
+    post = forms.ModelChoiceField(
+        Post.objects.none(),
+        label=gettext_lazy("哪个岗位不再协办"),
+        empty_label=gettext_lazy("请选一个岗位"),
+        error_messages={"required": gettext_lazy("请选一个岗位")},
+    )
+
+    def __init__(self, *args: Any, helpers: Sequence[Post], **more: Any) -> None:
+        """``helpers``: those that help now."""
+        super().__init__(*args, **more)
+        field: Any = self.fields["post"]
+        field.queryset = Post.objects.filter(pk__in=[each.pk for each in helpers])
+
+
+class SeparateForm(forms.Form):
+    """Why a merge is undone."""
+
+    text = _words(
+        gettext_lazy("为什么分开办"),
+        gettext_lazy("请写明为什么分开办"),
+        gettext_lazy("留在办公台的经过里。来信的人会看到已经分开办。"),
+    )
 
 
 class MergeForm(forms.Form):

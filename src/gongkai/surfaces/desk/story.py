@@ -90,11 +90,15 @@ SENTENCES: dict[str, Any] = {
     "case.accept": gettext_lazy("%(who)s告知受理%(case)s，答应%(promised_on)s前答复。"),
     "case.extend": gettext_lazy("%(who)s把%(case)s的期限延长到%(promised_on)s，理由是"),
     "case.stop": gettext_lazy("%(who)s暂停%(case)s的计时，理由是"),
+    "case.stop until": gettext_lazy("%(who)s暂停%(case)s的计时，到%(until)s为止，理由是"),
+    "case.resume itself": gettext_lazy("%(case)s暂停到期，接着计时，答应%(promised_on)s前答复。"),
     "case.resume": gettext_lazy("%(who)s恢复%(case)s的计时，答应%(promised_on)s前答复。"),
     "case.note": gettext_lazy("%(who)s给%(case)s写了内部记录。"),
     "case.mark": gettext_lazy("%(who)s把%(case)s标为急件。"),
     "case.mark calm": gettext_lazy("%(who)s取消了%(case)s的急件标记。"),
     "case.help": gettext_lazy("%(who)s请%(to)s协办%(case)s。"),
+    "case.release": gettext_lazy("%(who)s让%(to)s不再协办%(case)s。"),
+    "case.separate": gettext_lazy("%(who)s把%(case)s从%(from)s分开，另外答复，理由是"),
     "case.merge": gettext_lazy("%(who)s把%(case)s并入%(into)s，一起答复。"),
     "case.hand-over": gettext_lazy("%(who)s把%(case)s转交%(to)s（那边的编号%(number)s），理由是"),
     "case.take-over": gettext_lazy("%(who)s从%(from)s转来%(case)s，答应%(promised_on)s前答复。"),
@@ -342,6 +346,10 @@ def _variant(act: Act) -> str:
             return "case.receive taken"
         case "case.receive" if not facts.get("promised_on"):
             return "case.receive open"
+        case "case.stop" if facts.get("until"):
+            return "case.stop until"
+        case "case.resume" if not facts.get("post"):
+            return "case.resume itself"
         case "case.mark" if not facts.get("urgent"):
             return "case.mark calm"
     return act.verb

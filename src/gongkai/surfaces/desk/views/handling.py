@@ -29,7 +29,7 @@ from gongkai.procedure.feedback import (
     topics,
 )
 from gongkai.procedure.feedback.models import Case
-from gongkai.procedure.feedback.states import PETITIONS, UNANSWERED, CaseKind
+from gongkai.procedure.feedback.states import PETITIONS, UNANSWERED, CaseKind, CaseState
 from gongkai.surfaces.desk import inbox, steps
 from gongkai.surfaces.desk.acts import WORDS
 from gongkai.surfaces.desk.case_forms import (
@@ -38,6 +38,8 @@ from gongkai.surfaces.desk.case_forms import (
     HandOverForm,
     HelpForm,
     MergeForm,
+    ReleaseForm,
+    SeparateForm,
     StopForm,
     TopicForm,
 )
@@ -108,7 +110,15 @@ def _extend(case: Case, officer: Officer, data: Mapping[str, Any]) -> str:
 
 
 def _stop(case: Case, officer: Officer, data: Mapping[str, Any]) -> str:
-    clocks.stop(case=case, officer=officer, reason=data["reason"], text=data["text"])
+    pause = clocks.stop(
+        case=case,
+        officer=officer,
+        reason=data["reason"],
+        text=data["text"],
+        until=data["until"],
+    )
+    if pause.ends_on:
+        return _("已暂停计时，%(day)s自己接着算。") % {"day": marks.day(pause.ends_on)}
     return _("已暂停计时，从明天起不算。")
 
 
@@ -125,6 +135,18 @@ def _mark(case: Case, officer: Officer, data: Mapping[str, Any]) -> str:
 def _help(case: Case, officer: Officer, data: Mapping[str, Any]) -> str:
     handling.ask_help(case=case, officer=officer, post=data["post"])
     return _("已请%(post)s协办。") % {"post": data["post"].name}
+
+
+def _release(case: Case, officer: Officer, data: Mapping[str, Any]) -> str:
+    handling.release(case=case, officer=officer, post=data["post"])
+    return _("%(post)s不再协办。") % {"post": data["post"].name}
+
+
+def _separate(case: Case, officer: Officer, data: Mapping[str, Any]) -> str:
+    done = handling.separate(case=case, officer=officer, reason=data["text"])
+    if done.promised is None:
+        return _("已分开办。")
+    return _("已分开办，最晚%(day)s答复。") % {"day": marks.day(done.promised)}
 
 
 def _merge(case: Case, officer: Officer, data: Mapping[str, Any]) -> str:
@@ -159,7 +181,9 @@ ACTS: Mapping[str, Callable[[Case, Officer, Mapping[str, Any]], str]] = {
     "resume": _resume,
     "mark": _mark,
     "help": _help,
+    "release": _release,
     "merge": _merge,
+    "separate": _separate,
     "hand-over": _hand_over,
     "show": _show,
     "become": _become,
@@ -174,7 +198,11 @@ FORMS: Mapping[str, Callable[[Case, Any], forms.Form]] = {
     "resume": lambda case, data: forms.Form(data),
     "mark": lambda case, data: forms.Form(data),
     "help": lambda case, data: HelpForm(data, prefix="help", organisation=case.organisation),
+    "release": lambda case, data: ReleaseForm(
+        data, prefix="release", helpers=queries.helpers(case)
+    ),
     "merge": lambda case, data: MergeForm(data, prefix="merge"),
+    "separate": lambda case, data: SeparateForm(data, prefix="separate"),
     "hand-over": lambda case, data: HandOverForm(
         data, prefix="hand", bodies=handling_rules.takers(case.organisation)
     ),
@@ -230,6 +258,16 @@ def _sections(case: Case, officer: Officer, bound: Mapping[str, forms.Form]) -> 
                 _("照样要审核、盖章才公开。点题的人凭查询码能看到。"),
             )
         )
+    if case.state == CaseState.MERGED:
+        found.append(
+            section(
+                "separate",
+                _("分开办"),
+                _("分开办，另外答复"),
+                handling_rules.separate_obstacles(case, officer, WORDS),
+                _("误并的，从这里分开。期限照原来的算，并在一起的日子也算在内。"),
+            )
+        )
     if not open_:
         return found
     if promises.stopped(case):
@@ -272,6 +310,7 @@ def _sections(case: Case, officer: Officer, bound: Mapping[str, forms.Form]) -> 
             handling_rules.mark_obstacles(case, officer),
             _("协办的岗位看得到这一件，可以写内部记录，不能答复。"),
         ),
+        *_helped(case, officer, section),
         section(
             "merge",
             _("合并"),
@@ -291,3 +330,15 @@ def _sections(case: Case, officer: Officer, bound: Mapping[str, forms.Form]) -> 
             )
         )
     return found
+
+
+def _helped(
+    case: Case, officer: Officer, section: Callable[[str, str, str, Sequence[str], str], Section]
+) -> list[Section]:
+    """Taking a helper off, where there is one."""
+    helpers = queries.helpers(case)
+    if not helpers:
+        return []
+    obstacles = handling_rules.release_obstacles(case, officer, helpers[0])
+    hint = _("退出以后就看不到这一件了，写过的内部记录还在。")
+    return [section("release", _("退出协办"), _("不再请它协办"), obstacles, hint)]

@@ -28,9 +28,9 @@ from gongkai.procedure.publication import jobs as publication
 from gongkai.procedure.review import jobs as review
 from gongkai.surfaces.board import jobs as board
 from gongkai.surfaces.channels import jobs as channels
+from gongkai.surfaces.channels.briefs import jobs as briefs
 from gongkai.surfaces.channels.hooks import jobs as hooks
 from gongkai.surfaces.channels.screens import jobs as screens
-from gongkai.surfaces.channels.briefs import jobs as briefs
 from gongkai.surfaces.search import jobs as search
 
 logger = logging.getLogger(__name__)

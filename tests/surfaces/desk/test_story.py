@@ -17,6 +17,7 @@ SOURCE = Path(gongkai.__file__).parent
 RECORDERS = {
     "record",
     "_note",
+    "_act",
     "_told",
     "_record",
     "_record_absence",

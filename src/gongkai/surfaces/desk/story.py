@@ -223,6 +223,7 @@ QUOTING = frozenset(
         "case.extend",
         "case.hand-over",
         "case.return",
+        "case.separate",
         "case.stop",
         "certificate.revoked",
         "key.compromise",

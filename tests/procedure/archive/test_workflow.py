@@ -23,12 +23,14 @@ from tests.procedure.feedback.test_workflow import received, settled
 
 from gongkai.foundation.core import canonical, clock
 from gongkai.foundation.core.errors import Refused
+from gongkai.foundation.files.models import StoredFile
 from gongkai.foundation.ledger.models import Act, PublicRecord
 from gongkai.foundation.translog.note import Verifier
 from gongkai.foundation.translog.proof import Proof
-from gongkai.procedure.archive import folders, jobs, queries, workflow
+from gongkai.procedure.archive import folders, jobs, queries, rules, workflow
 from gongkai.procedure.archive.models import Filing, Supplement
 from gongkai.procedure.feedback import workflow as feedback
+from gongkai.procedure.feedback.models import Case, Topic
 from gongkai.procedure.proposals.models import Disclosure, Draft
 from gongkai.procedure.publication import workflow as publication
 from gongkai.procedure.publication.plans import Step
@@ -331,6 +333,60 @@ def test_the_voice_is_kept_without_contact_data(full, office, log):
     [case] = json.loads((folder / "feedback.json").read_text("utf-8"))["cases"]
     assert case["text"] == "打139****1234告诉我。"
     assert [answer["approved_by"] for answer in case["answers"]] == ["党委副书记"]
+
+
+def test_files_of_a_voice_are_kept_where_nobody_can_be_reached_by_them(
+    full, township, who, office, log, home
+):
+    def sent(data, name, **known):
+        file = stored(home, data)
+        StoredFile.objects.filter(pk=file.pk).update(**known)
+        return file, name
+
+    case, _code = received(
+        township,
+        full,
+        files=[
+            sent(b"photo", "水渠13900001234.jpg", media_type="image/jpeg", extension="jpg"),
+            sent(b"told", "电话.pdf", text="打13900001234", readable=True),
+            sent(b"mute", "扫描.pdf", readable=False),
+        ],
+    )
+    letter, _code = received(township, full, kind="opinion", files=[sent(b"letter", "信.pdf")])
+    Case.objects.filter(pk=letter.pk).update(kind="letter", state="withdrawn")
+    settled(case, who)
+    log()
+    filing = filed(full, office)
+    log()
+    jobs.write_filings(clock.now())
+    folder = folders.folder_of(filing)
+    kept = f"feedback/{case.number}/01-水渠139____1234.jpg"
+    assert [each for each in paths(folder) if each.startswith("feedback/")] == [kept]
+    assert (folder / kept).read_bytes() == b"photo"
+    told = json.loads((folder / "feedback.json").read_text("utf-8"))["cases"]
+    files = [file for each in told for file in each.get("files", ())]
+    assert [(each["name"], each.get("left_out", each.get("path"))) for each in files] == [
+        ("水渠139****1234.jpg", kept),
+        ("电话.pdf", "personal"),
+        ("扫描.pdf", "unread"),
+        ("信.pdf", "paper"),
+    ]
+
+
+def test_the_topic_that_an_item_was_begun_from_is_answered_first_and_kept(
+    full, township, who, office, log
+):
+    topic, _code = received(township, kind="topic", text="支渠什么时候修？")
+    Topic.objects.filter(case=topic).update(became=full)
+    assert queries.to_file(township).count() == 0
+    assert rules.file_obstacles(full, office) == [f"意见{topic.number}还没有分办。"]
+    settled(topic, who)
+    log()
+    filing = filed(full, office)
+    log()
+    jobs.write_filings(clock.now())
+    told = json.loads((folders.folder_of(filing) / "feedback.json").read_text("utf-8"))
+    assert told["cases"][-1]["text"] == "支渠什么时候修？"
 
 
 def test_the_review_record_names_posts_and_opinions(full, office, log):

@@ -16,12 +16,11 @@ from django.utils import translation
 from gongkai.foundation.core import canonical, clock
 from gongkai.foundation.ledger.models import PublicRecord
 from gongkai.foundation.ledger.queries import proof
+from gongkai.procedure.archive import voices
 from gongkai.procedure.archive.folders import Content, safe
 from gongkai.procedure.archive.models import Deposit, Filing, Supplement
 from gongkai.procedure.catalogue.queries import charter_of
-from gongkai.procedure.feedback import masking
-from gongkai.procedure.feedback.models import Answer, Case, Turn
-from gongkai.procedure.feedback.states import ELSEWHERE
+from gongkai.procedure.feedback.models import Answer
 from gongkai.procedure.proposals.models import Disclosure, Submission
 from gongkai.procedure.proposals.sanitise import placed
 from gongkai.procedure.review import queries as review_read
@@ -54,8 +53,9 @@ def of_filing(filing: Filing) -> Content | None:
         texts |= _edition(filing, edition, f"editions/{edition.number}/", files)
     texts |= _edition(filing, editions[-1], "", files)
     texts["review.json"] = _pretty(_review(disclosure))
-    texts["feedback.json"] = _pretty(_feedback(disclosure))
-    return Content(texts, {**files, **sheets})
+    said = voices.of_disclosure(disclosure)
+    texts["feedback.json"] = _pretty(said.told)
+    return Content(texts, {**files, **sheets, **said.copies})
 
 
 def of_supplement(supplement: Supplement) -> Content | None:
@@ -90,12 +90,13 @@ def _of_answer(supplement: Supplement, answer: Answer) -> Content | None:
     proofs = _proofs(records)
     if proofs is None:
         return None
+    said = voices.of_case(answer.case)
     texts = {
         "readme.txt": _supplement_readme(supplement),
-        "feedback.json": _pretty(_case(answer.case)),
+        "feedback.json": _pretty(said.told),
         **proofs,
     }
-    return Content(texts)
+    return Content(texts, said.copies)
 
 
 # -- texts -----------------------------------------------------------------------------------------
@@ -263,49 +264,6 @@ def _seal(edition: Edition) -> dict[str, Any]:
         "edition": edition.number,
         "digest": edition.digest,
     }
-
-
-# -- feedback --------------------------------------------------------------------------------------
-
-
-def _feedback(disclosure: Disclosure) -> dict[str, Any]:
-    """Every voice and its answers, without contact data 反馈记录."""
-    cases = Case.objects.filter(disclosure=disclosure).select_related("head").order_by("pk")
-    return {"format": "gongkai-feedback/1", "cases": [_case(case) for case in cases]}
-
-
-def _case(case: Case) -> dict[str, Any]:
-    """A voice as it is kept for ever: numbers of persons in its own words are masked."""
-    return {
-        "number": case.number,
-        "kind": case.kind,
-        "received_at": _stamp(case.received_at),
-        "promised_on": case.promised.isoformat() if case.promised else "",
-        "text": masking.masked(case.text),
-        "shown": case.show,
-        "reopened": case.reopened,
-        **({"state": case.state} if case.state in ELSEWHERE else {}),
-        **({"answered_with": case.head.number} if case.head else {}),
-        **({"asked_again": again} if (again := _turns(case)) else {}),
-        "answers": [
-            {
-                "text": answer.text,
-                "outcome": answer.outcome,
-                **({"passed_to": answer.passed_to} if answer.passed_to else {}),
-                "post": answer.post,
-                "at": _stamp(answer.at),
-                "approved_by": answer.approved_post,
-                "exemption": answer.exemption,
-                "settled_at": _stamp(answer.settled_at),
-                "returned_reason": answer.returned_reason,
-            }
-            for answer in Answer.objects.filter(case=case).order_by("pk")
-        ],
-    }
-
-
-def _turns(case: Case) -> list[str]:
-    return [masking.masked(turn.text) for turn in Turn.objects.filter(case=case).order_by("pk")]
 
 
 # -- proof -----------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from gongkai.foundation.organisations.states import Right
 from gongkai.procedure.archive.models import Filing, Supplement
 from gongkai.procedure.catalogue.models import CharterVersion
 from gongkai.procedure.catalogue.periods import NOTICE, Period, comment_period
-from gongkai.procedure.feedback.models import Answer, Case
+from gongkai.procedure.feedback.models import Answer, Case, Topic
 from gongkai.procedure.feedback.states import UNANSWERED
 from gongkai.procedure.proposals.models import Disclosure, Draft
 from gongkai.procedure.publication.models import Erasure, Release
@@ -53,11 +53,13 @@ def to_file(organisation: Organisation) -> QuerySet[Disclosure]:
     releases = Release.objects.filter(disclosure=own)
     drafts = Draft.objects.filter(disclosure=own).exclude(state__in=("sealed", "dropped"))
     cases = Case.objects.filter(disclosure=own, state__in=UNANSWERED)
+    topics = Topic.objects.filter(became=own, case__state__in=UNANSWERED)
     return Disclosure.objects.filter(
         Exists(releases.filter(state__in=OPENED)),
         ~Exists(releases.filter(state=ReleaseState.PLANNED)),
         ~Exists(drafts),
         ~Exists(cases),
+        ~Exists(topics),
         ~Exists(Filing.objects.filter(disclosure=own)),
         ~Exists(Erasure.objects.filter(disclosure=own)),
         organisation=organisation,

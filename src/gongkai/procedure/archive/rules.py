@@ -9,7 +9,7 @@ from gongkai.foundation.ui import marks
 from gongkai.procedure.archive import queries
 from gongkai.procedure.catalogue.periods import NOTICE
 from gongkai.procedure.feedback.models import Case
-from gongkai.procedure.feedback.queries import unanswered
+from gongkai.procedure.feedback.queries import begun_from, unanswered
 from gongkai.procedure.proposals.models import Disclosure
 from gongkai.procedure.proposals.queries import draft_in_hand
 from gongkai.procedure.publication import queries as publication
@@ -31,6 +31,7 @@ def file_obstacles(disclosure: Disclosure, officer: Officer) -> list[str]:
         *_open_drafts(disclosure),
         *_open_emergency(disclosure),
         *(_open_case(case) for case in unanswered(disclosure)),
+        *(_open_case(case) for case in begun_from(disclosure)),
     ]
 
 

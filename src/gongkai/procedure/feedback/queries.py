@@ -74,6 +74,12 @@ def unanswered(disclosure: Disclosure) -> list[Case]:
     return list(cases_of(disclosure).filter(state__in=UNANSWERED))
 
 
+def begun_from(disclosure: Disclosure) -> list[Case]:
+    """The topics that the item was begun from and that still wait for an answer."""
+    topics = Topic.objects.filter(became=disclosure, case__state__in=UNANSWERED)
+    return [each.case for each in topics.select_related("case__post").order_by("pk")]
+
+
 def cases(organisation: Organisation) -> QuerySet[Case]:
     """Every voice of an organisation, the one due first at the top; answered ones last."""
     found = Case.objects.filter(organisation=organisation)

@@ -60,9 +60,11 @@ INSTALLED_APPS = [
     "gongkai.surfaces.board",
     "gongkai.surfaces.search",
     "gongkai.surfaces.channels",
+    "gongkai.surfaces.channels.daily",
     "gongkai.surfaces.channels.hooks",
     "gongkai.surfaces.channels.screens",
     "gongkai.surfaces.channels.briefs",
+    "gongkai.surfaces.channels.lists",
     "gongkai.surfaces.members",
     "gongkai.surfaces.desk",
 ]
@@ -220,6 +222,10 @@ try:
     HOOKS_INSIDE = networks(text("HOOKS_INSIDE", ""))
 except ValueError as error:
     raise Unusable("HOOKS_INSIDE must be networks with commas between: 10.20.0.0/16.") from error
+
+DAILY_HOUR = number("DAILY_HOUR", 8)
+if DAILY_HOUR > 23:
+    raise Unusable("DAILY_HOUR must be an hour, from 0 to 23.")
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 

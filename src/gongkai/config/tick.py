@@ -29,6 +29,7 @@ from gongkai.procedure.review import jobs as review
 from gongkai.surfaces.board import jobs as board
 from gongkai.surfaces.channels import jobs as channels
 from gongkai.surfaces.channels.briefs import jobs as briefs
+from gongkai.surfaces.channels.daily import jobs as daily
 from gongkai.surfaces.channels.hooks import jobs as hooks
 from gongkai.surfaces.channels.screens import jobs as screens
 from gongkai.surfaces.search import jobs as search
@@ -85,6 +86,7 @@ NOW_AND_THEN: tuple[Job, ...] = (
     briefs.destroy_erased,
     briefs.requeue,
     briefs.file_briefs,
+    daily.upkeep,
     witness.enqueue,
     witness.publish,
     board.witnesses,

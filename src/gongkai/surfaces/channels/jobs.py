@@ -6,6 +6,7 @@ sends them. What is told is what the public may read: members-only records are n
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 
@@ -21,6 +22,8 @@ from gongkai.foundation.notices.jobs import LOW
 from gongkai.surfaces.board import houses, items
 from gongkai.surfaces.board import queries as board
 from gongkai.surfaces.channels import letters, matching, queries, workflow
+from gongkai.surfaces.channels.lists import queries as lists
+from gongkai.surfaces.channels.lists import workflow as listed
 from gongkai.surfaces.channels.models import Alert, Subscription
 from gongkai.surfaces.search import documents
 
@@ -46,7 +49,8 @@ def upkeep(now: datetime) -> None:
     wake()
     for letter in letters_queue.given_up(workflow.ORIGIN)[:200]:
         workflow.settle(letter=letter, now=now)
-    notices.take_back(letters_queue.given_up(workflow.ASKING))
+    for origin in (workflow.ASKING, listed.TRIAL):
+        notices.take_back(letters_queue.given_up(origin))
     workflow.sweep(now)
     _post_what_is_due(now)
 
@@ -61,6 +65,7 @@ def match() -> None:
         for record in told(matched, stop):
             if news := _news(record, begun):
                 seq, zone = items.seq(record), town.house(record.organisation).zone
+                news = replace(news, kept=lists.concerned(news.organisation, news.category))
                 workflow.concern(news, subject=record.subject, seq=seq, zone=zone)
         if not workflow.advance(start=matched, stop=stop):
             return  # another worker is at it

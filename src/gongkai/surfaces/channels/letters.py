@@ -20,6 +20,7 @@ from gongkai.surfaces.board import addresses, items
 from gongkai.surfaces.board.houses import Town
 from gongkai.surfaces.board.items import Item
 from gongkai.surfaces.channels import mailbox, targets, tokens
+from gongkai.surfaces.channels.lists import queries as lists
 from gongkai.surfaces.channels.models import Alert, Subscription
 from gongkai.surfaces.channels.rules import UNCONFIRMED
 
@@ -132,8 +133,9 @@ def _line(town: Town, item: Item, language: str) -> Line:
 
 
 def _around(town: Town, row: Subscription) -> dict[str, Any]:
-    house = targets.house_of(town, row.what)
+    house, kept = targets.house_of(town, row.what), lists.named(row.what)
     return {
+        "purpose": kept.purpose if kept else "",
         "what": targets.label(town, row.what) or house.name,
         "words": row.words,
         "house": (house.name_en if row.language == "en" else "") or house.name,

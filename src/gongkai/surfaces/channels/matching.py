@@ -19,13 +19,14 @@ from gongkai.surfaces.search import words as spelling
 @dataclass(frozen=True)
 class News:
     """What happened to an item, as subscribers are asked about it (一件新事): its place in the
-    catalogue and all that it says.
+    catalogue and all that it says. ``kept`` are the office's own lists that it concerns.
     """
 
     organisation: str
     category: str
     entry: str
     said: Sequence[str]
+    kept: Sequence[str] = ()
 
     @property
     def lists(self) -> list[str]:
@@ -35,6 +36,7 @@ class News:
             shelves.name(shelves.OF, self.organisation),
             shelves.name(shelves.CATEGORY, self.organisation, self.category),
             shelves.name(shelves.ENTRY, self.organisation, self.entry),
+            *self.kept,
         ]
 
     @cached_property

@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from gongkai.foundation.ledger.models import Cursor
 from gongkai.surfaces.board import jobs as board
 from gongkai.surfaces.board.queries import portions
+from gongkai.surfaces.channels.lists.models import FAMILY
 from gongkai.surfaces.channels.models import Alert, Subscription
 
 CURSOR = "alerts"
@@ -57,8 +58,11 @@ def due(now: datetime, matched: int) -> QuerySet[Alert]:
 
 
 def numbers(slug: str | None) -> list[dict[str, Any]]:
-    """How many follow what at which pace, of one organisation or of all. Numbers alone."""
-    rows = Subscription.objects.all()
+    """How many follow what at which pace, of one organisation or of all. Numbers alone.
+
+    Lists that the office keeps are not among them: it knows whom it put there.
+    """
+    rows = Subscription.objects.exclude(what__startswith=f"{FAMILY}:")
     if slug is not None:
         mine = Q(what__endswith=f":{slug}") | Q(what__contains=f":{slug}:")
         rows = rows.filter(mine)

@@ -6,6 +6,8 @@ from django.utils.translation import gettext as _
 from gongkai.surfaces.board import addresses, shelves, words
 from gongkai.surfaces.board.houses import House, Town
 from gongkai.surfaces.board.pages import follow
+from gongkai.surfaces.channels.lists import queries as lists
+from gongkai.surfaces.channels.lists.models import FAMILY
 
 
 def house_of(town: Town, what: str) -> House:
@@ -15,6 +17,8 @@ def house_of(town: Town, what: str) -> House:
 
 def label(town: Town, what: str) -> str:
     """The target in words, in the active language; nothing when it cannot be followed."""
+    if kept := lists.named(what):
+        return kept.name
     return dict(flat(choices(town, house_of(town, what)))).get(what, "")
 
 
@@ -42,7 +46,9 @@ def flat(grouped: list[tuple[str, object]]) -> list[tuple[str, str]]:
 
 
 def page(town: Town, what: str, language: str) -> str:
-    """The page of the board where the target stands."""
+    """The page of the board where the target stands; the first one for a list of the office."""
     root = dict(addresses.LANGUAGES).get(language, "")
-    at = addresses.shelf(town, what) or f"{house_of(town, what).root}/"
+    kept = what.startswith(f"{FAMILY}:")
+    at = "" if kept else addresses.shelf(town, what)
+    at = at or f"{house_of(town, what).root}/"
     return f"{settings.BOARD_URL}{root}{at}"

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django.core.mail import EmailMessage
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from gongkai.foundation.core import clock
 from gongkai.foundation.core.identifiers import ALPHABET
@@ -36,7 +36,7 @@ _CONCERNED = """
 INSERT INTO channels_alert (subscription_id, seq, subject, due_at)
 SELECT id, %s, %s, CASE pace WHEN 'day' THEN %s WHEN 'week' THEN %s ELSE %s END
 FROM channels_subscription
-WHERE what IN (%s, %s, %s, %s) AND anchor = '' AND confirmed_at IS NOT NULL
+WHERE what IN (@lists) AND anchor = '' AND confirmed_at IS NOT NULL
   AND paused_at IS NULL AND since <= %s AND id > %s AND id <= %s
 ON CONFLICT DO NOTHING
 """
@@ -54,22 +54,41 @@ def ask(*, town: Town, address: str, what: str, words: str, pace: str, language:
     if not rules.may_ask(key, now):
         return
     wanted = matching.terms(words)
-    row = Subscription(
-        handle="".join(secrets.choice(ALPHABET) for _each in range(tokens.HANDLE)),
-        key=key,
-        sealed=mailbox.seal(address),
-        what=what,
-        words=words,
-        terms=" ".join(wanted),
-        anchor=matching.anchor(wanted, queries.rows_with) if wanted else "",
-        pace=pace,
-        language=language,
-        asked_at=now,
-    )
+    row = _row(address, what, pace, language, now)
+    row.words, row.terms = words, " ".join(wanted)
+    row.anchor = matching.anchor(wanted, queries.rows_with) if wanted else ""
     message = letters.confirmation(town, row)
     with transaction.atomic():
         row.save()
         mail.queue(message, ASKING)
+
+
+def invite(
+    *, town: Town, address: str, what: str, pace: str, language: str, confirmed: bool
+) -> None:
+    """Let the tidied ``address`` follow a list that the office keeps: from now on if it is
+    ``confirmed``, an office's own mailbox; else it is asked, as :func:`ask` does. 请人跟进
+    """
+    now = clock.now()
+    row = _row(address, what, pace, language, now)
+    if confirmed:
+        row.confirmed_at, row.since = now, log.head().exposed_size
+        row.save()
+    elif rules.may_ask(row.key, now):
+        row.save()
+        mail.queue(letters.confirmation(town, row), ASKING)
+
+
+def _row(address: str, what: str, pace: str, language: str, now: datetime) -> Subscription:
+    return Subscription(
+        handle="".join(secrets.choice(ALPHABET) for _each in range(tokens.HANDLE)),
+        key=mailbox.key_of(address),
+        sealed=mailbox.seal(address),
+        what=what,
+        pace=pace,
+        language=language,
+        asked_at=now,
+    )
 
 
 @transaction.atomic
@@ -135,6 +154,13 @@ def sweep(now: datetime) -> int:
     return len(pks)
 
 
+def forget(rows: QuerySet[Subscription]) -> int:
+    """Destroy these rows, and what waits to be sent to them; within a verb. Returns how many."""
+    pks = list(rows.values_list("pk", flat=True))
+    _forget(pks)
+    return len(pks)
+
+
 def _forget(pks: Sequence[int]) -> None:
     """Rows, alerts, and letters that have not gone out yet."""
     waiting = Alert.objects.filter(subscription__in=pks, letter__isnull=False)
@@ -170,11 +196,12 @@ def _concern_followers(
 ) -> None:
     """Those who follow a whole list, found and noted by the database itself."""
     last = Subscription.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    statement = _CONCERNED.replace("@lists", ", ".join(["%s"] * len(lists)))
     times = [connection.ops.adapt_datetimefield_value(due[p]) for p in ("day", "week", "now")]
     for start in range(0, last, AT_ONCE):
         span = (seq, start, min(start + AT_ONCE, last))
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(_CONCERNED, [seq, subject, *times, *lists, *span])
+            cursor.execute(statement, [seq, subject, *times, *lists, *span])
 
 
 def advance(*, start: int, stop: int) -> bool:

@@ -1,6 +1,9 @@
-"""The Django app of the interface's parts: style sheets, templates, tags."""
+"""The Django app of the interface's parts: style sheets, templates, tags, parts of routes."""
 
 from django.apps import AppConfig
+from django.urls import register_converter
+
+from gongkai.foundation.ui.converters import Address
 
 
 class UiConfig(AppConfig):
@@ -8,3 +11,7 @@ class UiConfig(AppConfig):
 
     name = "gongkai.foundation.ui"
     label = "ui"
+
+    def ready(self) -> None:
+        """Let every app's routes say ``<address:…>``."""
+        register_converter(Address, "address")

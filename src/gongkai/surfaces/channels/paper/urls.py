@@ -2,7 +2,6 @@
 
 from django.urls import path
 
-import gongkai.procedure.feedback.urls  # noqa: F401, registers the converter "address"
 from gongkai.surfaces.channels.paper import views
 
 app_name = "paper"

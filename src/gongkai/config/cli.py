@@ -53,6 +53,7 @@ WITH_DJANGO = {
     "reception": "gongkai.participation.meetings.commands:reception",
     "file": "gongkai.procedure.archive.commands:file",
     "members": "gongkai.foundation.organisations.commands:members",
+    "reach": "gongkai.surfaces.reach.commands:reach",
     "mail": "gongkai.surfaces.channels.commands:mail",
 }
 

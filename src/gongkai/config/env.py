@@ -21,6 +21,7 @@ PRIVATE = (
     "incoming",
     "keys",
     "outbox",
+    "prints",
     "quarantine",
     "renditions",
     "run",
@@ -93,6 +94,16 @@ class Home:
     def quarantine(self) -> Path:
         """Uploads that may do harm, by digest, until their day comes. Never read, never served."""
         return self.path / "quarantine"
+
+    @property
+    def prints(self) -> Path:
+        """Sheets that were printed together: made from the records, and gone within days."""
+        return self.path / "prints"
+
+    @property
+    def reach(self) -> Path:
+        """What the web processes of this machine counted, until the tick takes it up."""
+        return self.run / "reach"
 
     @property
     def renditions(self) -> Path:

@@ -59,12 +59,14 @@ INSTALLED_APPS = [
     "gongkai.oversight.supervision",
     "gongkai.surfaces.board",
     "gongkai.surfaces.search",
+    "gongkai.surfaces.reach",
     "gongkai.surfaces.channels",
     "gongkai.surfaces.channels.daily",
     "gongkai.surfaces.channels.hooks",
     "gongkai.surfaces.channels.screens",
     "gongkai.surfaces.channels.briefs",
     "gongkai.surfaces.channels.lists",
+    "gongkai.surfaces.printing",
     "gongkai.surfaces.members",
     "gongkai.surfaces.desk",
 ]
@@ -215,6 +217,7 @@ SEAL_TOKEN_MODULE = text("SEAL_TOKEN_MODULE", "")
 SEAL_TOKEN_LABEL = text("SEAL_TOKEN_LABEL", "")
 SEAL_TOKEN_PIN_FILE = text("SEAL_TOKEN_PIN_FILE", "")
 
+REACH_DAYS = number("REACH_DAYS", 400)
 WATCH_DAYS = number("WATCH_DAYS", 30)
 WITNESS_MINUTES = number("WITNESS_MINUTES", 10)
 

@@ -32,6 +32,8 @@ from gongkai.surfaces.channels.briefs import jobs as briefs
 from gongkai.surfaces.channels.daily import jobs as daily
 from gongkai.surfaces.channels.hooks import jobs as hooks
 from gongkai.surfaces.channels.screens import jobs as screens
+from gongkai.surfaces.printing import jobs as printing
+from gongkai.surfaces.reach import jobs as reach
 from gongkai.surfaces.search import jobs as search
 
 logger = logging.getLogger(__name__)
@@ -87,6 +89,10 @@ NOW_AND_THEN: tuple[Job, ...] = (
     briefs.requeue,
     briefs.file_briefs,
     daily.upkeep,
+    reach.gather,
+    reach.forget,
+    printing.requeue,
+    printing.tidy,
     witness.enqueue,
     witness.publish,
     board.witnesses,

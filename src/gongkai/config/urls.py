@@ -21,6 +21,8 @@ urlpatterns = [
     path("desk/posts/", include("gongkai.foundation.organisations.urls")),
     path("desk/letters/", include("gongkai.foundation.notices.urls")),
     path("desk/followers/", include("gongkai.surfaces.channels.desk_urls")),
+    path("desk/paper/runs/", include("gongkai.surfaces.printing.urls")),
+    path("desk/reach/", include("gongkai.surfaces.reach.urls")),
     path("desk/paper/", include("gongkai.surfaces.channels.paper.urls")),
     path("desk/screens/", include("gongkai.surfaces.channels.screens.desk_urls")),
     path("desk/admin/", admin.site.urls),

@@ -23,9 +23,10 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from gongkai.config import doorplate
-from gongkai.config.env import Home, Unusable
+from gongkai.config.env import Home, Unusable, number
 from gongkai.config.serving import Board
 from gongkai.foundation.core.process import die_with
+from gongkai.surfaces.reach.counting import Counter
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -39,6 +40,8 @@ RESERVED = frozenset(
 )
 SCREEN_FILES = (".json", ".webp")
 """What displays ask for again and again is files, sent without the office."""
+ITEMS = frozenset(("i", "en"))
+"""How the addresses of items' pages begin."""
 THREADS = 320  # made when they are needed; six always belong to the board
 SEATS, QUEUE = 4, 2
 PATIENCE = 20.0
@@ -200,12 +203,23 @@ def _told(
 
 
 class Router:
-    """Sends each request to board or office by the first part of its address."""
+    """Sends each request to board or office by the first part of its address.
 
-    def __init__(self, board: Board, office: Office, screens: Board | None = None) -> None:
+
+    ``counter`` hears of each page of an item how the board answered.
+    """
+
+    def __init__(
+        self,
+        board: Board,
+        office: Office,
+        screens: Board | None = None,
+        counter: Counter | None = None,
+    ) -> None:
         self.board, self.office, self.hall = board, office, Hall(office)
         self.searches = Turns(office, SEARCH, HANDS, TURNS)
         self.screens = screens or board
+        self.counter = counter
 
     def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
         """The answer of the one that is concerned."""
@@ -220,6 +234,8 @@ class Router:
             return self.hall(environ, start)
         if first in RESERVED:
             return self.office(environ, start)
+        if self.counter and first in ITEMS:
+            return self.board(environ, _heard(self.counter, environ, start))
         return self.board(environ, start)
 
 
@@ -236,6 +252,16 @@ def _closed_in(path: str) -> Answerer:
     """The page for a search that cannot be answered, in the language of its address."""
     english = path.startswith(f"/{SEARCH}/{doorplate.ENGLISH}/")
     return partial(doorplate.closed, root=doorplate.ENGLISH if english else "")
+
+
+def _heard(counter: Counter, environ: "WSGIEnvironment", start: "StartResponse") -> "StartResponse":
+    """``start``, which also lets ``counter`` know how the board answers."""
+
+    def told(status: str, headers: list[tuple[str, str]], _error: Any = None) -> Any:
+        counter.note(environ, int(status[:3]))
+        return start(status, headers)
+
+    return told
 
 
 def alive(start: "StartResponse", office: str) -> Iterable[bytes]:
@@ -273,4 +299,6 @@ def build() -> Router:
         office=office_url if office_url != board_url else "",
         secure=board_url.startswith("https://"),
     )
-    return Router(board, Office(django), Board(home.screens))
+    counts = number("REACH_DAYS", 400) > 0
+    counter = Counter(home.reach).start() if counts else None
+    return Router(board, Office(django), Board(home.screens), counter)

@@ -1,10 +1,10 @@
 """What a printed sheet remembers (纸上存证): the head of the log at the entry it shows.
 
-The QR code of an item's page leads to the item's permanent address; behind ``#`` stand the size of
-the log at this entry and the first 192 bits of its root. No server is told of it, every phone opens
-the page, and yet any sheet on any wall holds the whole log before it: whoever rewrites an earlier
-entry has all these sheets against them. The head ends with the item's own entry, so a page never
-tells of a later one.
+The QR code of an item's page leads to the item's permanent address, from a sheet with the mark of
+the place where it hangs; behind ``#`` stand the size of the log at this entry and the first 192
+bits of its root. No server is told of what comes after ``#``, every phone opens the page, and yet
+any sheet on any wall holds the whole log before it: whoever rewrites an earlier entry has all these
+sheets against them. The head ends with the item's own entry, so a page never tells of a later one.
 """
 
 import re
@@ -25,7 +25,7 @@ BEGINNING = 24
 """Bytes of the root: two logs that agree in so many cannot be made, and the code stays small."""
 
 _HEAD = re.compile(
-    r"(?P<page>(?P<board>https?://[^\s#]+?)?(?:/en)?(?:/i/)?(?P<address>[0-9A-Za-z]{10})(?:/v\d+)?)?"
+    r"(?P<page>(?P<board>https?://[^\s#]+?)?(?:/en)?(?:/i/)?(?P<address>[0-9A-Za-z]{10})(?:/v\d+)?(?:\?s=[0-9a-z]{1,4})?)?"
     r"#?(?P<size>[1-9][0-9]{0,15})\.(?P<root>[A-Za-z0-9_-]{32})"
 )
 

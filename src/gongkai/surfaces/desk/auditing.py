@@ -38,6 +38,8 @@ MEMBER = "member:"
 FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 ACTS: dict[str, Any] = {
+    "spot.name": gettext_lazy("设张贴处"),
+    "spot.end": gettext_lazy("停用张贴处"),
     "draft.begin": gettext_lazy("起草"),
     "draft.edit": gettext_lazy("修改草稿"),
     "draft.submit": gettext_lazy("送审"),

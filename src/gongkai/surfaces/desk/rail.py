@@ -113,6 +113,7 @@ def lines(request: Seated) -> list[Line]:
     found.append(_line(here, reverse("paper:wall"), _("公开栏张贴单")))
     found.append(_line(here, reverse("screens:list"), _("电子显示屏")))
     found.append(_line(here, reverse("desk:briefs"), _("简报")))
+    found.append(_line(here, reverse("reach:home"), _("阅读量")))
     found.append(_line(here, reverse("desk:receptions"), _("接访日")))
     found.append(_line(here, reverse("organisations:absences"), _("外出和代行")))
     found.append(_line(here, reverse("members:list"), _("向您公开的")))

@@ -20,6 +20,7 @@ from gongkai.procedure.review import approval
 from gongkai.surfaces.board.items import Attachment, Opening
 from gongkai.surfaces.channels.paper import setting
 from gongkai.surfaces.channels.paper.setting import Handed
+from gongkai.surfaces.reach.marks import DOCUMENT
 
 TEMPLATE = Path(__file__).with_name("document.typ")
 SECONDS = 60
@@ -58,7 +59,7 @@ def facts(address: str, opening: Opening, charter: Charter, handed: Handed) -> d
         },
         "facts": _facts(opening, zone),
         "digest": edition.digest,
-        "codes": setting.public_codes(opening, address, handed)
+        "codes": setting.public_codes(opening, address, handed, DOCUMENT)
         if opening.public
         else {"item": handed.code("item", f"{settings.OFFICE_URL}/members/i/{address}/")},
     }

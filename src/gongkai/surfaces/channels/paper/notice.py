@@ -25,6 +25,7 @@ from gongkai.surfaces.board.items import Item
 from gongkai.surfaces.channels.paper import body, setting, widths
 from gongkai.surfaces.channels.paper.body import Node
 from gongkai.surfaces.channels.paper.setting import Handed
+from gongkai.surfaces.reach.marks import SHEET
 
 TEMPLATE = Path(__file__).with_name("notice.typ")
 SIZES = ("a4", "a3")
@@ -33,22 +34,22 @@ MOST = 2000
 _SENTENCE = re.compile("[^。！？；]*[。！？；]?")
 
 
-def notice(item: Item, house: House, size: str) -> bytes:
-    """The sheets of an open item as PDF/A, on paper of ``size``.
+def notice(item: Item, house: House, size: str, mark: str = SHEET) -> bytes:
+    """The sheets of an open item as PDF/A, on paper of ``size``, for the place with this ``mark``.
 
     ``Refused`` where nothing of it is open to the public, or where a sign cannot be printed.
     """
-    return notices([item], house, size)
+    return notices([item], house, size, mark)
 
 
-def notices(printed: Sequence[Item], house: House, size: str) -> bytes:
+def notices(printed: Sequence[Item], house: House, size: str, mark: str = SHEET) -> bytes:
     """The sheets of several items of one organisation in one PDF/A, each counted from one.
 
     ``Refused`` for all of them where one cannot be printed: whoever asks for many asks for parts.
     """
     handed = Handed()
     with translation.override("zh-hans"):
-        told = [_told(number, item, house, handed) for number, item in enumerate(printed)]
+        told = [_told(n, item, house, handed, mark) for n, item in enumerate(printed)]
     title = told[0]["title"] if len(told) == 1 else f"张贴页，{len(told)}件"
     handed.files["text.typ"] = setting.TEXT.read_bytes()
     return compose(
@@ -59,14 +60,14 @@ def notices(printed: Sequence[Item], house: House, size: str) -> bytes:
     )
 
 
-def _told(number: int, item: Item, house: House, handed: Handed) -> dict[str, Any]:
+def _told(number: int, item: Item, house: House, handed: Handed, mark: str) -> dict[str, Any]:
     if item.current is None or house.charter is None or not item.current.public:
         raise Refused([_("这一件没有向社会公开的内容，不能贴到公开栏上。")])
     handed.sheet = f"s{number}-"
-    return facts(item, house, house.charter, handed)
+    return facts(item, house, house.charter, handed, mark)
 
 
-def facts(item: Item, house: House, charter: Charter, handed: Handed) -> dict[str, Any]:
+def facts(item: Item, house: House, charter: Charter, handed: Handed, mark: str) -> dict[str, Any]:
     """What the sheet says."""
     opening = item.current
     assert opening is not None
@@ -85,7 +86,7 @@ def facts(item: Item, house: House, charter: Charter, handed: Handed) -> dict[st
         "hastened": setting.hastened(opening, house.zone),
         "whole": edition.kind == NOTICE,
         "attachments": len(edition.attachments),
-        "codes": setting.public_codes(opening, item.address, handed),
+        "codes": setting.public_codes(opening, item.address, handed, mark),
         "address": f"{settings.BOARD_URL}/i/{item.address}",
         "contact": [
             each for each in (charter.organisation.address, charter.organisation.postcode) if each

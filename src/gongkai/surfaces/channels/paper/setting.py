@@ -15,6 +15,7 @@ from gongkai.surfaces.board import addresses, paper, telling
 from gongkai.surfaces.board.items import Edition, Opening
 from gongkai.surfaces.channels.paper import body, widths
 from gongkai.surfaces.channels.paper.body import Node
+from gongkai.surfaces.reach import marks
 
 TEXT = Path(__file__).with_name("text.typ")
 
@@ -97,13 +98,14 @@ def hastened(opening: Opening, zone: str) -> list[str]:
     return [heading, sentence.striptags()]
 
 
-def public_codes(opening: Opening, address: str, handed: Handed) -> Mapping[str, Any]:
+def public_codes(opening: Opening, address: str, handed: Handed, mark: str) -> Mapping[str, Any]:
     """The codes of an item that anybody may read: its page with the head of the log at its entry,
-    where it is checked, where it is talked about.
+    where it is checked, where it is talked about. ``mark`` says where the paper hangs.
     """
     item = f"{settings.BOARD_URL}{addresses.item(address)}"
+    page = f"{marks.marked(item, mark)}#{paper.head(opening.seq)}"
     return {
-        "item": handed.code("item", f"{item}#{paper.head(opening.seq)}") | {"address": item},
+        "item": handed.code("item", page) | {"address": item},
         "verify": handed.code("verify", f"{settings.BOARD_URL}/verify/#{address}"),
         "say": handed.code("say", f"{settings.OFFICE_URL}/say/{address}/"),
     }

@@ -20,6 +20,7 @@ from gongkai.surfaces.desk.dossier import Dossier
 from gongkai.surfaces.desk.views.common import crumbs, dossier_of
 from gongkai.surfaces.members import reading
 from gongkai.surfaces.members.downloads import handed_out
+from gongkai.surfaces.reach import pictures as reach
 
 
 @door(OFFICER)
@@ -36,6 +37,7 @@ def item(request: Seated, address: str) -> HttpResponse:
         "opinions": beside.opinions(dossier),
         "priors": upward.requests(dossier),
         "remarks": beside.remarks(dossier.draft, request.acting),
+        "reach": reach.of(dossier.disclosure, dossier.today),
     }
     return render(request, "desk/item.html", context)
 

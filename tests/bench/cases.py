@@ -24,6 +24,9 @@ from gongkai.foundation.core import clock
 from gongkai.foundation.ledger.workflow import SYSTEM
 from gongkai.foundation.organisations.models import Organisation, Post
 from gongkai.foundation.organisations.workflow import make_account
+from gongkai.oversight.supervision.models import Report
+from gongkai.oversight.supervision.periods import month_before
+from gongkai.procedure.catalogue.queries import entry
 from gongkai.procedure.feedback import receipts
 from gongkai.procedure.feedback.models import Answer, Case
 from gongkai.procedure.feedback.states import CaseKind
@@ -33,6 +36,7 @@ AT_ONCE, ROUNDS = 5000, 5
 APART = timedelta(minutes=5)
 KINDS = (CaseKind.OPINION, CaseKind.HOTLINE, CaseKind.BOOK, CaseKind.LETTER)
 POSTS = ("财政所长", "民政办主任", "农业农村办主任", "规划建设办主任")
+ENTRIES = ("JC-05", "LZ-01")
 TEXT = "村口的水渠断了半个月，稻田里没有水，请尽快派人来修，并告诉我们哪天能修好。"
 CODE = "QX7F-2M9D-41XC-8KTA"
 PAGES = {
@@ -43,6 +47,8 @@ PAGES = {
     "overdue": "/desk/cases/?state=overdue",
     "urgent": "/desk/cases/?state=urgent",
     "of one post": "/desk/cases/?post={post}",
+    "of one entry": "/desk/cases/?entry=JC-05",
+    "of one entry, answered": "/desk/cases/?entry=JC-05&state=answered",
     "by words": "/desk/cases/?words=第7号井",
     "by number": "/desk/cases/?words={number}&state=answered",
     "answered": "/desk/cases/?state=answered",
@@ -75,6 +81,16 @@ def run(items: int = ITEMS) -> list[Series]:
     found = [line for name, page in pages.items() for line in _page(manager, name, page)]
     for name in ("what waits", "the step's list", "all in hand", "answered", "by words"):
         found += _page(answering, f"{name}, to one post", pages[name])
+    over = month_before(clock.now().date())
+    month = Report.objects.create(
+        organisation=township,
+        kind="answers",
+        first=over.first,
+        last=over.last,
+        state="proposed",
+        changed_at=clock.now(),
+    )
+    found += _page(manager, "the month's report", f"/desk/reports/{month.pk}/")
     return [*found, *_counting("a receipt code", _look)]
 
 
@@ -93,6 +109,7 @@ def _rows(
     now = clock.now()
     officers = {post.pk: cast.officer_named(township, post.name) for post in posts}
     deputy = cast.officer_named(township, "党委副书记")
+    lines = [entry(township, code).pk for code in ENTRIES]
     for n in range(1, count + 1):
         post, age = posts[n % len(posts)], count - n
         at, waits = now - APART * age, age < IN_HAND
@@ -110,6 +127,7 @@ def _rows(
             "promised_on": _on(at + timedelta(days=7)),
             "urgent": waits and n % 50 == 0,
             "post_id": None if waits and n % 10 == 0 else post.pk,
+            "entry_id": lines[n % 7 % len(lines)],
         }
         answer = {
             "case_id": n,

@@ -75,6 +75,7 @@ def test_a_rule_of_the_charter_gives_a_voice_to_its_post(township, item, who):
     call = received(township, kind=CaseKind.HOTLINE, intake=Intake(who("党政办主任")))[0]
     about = received(township, item)[0]
     other = received(township)[0]
+    assert [case.entry for case in (call, about, other)] == [None, item.entry, None]
     assert [case.post and case.post.name for case in (call, about, other)] == [
         "民政办主任",
         "财政所长",

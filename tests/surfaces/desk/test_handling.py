@@ -9,6 +9,7 @@ from tests.foundation.files import made
 from tests.surfaces.desk.test_cases import errors, page, said
 
 from gongkai.foundation.organisations.queries import post
+from gongkai.procedure.catalogue.queries import entry
 from gongkai.procedure.feedback import handling, queries
 from gongkai.procedure.feedback.models import Case
 from gongkai.procedure.feedback.states import CaseKind
@@ -183,6 +184,9 @@ def test_the_list_is_narrowed_and_paged_from_the_last_row(voice, at, qingxi, mon
     assert marked(client.get(MANY, {"words": "第2条"}), cases[2].number)
     assert marked(client.get(MANY, {"words": cases[0].number}), cases[0].number)
     assert marked(client.get(MANY, {"kind": "topic"}))
+    Case.objects.filter(pk=cases[2].pk).update(entry=entry(qingxi, "JC-05"))
+    assert marked(client.get(MANY, {"entry": "JC-05"}), cases[2].number)
+    assert marked(client.get(MANY, {"entry": "JC-01"}))
     monkeypatch.setattr(many, "PAGE", 2)
     first = client.get(MANY)
     assert marked(first, cases[0].number, cases[1].number)
@@ -230,4 +234,4 @@ def test_the_list_costs_the_same_however_many_there_are(
         client.get(MANY)
 
 
-QUERIES = 26
+QUERIES = 27

@@ -151,6 +151,7 @@ def _moved(case: Case, to: Organisation) -> Case:
     return Case.objects.create(
         organisation=to,
         disclosure=case.disclosure,
+        entry=case.entry,
         number=routing.number(to, today(to)),
         kind=case.kind,
         text=case.text,

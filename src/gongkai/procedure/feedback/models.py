@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from gongkai.foundation.core.deadlines import UNKNOWN
 from gongkai.foundation.files.models import StoredFile
 from gongkai.foundation.organisations.models import Member, Organisation, Post
+from gongkai.procedure.catalogue.models import Entry
 from gongkai.procedure.feedback.states import (
     CaseKind,
     CaseState,
@@ -32,7 +33,8 @@ class Case(models.Model):
     ``every_day``, and ``extension`` more; ``promised_on`` is what that comes to with its pauses,
     the last of all days while nobody can say. ``asked`` is the post that is questioned, ``head``
     the case that answers in this one's place, ``told`` how many reminders of its lateness went out.
-    ``separated_on`` is the day on which a merge by mistake was undone.
+    ``separated_on`` is the day on which a merge by mistake was undone. ``entry`` is that of the
+    item, which keeps it once it is public: an index leads from it to its voices.
     """
 
     organisation = models.ForeignKey(
@@ -40,6 +42,9 @@ class Case(models.Model):
     )
     disclosure = models.ForeignKey(
         Disclosure, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    entry = models.ForeignKey(
+        Entry, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     number = models.CharField(max_length=40)
     kind = models.CharField(max_length=10, choices=CaseKind.choices, default=CaseKind.OPINION)
@@ -102,6 +107,7 @@ class Case(models.Model):
         indexes = (
             models.Index(fields=["organisation", "state", "promised_on"], name="cases_by_state"),
             models.Index(fields=["organisation", "received_at"], name="cases_by_day"),
+            models.Index(fields=["entry", "state", "promised_on"], name="cases_of_an_entry"),
             models.Index(fields=["disclosure", "state"], name="cases_of_a_disclosure"),
             models.Index(fields=["post", "state", "promised_on"], name="cases_of_a_post"),
         )

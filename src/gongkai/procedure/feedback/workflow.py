@@ -374,6 +374,7 @@ def _new_case(spoken: Spoken, receipt: str, token: str, intake: Intake | None) -
     case = Case(
         organisation=organisation,
         disclosure=spoken.disclosure,
+        entry=spoken.disclosure.entry if spoken.disclosure else None,
         number=routing.number(organisation, today),
         kind=spoken.kind,
         ground=spoken.ground,

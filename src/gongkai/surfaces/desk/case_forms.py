@@ -250,8 +250,12 @@ class BecomeForm(forms.Form):
     def __init__(self, *args: Any, charter: Charter, **more: Any) -> None:
         """``charter``: whose catalogue it is."""
         super().__init__(*args, **more)
-        lines = [(rule.code, f"{rule.code} {titled(rule)}") for rule in charter.entries]
-        offer(self, "entry", [("", _("请选一个目录事项")), *lines])
+        offer(self, "entry", [("", _("请选一个目录事项")), *_lines(charter)])
+
+
+def _lines(charter: Charter) -> Choices:
+    """The lines of the catalogue."""
+    return [(rule.code, f"{rule.code} {titled(rule)}") for rule in charter.entries]
 
 
 # -- taking down -----------------------------------------------------------------------------------
@@ -342,14 +346,25 @@ class CasesForm(forms.Form):
     state = forms.ChoiceField(label=gettext_lazy("情况"), required=False)
     kind = forms.ChoiceField(label=gettext_lazy("哪一类"), required=False)
     post = forms.ChoiceField(label=gettext_lazy("岗位"), required=False)
+    entry = forms.ChoiceField(label=gettext_lazy("目录事项"), required=False)
     words = forms.CharField(
         label=gettext_lazy("编号，或者没有答复的意见里的字"), required=False, max_length=40
     )
 
-    def __init__(self, *args: Any, states: Choices, posts: Sequence[Post], **more: Any) -> None:
-        """``states``: what may be looked at, the usual one first; ``posts``: those that answer."""
+    def __init__(
+        self,
+        *args: Any,
+        states: Choices,
+        posts: Sequence[Post],
+        charter: Charter,
+        **more: Any,
+    ) -> None:
+        """``states``: what may be looked at, the usual one first; ``posts``: those that answer;
+        ``charter``: whose catalogue it is.
+        """
         super().__init__(*args, **more)
         offer(self, "state", states)
         offer(self, "kind", [("", _("全部类别")), *CaseKind.choices])
         known = [(str(post.pk), post.name) for post in posts]
         offer(self, "post", [("", _("全部岗位")), *known])
+        offer(self, "entry", [("", _("全部目录事项")), *_lines(charter)])

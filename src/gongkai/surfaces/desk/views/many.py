@@ -23,6 +23,7 @@ from gongkai.foundation.organisations.queries import Officer, posts_with_right
 from gongkai.foundation.organisations.seat import Seated
 from gongkai.foundation.organisations.states import Right
 from gongkai.foundation.ui.parts import Link
+from gongkai.procedure.catalogue.queries import charter_of, entry
 from gongkai.procedure.feedback import bulk, queries, rules
 from gongkai.procedure.feedback.models import Case
 from gongkai.procedure.feedback.states import UNANSWERED, CaseKind, CaseState
@@ -54,7 +55,8 @@ def listed(request: Seated) -> HttpResponse:
     """The voices that the officer may read, those due first at the top."""
     officer = request.acting
     answering = posts_with_right(officer.organisation, Right.ANSWER)
-    form = CasesForm(request.GET, states=_states(officer), posts=answering)
+    charter = charter_of(officer.organisation)[1]
+    form = CasesForm(request.GET, states=_states(officer), posts=answering, charter=charter)
     form.is_valid()
     asked = {name: str(form.cleaned_data.get(name) or "") for name in form.fields}
     found = _narrowed(officer, asked, request.today)
@@ -127,6 +129,8 @@ def _narrowed(officer: Officer, asked: Mapping[str, str], today: date) -> QueryS
         found = found.filter(kind=asked["kind"])
     if asked["post"]:
         found = found.filter(post_id=int(asked["post"]))
+    if asked["entry"]:
+        found = found.filter(entry=entry(officer.organisation, asked["entry"]))
     if words := asked["words"].strip():
         held = Q(number=words)
         if not _closed(state):

@@ -23,6 +23,7 @@ urlpatterns = [
     path("desk/followers/", include("gongkai.surfaces.channels.desk_urls")),
     path("desk/paper/runs/", include("gongkai.surfaces.printing.urls")),
     path("desk/reach/", include("gongkai.surfaces.reach.urls")),
+    path("desk/messages/", include("gongkai.surfaces.channels.messages_urls")),
     path("desk/paper/", include("gongkai.surfaces.channels.paper.urls")),
     path("desk/screens/", include("gongkai.surfaces.channels.screens.desk_urls")),
     path("desk/admin/", admin.site.urls),

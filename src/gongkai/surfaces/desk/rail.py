@@ -114,6 +114,8 @@ def lines(request: Seated) -> list[Line]:
     found.append(_line(here, reverse("screens:list"), _("电子显示屏")))
     found.append(_line(here, reverse("desk:briefs"), _("简报")))
     found.append(_line(here, reverse("reach:home"), _("阅读量")))
+    if supervises or any(map(request.officer.may, (Right.PUBLISH, Right.ADMINISTER))):
+        found.append(_line(here, reverse("messages:overview"), _("订阅与推送")))
     found.append(_line(here, reverse("desk:receptions"), _("接访日")))
     found.append(_line(here, reverse("organisations:absences"), _("外出和代行")))
     found.append(_line(here, reverse("members:list"), _("向您公开的")))

@@ -62,6 +62,7 @@ NOW_AND_THEN: tuple[Job, ...] = (
     feedback.destroy_contacts,
     feedback.end_pauses,
     feedback.remind_overdue,
+    feedback.follow_erasures,
     meetings.remind,
     meetings.destroy_reaches,
     meetings.forget_letters,

@@ -25,7 +25,7 @@ from gongkai.foundation.organisations.queries import post
 from gongkai.procedure.catalogue import workflow as catalogue
 from gongkai.procedure.catalogue.queries import charter_of
 from gongkai.procedure.feedback import jobs, queries, workflow
-from gongkai.procedure.feedback.models import Answer, Case, Contact
+from gongkai.procedure.feedback.models import Answer, Case, Contact, Hanging
 from gongkai.procedure.feedback.states import CaseKind
 from gongkai.procedure.publication import workflow as publication
 from gongkai.procedure.publication.queries import corrected_since as is_corrected
@@ -329,6 +329,8 @@ def test_an_approved_answer_reaches_item_and_wall(township, item, who, log):
         "round": 1,
         "item": item.address,
         "title": "关于水利设施的决定",
+        "voice": Hanging.objects.get().address,
+        "changed": {},
     }
 
 

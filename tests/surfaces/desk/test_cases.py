@@ -143,5 +143,5 @@ def test_a_case_costs_the_same_however_many_there_are(many, voice, at, django_as
     cases = [voice(text=f"意见{n}") for n in range(many)]
     client = at("党政办主任")
     client.get(page(cases[0]))
-    with django_assert_num_queries(41):
+    with django_assert_num_queries(43):
         client.get(page(cases[0]))

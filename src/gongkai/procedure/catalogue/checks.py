@@ -258,6 +258,11 @@ def _voices(charter: Charter, faults: Faults) -> None:
     _no_repeats(voices.questioned, asked, faults)
     for n, post in enumerate(voices.questioned):
         _known(post, posts, _("岗位"), ("voices", "questioned", n), faults)
+    if voices.unpassed:
+        kinds: list[Path] = [
+            ("voices", "unpassed", "kinds", n) for n in range(len(voices.unpassed.kinds))
+        ]
+        _no_repeats(voices.unpassed.kinds, kinds, faults)
     categories = [category.code for category in charter.categories]
     for n, route in enumerate(voices.routes):
         path: Path = ("voices", "routes", n)

@@ -11,6 +11,9 @@ from gongkai.procedure.catalogue.reading import SLUG, said
 KINDS = ("opinion", "topic", "hotline", "visit", "letter", "book", "question", "problem")
 """The kinds of voices (办件类别), as ``feedback`` knows them; a test holds the two together."""
 
+PUBLIC_KINDS = tuple(kind for kind in KINDS if kind not in ("visit", "letter"))
+"""Those that may come to the wall: letters and visits 信访 never do."""
+
 
 @dataclass(frozen=True)
 class Stop:
@@ -42,6 +45,19 @@ class Wording:
 
 
 @dataclass(frozen=True)
+class Unpassed:
+    """A named exemption (上墙例外): unchanged words of these kinds hang on the wall without a
+    second person, for the reason that is written beside it.
+    """
+
+    name: str = said(gettext_lazy("名称"), least=1, most=100)
+    name_en: str = said(gettext_lazy("英文名称"), least=1, most=200)
+    reason: str = said(gettext_lazy("理由"), least=1, most=500)
+    reason_en: str = said(gettext_lazy("英文理由"), least=1, most=1000)
+    kinds: tuple[str, ...] = said(gettext_lazy("办件类别"), least=1, one_of=PUBLIC_KINDS)
+
+
+@dataclass(frozen=True)
 class Voices:
     """The rules for voices (意见处理).
 
@@ -68,3 +84,4 @@ class Voices:
     stops: tuple[Stop, ...] = said(gettext_lazy("暂停计时的理由"), default=())
     routes: tuple[Route, ...] = said(gettext_lazy("分办规则"), default=())
     wordings: tuple[Wording, ...] = said(gettext_lazy("答复模板"), default=())
+    unpassed: Unpassed | None = said(gettext_lazy("上墙例外"), default=None)

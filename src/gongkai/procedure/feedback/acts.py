@@ -7,7 +7,7 @@ from typing import Any
 from gongkai.foundation.ledger import workflow as ledger
 from gongkai.foundation.ledger.models import PublicRecord
 from gongkai.foundation.organisations.queries import Officer
-from gongkai.procedure.feedback import queries
+from gongkai.procedure.feedback import hanging, queries
 from gongkai.procedure.feedback.models import Answer, Case
 from gongkai.procedure.proposals.models import Disclosure
 
@@ -52,17 +52,23 @@ def record(
     facts: Mapping[str, Any],
     opens: ledger.Opening | None = None,
 ) -> PublicRecord | None:
-    """Write the act of ``verb`` on ``case``, with the public record that it opens, if any."""
+    """Write the act of ``verb`` on ``case``, with the public record that it opens, if any; the wall
+    is told of what moves the case.
+    """
     post = {"post": by.post_names} if isinstance(by, Officer) else {}
-    return ledger.record(
+    actor = by.actor if isinstance(by, Officer) else by
+    made = ledger.record(
         verb=verb,
-        actor=by.actor if isinstance(by, Officer) else by,
+        actor=actor,
         organisation=case.organisation.slug,
         subject=queries.subject_of(case),
         label=case.disclosure.title if case.disclosure else case.number,
         facts={"case": case.number, **facts, **post},
         opens=opens,
     )
+    if case.show and verb in hanging.MOVING:
+        hanging.renew(case, actor)
+    return made
 
 
 def iso(day: date | None) -> str:

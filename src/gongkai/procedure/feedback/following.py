@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.files.workflow import keep
-from gongkai.procedure.feedback import guards, rules, workflow
+from gongkai.procedure.feedback import guards, rules, wall, workflow
 from gongkai.procedure.feedback.forms import AddFileForm, AgainForm
 from gongkai.procedure.feedback.models import Case
 
@@ -66,6 +66,11 @@ def _forget(request: HttpRequest, case: Case, code: str) -> Done:
     return _well(_("联系方式已经销毁"), _("以后只能凭查询码看进展，没有人能打电话给您。"))
 
 
+def _retract(request: HttpRequest, case: Case, code: str) -> Done:
+    wall.retract(case=case, receipt=code)
+    return _well(_("不再公开了"), _("墙上只留下撤下的日期和理由，办理和答复照旧。"))
+
+
 def _judge(request: HttpRequest, case: Case, code: str) -> Done:
     workflow.judge(case=case, receipt=code, verdict=request.POST["judge"])
     return _well(_("记下了，谢谢"), "")
@@ -96,6 +101,7 @@ ACTS: Mapping[str, Callable[[HttpRequest, Case, str], Done]] = {
     "withdraw": _withdraw,
     "forget": _forget,
     "judge": _judge,
+    "retract": _retract,
     "attach": _attach,
 }
 

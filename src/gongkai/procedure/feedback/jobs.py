@@ -6,9 +6,11 @@ from gongkai.foundation.core import clock
 from gongkai.foundation.organisations.models import Organisation
 from gongkai.procedure.feedback import escalating
 from gongkai.procedure.feedback.clocks import resume_by_itself
-from gongkai.procedure.feedback.models import Case, Contact, Pause
+from gongkai.procedure.feedback.models import Case, Contact, Hanging, Pause
 from gongkai.procedure.feedback.states import UNANSWERED
+from gongkai.procedure.feedback.wall import follow_erasure
 from gongkai.procedure.feedback.workflow import destroy_contact, remind
+from gongkai.procedure.publication.models import Erasure
 
 FARTHEST_ZONE = timedelta(hours=14)
 MORNING = timedelta(hours=8)
@@ -41,6 +43,19 @@ def end_pauses(now: datetime) -> int:
         for pause in near.select_related("case__organisation").order_by("ends_on", "pk")
         if pause.ends_on and pause.ends_on <= clock.civil_day(now, pause.case.organisation.zone)
     )
+
+
+def follow_erasures(_now: datetime) -> int:
+    """Take down the voices about items that were erased. Returns how many. *Repeats after a crash.*
+
+    Erasures are few, and an index leads from an item to its voices.
+    """
+    erased = Erasure.objects.filter(confirmed_at__isnull=False).values("disclosure")
+    hung = Hanging.objects.filter(down_at=None, case__in=Case.objects.filter(disclosure__in=erased))
+    found = list(hung.select_related("case"))
+    for each in found:
+        follow_erasure(found=each)
+    return len(found)
 
 
 def remind_overdue(now: datetime) -> int:

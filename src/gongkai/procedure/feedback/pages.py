@@ -21,7 +21,15 @@ from gongkai.foundation.ui.context import demonstration_notice, languages
 from gongkai.foundation.ui.parts import Column, Frame, Link
 from gongkai.procedure.catalogue.charter import House, Telephone
 from gongkai.procedure.catalogue.queries import charter_of
-from gongkai.procedure.feedback import handling_rules, masking, promises, queries, rules
+from gongkai.procedure.feedback import (
+    handling_rules,
+    hanging,
+    masking,
+    promises,
+    queries,
+    rules,
+    wall_rules,
+)
 from gongkai.procedure.feedback.models import Answer, Case, Turn
 from gongkai.procedure.feedback.states import (
     PETITIONS,
@@ -159,6 +167,7 @@ def progress(own: Case, code: str) -> dict[str, Any]:
         "topic": _topic(own),
         "may_reopen": answered and case.reopened < rules.REOPENED_AT_MOST,
         "follow_up": own.kind == CaseKind.QUESTION,
+        "wall": _on_the_wall(own),
         "may_withdraw": not rules.withdraw_obstacles(own, code),
         "may_attach": not rules.attach_obstacles(own, case, code),
         "most_files": rules.MOST_FILES,
@@ -167,6 +176,17 @@ def progress(own: Case, code: str) -> dict[str, Any]:
         "later": moment == Moment.LATER,
         "href": f"{settings.BOARD_URL}/i/{own.disclosure.address}" if own.disclosure else "",
     }
+
+
+def _on_the_wall(own: Case) -> dict[str, str] | None:
+    """Where the voice hangs, if it does; none for one that is not to be shown."""
+    if not wall_rules.hangable(own):
+        return None
+    found = hanging.of(own)
+    if found is not None and found.down_at is not None:
+        return None
+    hangs = found is not None and found.record is not None and not found.wording.off
+    return {"href": f"{settings.BOARD_URL}/w/{found.address}" if found and hangs else ""}
 
 
 def topics(organisation: Organisation) -> list[dict[str, Any]]:
@@ -337,7 +357,7 @@ def _frame(request: HttpRequest, house: House) -> Frame:
     return Frame(
         organisation=_named(house),
         home=home,
-        nav=(Link(_("首页"), home), Link(_("回音壁"), f"{settings.BOARD_URL}/wall")),
+        nav=(Link(_("首页"), home), Link(_("互动反馈栏"), f"{settings.BOARD_URL}/wall")),
         languages=languages(request),
         notice=demonstration_notice(),
         columns=(Column(_named(house), lines=lines),),

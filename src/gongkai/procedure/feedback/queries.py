@@ -1,6 +1,6 @@
 """Reads about voices and answers."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import IntegerField, Q, QuerySet, Value
 
 from gongkai.foundation.core.identifiers import RECEIPT_LENGTH, normalised
 from gongkai.foundation.organisations.models import Organisation, Post
@@ -18,6 +18,7 @@ from gongkai.procedure.feedback.models import (
     Survey,
     Topic,
     Turn,
+    Wording,
 )
 from gongkai.procedure.feedback.states import UNANSWERED, CaseKind, CaseState
 from gongkai.procedure.proposals.models import Disclosure
@@ -98,14 +99,29 @@ MOST_IN_HAND = 1_000_000
 
 
 def waiting_for(officer: Officer) -> list[Case]:
-    """The cases in which the next act is this officer's, due first at the top; one query."""
+    """The cases in which the next act is this officer's, due first at the top; one query.
+
+    Those whose wording for the wall waits are marked ``for_wall``; a case may be there twice.
+    """
     theirs = Q(state=CaseState.ASSIGNED, post__in=[post.pk for post in officer.posts])
     if officer.may(Right.ASSIGN):  # also what a post had that a later charter left out
         theirs |= Q(state=CaseState.RECEIVED) | Q(state=CaseState.ASSIGNED, post__retired=True)
     if officer.may(Right.APPROVE):
         written = Answer.objects.filter(member=officer.member, settled_at=None, returned_reason="")
         theirs |= Q(state=CaseState.DRAFTED) & ~Q(pk__in=written.values("case"))
-    return list(cases(officer.organisation).filter(theirs, state__in=UNANSWERED))
+    found = cases(officer.organisation).filter(theirs, state__in=UNANSWERED)
+    found = found.annotate(for_wall=Value(0, IntegerField()))
+    if not officer.may(Right.APPROVE):
+        return list(found)
+    return list(found.order_by().union(_to_pass(officer), all=True).order_by("promised_on", "id"))
+
+
+def _to_pass(officer: Officer) -> QuerySet[Case]:
+    """The cases of which a wording for the wall waits for this officer, marked ``for_wall``."""
+    proposed = Wording.objects.filter(passed_at=None, returned_reason="")
+    others = proposed.exclude(member=officer.member)
+    found = cases(officer.organisation).order_by().filter(pk__in=others.values("case"))
+    return found.annotate(for_wall=Value(1, IntegerField()))
 
 
 def given_to(officer: Officer) -> QuerySet[Case]:
@@ -206,6 +222,20 @@ def askable(organisation: Organisation) -> list[Post]:
         for post in posts(organisation)
         if (post.key in named if named else Right.ANSWER.value in post.rights)
     ]
+
+
+# -- the wall -------------------------------------------------------------------------------------
+
+
+def waiting_wording(case: Case) -> Wording | None:
+    """What was proposed for the wall and waits for a second person; none when nothing does."""
+    found = Wording.objects.select_related("item")
+    return found.filter(case=case, passed_at=None, returned_reason="").first()
+
+
+def last_wording(case: Case) -> Wording | None:
+    """What was proposed last for the wall, whatever became of it; none when nothing ever was."""
+    return Wording.objects.select_related("item").filter(case=case).order_by("-pk").first()
 
 
 # -- topics ----------------------------------------------------------------------------------------

@@ -127,3 +127,49 @@ class Verdict(models.TextChoices):
 
     YES = "yes", _("满意")
     NO = "no", _("不满意")
+
+
+class WallReason(models.TextChoices):
+    """Why words were changed, kept off the wall or taken down (上墙的调整理由)."""
+
+    PERSON = "person", _("写到了别人的个人情况")
+    OWN = "own", _("写到了本人的身份和住处")
+    INSULT = "insult", _("有辱骂的话")
+    UNPROVED = "unproved", _("点名指责，还没有查实")
+    SECRET = "secret", _("涉及国家秘密或者商业秘密")
+    UNLAWFUL = "unlawful", _("法律不许公开")
+    ADVERT = "advert", _("是广告")
+    SHORTENED = "shortened", _("太长，只留要点")
+    ERROR = "error", _("上墙时弄错了")
+    ASKED = "asked", _("本人要求撤下")
+    ERASED = "erased", _("说的那一件已经清除")
+
+
+TO_CHANGE = (
+    WallReason.PERSON,
+    WallReason.OWN,
+    WallReason.INSULT,
+    WallReason.UNPROVED,
+    WallReason.SECRET,
+    WallReason.SHORTENED,
+)
+"""Why the office may change words."""
+TO_KEEP_OFF = (
+    WallReason.PERSON,
+    WallReason.OWN,
+    WallReason.INSULT,
+    WallReason.UNPROVED,
+    WallReason.SECRET,
+    WallReason.UNLAWFUL,
+    WallReason.ADVERT,
+)
+"""Why the office may keep a voice off the wall."""
+TO_TAKE_DOWN = (
+    WallReason.PERSON,
+    WallReason.OWN,
+    WallReason.UNPROVED,
+    WallReason.SECRET,
+    WallReason.UNLAWFUL,
+    WallReason.ERROR,
+)
+"""Why the office may take a voice down again."""

@@ -17,20 +17,22 @@ from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.files.models import StoredFile
 from gongkai.foundation.files.workflow import shown_name
 from gongkai.foundation.ledger import workflow as ledger
-from gongkai.foundation.organisations.audience import PUBLIC
 from gongkai.foundation.organisations.models import Organisation, Post
 from gongkai.foundation.organisations.queries import Officer
 from gongkai.procedure.feedback import (
     acts,
     contacts,
     escalating,
+    hanging,
     letters,
     masking,
+    openings,
     promises,
     queries,
     receipts,
     routing,
     rules,
+    wall,
 )
 from gongkai.procedure.feedback.acts import READER, iso
 from gongkai.procedure.feedback.models import (
@@ -51,7 +53,6 @@ from gongkai.procedure.feedback.states import (
     NoteKind,
 )
 from gongkai.procedure.proposals.models import Disclosure
-from gongkai.procedure.publication.queries import open_audience, seen_by, title_for
 
 Files = Sequence[tuple[StoredFile, str]]
 """Files that came with a voice, each with the name its sender gave it."""
@@ -430,45 +431,14 @@ def _settle(
     answered = [case.pk, *queries.parts(case).values_list("pk", flat=True)]
     Contact.objects.filter(case__in=answered, destroy_on__gt=end).update(destroy_on=end)
     told = {"outcome": answer.outcome, **facts}
-    record = acts.record(verb, case, officer, told, _opening(case, answer, now))
+    shown = wall.with_answer(case, answer, officer)
+    opens = None if shown.waits else openings.of_answer(case, answer, shown)
+    record = acts.record(verb, case, officer, told, opens)
     answer.record = record.pk if record else None
     answer.save()
+    if shown.words is not None:
+        hanging.renew(case, officer.actor)
     return answer
-
-
-def _opening(case: Case, answer: Answer, now: datetime) -> ledger.Opening | None:
-    """The public record, for whoever sees the item; none when the voice was not to be shown.
-
-    A problem that is not shown, or whose item is gone, opens as a ``report``: no words and no
-    number, only what is counted. An erasure can leave it as it is.
-    """
-    item = acts.held(case.disclosure) if case.disclosure else None
-    audience = open_audience(item) if item else frozenset({PUBLIC})
-    facts = {
-        "kind": case.kind,
-        "ground": case.ground,
-        "outcome": answer.outcome,
-        "received_at": clock.stamp(case.received_at),
-        "promised_on": iso(case.promised),
-        "answered_at": clock.stamp(now),
-    }
-    subject = queries.subject_of(case)
-    if case.show and audience:
-        said = {
-            "format": "gongkai-answer/1",
-            "case": case.number,
-            "text": masking.masked(_words(case)),
-            "answer": _told(answer),
-            "post": answer.post,
-            "round": 1 + case.reopened,
-            "item": item.address if item else "",
-            "title": title_for(item, audience) if item else "",
-        }
-        return ledger.Opening("answer", subject, audience, {**facts, **said})
-    audience = audience or (seen_by(item) if item else frozenset())
-    if case.kind != CaseKind.PROBLEM or not audience:
-        return None
-    return ledger.Opening("report", subject, audience, {"format": "gongkai-report/1", **facts})
 
 
 def _over_whose_name(case: Case, officer: Officer) -> str:
@@ -476,16 +446,6 @@ def _over_whose_name(case: Case, officer: Officer) -> str:
     if case.asked is not None and officer.holds(case.asked.key):
         return case.asked.name
     return officer.post_names
-
-
-def _words(case: Case) -> str:
-    """What the voice said; in a second round also why it was not content with the first answer."""
-    return "\n\n".join([case.text, *(turn.text for turn in queries.turns(case))])
-
-
-def _told(answer: Answer) -> str:
-    """The answer as the wall has it: to whom it was passed on stands at its end."""
-    return answer.text + (f"\n\n{rules.passed_on(answer)}" if answer.passed_to else "")
 
 
 def _destroyed(contact: Contact, by: ledger.Actor) -> bool:

@@ -363,6 +363,9 @@ LATE = timedelta(minutes=10)
 
 def _cases(officer: Officer) -> Iterator[Task]:
     for case in feedback.waiting_for(officer):
+        if getattr(case, "for_wall", 0):
+            yield _to_pass(case)
+            continue
         yield Task(
             step=steps.FEEDBACK,
             title=voice(case),
@@ -372,6 +375,17 @@ def _cases(officer: Officer) -> Iterator[Task]:
             due=case.promised,
             now=case.urgent or case.ground == Ground.PRIVACY,
         )
+
+
+def _to_pass(case: Case) -> Task:
+    """A wording for the wall that waits for the second person."""
+    return Task(
+        step=steps.FEEDBACK,
+        title=voice(case),
+        say=_("%(number)s号有一稿等您审定，审定以后上墙或者不上墙。") % {"number": case.number},
+        act=_("看上墙稿"),
+        href=reverse("desk:case-wall", args=[case.number]),
+    )
 
 
 _CASE_ACTS: dict[str, Callable[[], str]] = {

@@ -109,6 +109,18 @@ SENTENCES: dict[str, Any] = {
     "topic.show": gettext_lazy("%(who)s请大家附议点题%(case)s。"),
     "topic.owe": gettext_lazy("点题%(case)s有%(seconds)s人附议，答应%(promised_on)s前答复。"),
     "topic.become": gettext_lazy("%(who)s根据点题%(case)s起草了公开件。"),
+    "wall.propose": gettext_lazy("%(who)s提请意见%(case)s上墙。"),
+    "wall.propose changed": gettext_lazy("%(who)s提请意见%(case)s改字上墙，理由是"),
+    "wall.keep-off": gettext_lazy("%(who)s提请意见%(case)s不上墙，理由是"),
+    "wall.pass": gettext_lazy("%(who)s审定了意见%(case)s的上墙稿。"),
+    "wall.pass off": gettext_lazy("%(who)s审定意见%(case)s不上墙。"),
+    "wall.return": gettext_lazy("%(who)s退回了意见%(case)s的上墙稿，理由是"),
+    "wall.answer": gettext_lazy("意见%(case)s的答复随上墙稿一起公开。"),
+    "wall.take-down": gettext_lazy("%(who)s把意见%(case)s从墙上撤下，理由是"),
+    "wall.retract": gettext_lazy("读者不再同意公开意见%(case)s。"),
+    "wall.show": gettext_lazy("意见%(case)s在墙上更新了。"),
+    "wall.off": gettext_lazy("意见%(case)s不上墙，计入调整登记。"),
+    "wall.down": gettext_lazy("意见%(case)s从墙上撤下，留下日期和理由。"),
     "case.assign": gettext_lazy("%(who)s把意见%(case)s分给%(to)s。"),
     "case.answer": gettext_lazy("%(who)s写了意见%(case)s的答复（%(outcome)s），等人审定。"),
     "case.answer exempt": gettext_lazy(
@@ -257,6 +269,9 @@ QUOTING = frozenset(
         "review.pass",
         "review.remark",
         "review.return",
+        "wall.keep-off",
+        "wall.return",
+        "wall.take-down",
     )
 )
 """Verbs whose sentence goes over into somebody's own words."""
@@ -360,6 +375,10 @@ def _variant(act: Act) -> str:
             return "case.resume itself"
         case "case.mark" if not facts.get("urgent"):
             return "case.mark calm"
+        case "wall.propose" if facts.get("reason"):
+            return "wall.propose changed"
+        case "wall.pass" if facts.get("off"):
+            return "wall.pass off"
     return act.verb
 
 

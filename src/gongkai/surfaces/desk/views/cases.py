@@ -43,6 +43,7 @@ from gongkai.surfaces.desk import inbox, limits, steps, story
 from gongkai.surfaces.desk.acts import WORDS
 from gongkai.surfaces.desk.case_forms import AnswerForm, AssignForm, NoteForm
 from gongkai.surfaces.desk.forms import ReturnAnswerForm
+from gongkai.surfaces.desk.hung import stand
 from gongkai.surfaces.members.downloads import handed_out
 
 
@@ -201,6 +202,7 @@ def _page(request: Seated, found: Case, **bound: forms.Form) -> HttpResponse:
         "origin": queries.origin(found),
         "surveys": [_judged(each) for each in queries.surveys(found)],
         "wordings": _wordings(found),
+        "stands": stand(found),
         "waiting": waiting,
         "story": _story(found),
         "crumbs": [Link(str(steps.NAMES[steps.FEEDBACK]), reverse("desk:step", args=["feedback"]))],

@@ -19,6 +19,8 @@ from tests.procedure.duties.rows import owed, row, settled
 from tests.surfaces.board.office import Office, address, charter_text
 from tests.surfaces.board.serving import dress, served
 from tests.surfaces.board.test_receptions import notice, told
+from tests.surfaces.board.test_wall import answered
+from tests.surfaces.board.test_wall import told as voiced
 from tools.pages import MODES, one_of_each
 
 from gongkai.config.env import Home
@@ -102,6 +104,10 @@ def fill(office: Office) -> None:
     result = {"held": True, "visits": 3, "persons": 5, "categories": {"FW": 3}}
     told(office, address(9), "2026-11-18", "held", [notice("result", "")], result=result)
     told(office, address(10), "2026-11-11")
+    judged = [{"round": 1, "moment": "closing", "verdict": "yes"}]
+    changed = {"reason": "own", "why": "住处不写", "at": "2026-11-18T02:00:00Z"}
+    answered(office, address(11), judged=judged, changed=changed)
+    voiced(office, address(12), "路灯不亮。", promised_on="2026-11-19")
     office.withdraw(W)
     office.erase(E)
     office.go()

@@ -59,6 +59,17 @@ def key_at(path: str) -> str:
     return "".join(parts[2:]) if parts[:2] == ["verify", "find"] else ""
 
 
+def voice(address: str) -> str:
+    """The page of a voice on the wall."""
+    return f"/w/{address}"
+
+
+def voice_at(path: str) -> str:
+    """The voice whose page stands at ``path``, or nothing."""
+    parts = path.removeprefix("en/").removesuffix(".html").split("/")
+    return parts[1] if len(parts) == 2 and parts[0] == "w" else ""
+
+
 def shard(number: int) -> str:
     """One file of the map of all items."""
     return f"/sitemap-items-{number}.xml"
@@ -116,8 +127,10 @@ def shelf(town: Town, name: str) -> str:
             return f"{root}/corrections"
         case shelves.COMMENT | shelves.KEPT | shelves.LOST | shelves.ENDED | shelves.UNSAID:
             return ""
-        case shelves.ROTA:
+        case shelves.ROTA | shelves.FIGURE | shelves.MODERATED:
             return ""
+        case shelves.VOICES_OF_KIND | shelves.VOICES_OF_UNIT | shelves.VOICES_OF_YEAR:
+            return f"{root}/wall/{family[1]}/{code}"
         case _:
             return f"{root}/{family}/{code}"
 

@@ -16,12 +16,22 @@ from typing import Any
 from gongkai.foundation.core import clock
 from gongkai.foundation.ledger import jobs as log
 from gongkai.foundation.ledger import queries as ledger
-from gongkai.surfaces.board import addresses, assets, crew, houses, jobs, queries, renderer, shelves
+from gongkai.surfaces.board import (
+    addresses,
+    assets,
+    crew,
+    houses,
+    jobs,
+    queries,
+    renderer,
+    shelves,
+    wall,
+)
 from gongkai.surfaces.board.houses import Town
 from gongkai.surfaces.board.pages import maps
 from gongkai.surfaces.board.press import Press
 from gongkai.surfaces.board.shelves import Cut
-from gongkai.surfaces.board.workflow import keep, shelve
+from gongkai.surfaces.board.workflow import keep, note_owed, shelve
 
 logger = logging.getLogger(__name__)
 
@@ -121,7 +131,9 @@ def render(press: Press, unit: Unit) -> None:
     elif kind == NAMED_ITEMS:
         jobs.render_items(press, what)
     elif kind == CUTS:
-        listed = jobs.render_lists(press, [Cut(name, page) for name, page in what])
+        cuts = [Cut(name, page) for name, page in what]
+        listed = jobs.render_lists(press, cuts)
+        jobs.render_voices(press, jobs.voices_on(cuts))
         now = queries.sizes({name for name, _page in what})
         newest = {name for name, page in what if page >= shelves.pages(now[name])}
         jobs.render_feeds(press, newest, listed)
@@ -198,6 +210,7 @@ def _shelve_all(town: Town) -> None:
         stop = min(start + jobs.RECORDS_AT_ONCE, exposed)
         if unplaced := queries.unplaced(start, stop):
             shelve(unplaced, town)
+            note_owed(unplaced)
         keep(queries.told_of_entries(start, stop))
 
 
@@ -297,7 +310,10 @@ def _units_of(paths: Iterable[str], town: Town) -> Iterator[Unit]:
     if not others:
         return
     sizes = jobs.sizes(town)
+    spoken = {wall.subject(address) for path in others if (address := addresses.voice_at(path))}
+    years = [place for place in queries.places_of(spoken) if place.shelf.name.startswith("wy:")]
     cuts = addresses.cuts_at(town, sizes, others)
+    cuts += {shelves.cut_of(place.shelf.name, place.ordinal) for place in years} - set(cuts)
     for part in queries.portions(cuts, CUTS_AT_ONCE):
         yield CUTS, tuple((cut.shelf, cut.page) for cut in part)
     yield FIXED, ()

@@ -70,7 +70,7 @@ def _menu(house: House, at: str, root: str, here: str) -> Sequence[Link]:
         ("home", _("首页"), f"{at}/"),
         ("all", _("全部公开"), f"{at}/all"),
         ("catalogue", _("公开目录"), f"{at}/catalogue"),
-        ("wall", _("回音壁"), f"{at}/wall"),
+        ("wall", _("互动反馈栏"), f"{at}/wall"),
         ("systems", _("制度"), f"{at}/systems"),
         ("help", _("帮助"), f"{root}/help"),
     ]
@@ -116,6 +116,7 @@ def _columns(town: Town, house: House, at: str, root: str) -> Sequence[Column]:
                 Link(_("更正登记"), f"{at}/corrections"),
                 Link(_("撤回登记"), f"{at}/withdrawals"),
                 Link(_("办理结果登记"), f"{at}/outcomes"),
+                Link(_("上墙调整登记"), f"{at}/wall/register"),
                 Link(_("说一件事"), f"{settings.OFFICE_URL}/say/"),
                 Link(_("凭查询码看进展"), f"{settings.OFFICE_URL}/say/status/"),
             ],

@@ -1,7 +1,7 @@
 """What the pages of an organisation need to know, read once for each pass over the board."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -30,6 +30,17 @@ HOUSES_AT_ONCE = 50
 """Organisations whose rows are read together."""
 SOON = timedelta(days=31)
 """What has its last day within this time is due soon."""
+
+
+WAITING = 50
+"""Voices on the page of what is owed: of those overdue, and of those that come next."""
+WALL = (
+    shelves.VOICES_OF_UNIT,
+    shelves.VOICES_OF_KIND,
+    shelves.VOICES_OF_YEAR,
+    shelves.FIGURE,
+    shelves.MODERATED,
+)
 
 
 @dataclass(frozen=True)
@@ -76,6 +87,10 @@ class Today:
     found: Mapping[str, Item]
     receptions: Sequence[Reception] = ()
     rota_months: Sequence[str] = ()
+    waiting: queries.Waiting = queries.NOBODY
+    wall: Mapping[str, Mapping[str, int]] = field(
+        default_factory=lambda: {family: {} for family in WALL}
+    )
 
     def count(self, family: str, code: str = "") -> int:
         """How many places one of its lists has."""
@@ -143,6 +158,8 @@ class Gathering:
             if around
             else (),
             rota_months=months,
+            waiting=queries.waiting(house.slug, day, WAITING),
+            wall=_by_family(house),
         )
 
     def below(
@@ -205,6 +222,12 @@ class Gathering:
             for place in queries.last(shelf, counts[shelf], INVITING)
             if clock.civil_day(place.at, house.zone) + longest >= day
         ]
+
+
+def _by_family(house: House) -> dict[str, dict[str, int]]:
+    """The sizes of the wall's lists by family and code."""
+    found = queries.parts_of(house.shelf(family) for family in WALL)
+    return {family: found[house.shelf(family)] for family in WALL}
 
 
 def around_of(day: date) -> list[str]:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
@@ -18,7 +18,7 @@ ANSWER, REPORT, FILING, CHARTER = "answer", "report", "filing", "charter"
 COVERAGE = "coverage"
 PLAN, EMERGENCY = "plan", "emergency"
 POSTING = "posting"
-RECEPTION = "reception"
+RECEPTION, VOICE = "reception", "voice"
 LISTED = (RELEASE, WITHDRAWAL, ERASURE)
 """The kinds that a line in a list is made from."""
 ITEM = (*LISTED, ANSWER, FILING, EMERGENCY, POSTING)
@@ -163,11 +163,14 @@ class Gone:
 
 @dataclass(frozen=True)
 class Answer:
-    """A voice and its answer (办件答复)."""
+    """A voice and its answer (办件答复). ``hung`` is the voice's address on the wall, ``changed``
+    why its words are not its own.
+    """
 
     seq: int
     organisation: str
     subject: str
+    version: int
     number: str
     kind: str
     ground: str
@@ -180,6 +183,8 @@ class Answer:
     answered_at: datetime | None
     item: str
     title: str
+    hung: str = ""
+    changed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -346,6 +351,7 @@ def answer(record: PublicRecord) -> Answer:
         seq=seq(record),
         organisation=record.organisation,
         subject=record.subject,
+        version=record.version,
         number=str(body["case"]),
         kind=body.get("kind", ""),
         ground=body.get("ground", ""),
@@ -358,6 +364,8 @@ def answer(record: PublicRecord) -> Answer:
         answered_at=_time(body.get("answered_at")),
         item=body.get("item", ""),
         title=body.get("title", ""),
+        hung=body.get("voice", ""),
+        changed=body.get("changed", {}),
     )
 
 

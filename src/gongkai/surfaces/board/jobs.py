@@ -23,7 +23,7 @@ from gongkai.foundation.ledger.durability import repeatable
 from gongkai.foundation.ledger.models import Cursor, PublicRecord
 from gongkai.foundation.seals import queries as seals
 from gongkai.procedure.publication import postings
-from gongkai.surfaces.board import addresses, finding, houses, items, queries, shelves
+from gongkai.surfaces.board import addresses, finding, houses, items, queries, shelves, wall
 from gongkai.surfaces.board.gathering import Gathering, Today, always
 from gongkai.surfaces.board.houses import House, Town
 from gongkai.surfaces.board.items import Item
@@ -53,10 +53,11 @@ from gongkai.surfaces.board.pages import (
     follow as following,
 )
 from gongkai.surfaces.board.pages import item as item_page
+from gongkai.surfaces.board.pages import wall as wall_pages
 from gongkai.surfaces.board.press import Press
 from gongkai.surfaces.board.shelves import Cut
 from gongkai.surfaces.board.site import Site
-from gongkai.surfaces.board.workflow import keep, shelve
+from gongkai.surfaces.board.workflow import keep, note_owed, shelve
 
 logger = logging.getLogger(__name__)
 
@@ -88,6 +89,7 @@ class Touched:
     houses: set[str]
     entries: set[tuple[str, str]]
     rota: set[tuple[str, str]]
+    voices: set[str]
 
 
 def remove(also: Callable[[Sequence[PublicRecord]], object] = lambda _closed: None) -> int:
@@ -214,6 +216,7 @@ def _manifest(path: Path) -> Manifest:
 def _follow(records: Sequence[PublicRecord]) -> None:
     town, root = houses.town(), Path(settings.HOME.board)
     shelve(records, town)
+    note_owed(records)
     # Before the first pass lies a crash, perhaps of the whole machine: a twin may be cut off.
     site = site_of_board(thorough=root not in _followed, prompt=True)
     press = Press(site, town)
@@ -237,6 +240,7 @@ def _render(press: Press, touched: Touched) -> None:
     gathering = Gathering(press.town)
     found = _item_pages(press, touched.items)
     cuts = touched.cuts | gathering.newest_cuts(touched.entries)
+    render_voices(press, touched.voices)
     render_lists(press, sorted(cuts, key=lambda cut: (-cut.page, cut.shelf)), gathering)
     press.site.sync()
     finding.render(press.site, found, touched.items)
@@ -319,7 +323,8 @@ def render_lists(
     sizes = queries.sizes({cut.shelf for cut in shown})
     places = queries.places_on(shown)
     walls = [cut for cut in shown if cut.shelf.startswith(f"{shelves.WALL}:")]
-    others = [cut for cut in shown if cut not in set(walls)]
+    spoken = [cut for cut in shown if is_of_voices(cut.shelf)]
+    others = [cut for cut in shown if cut not in {*walls, *spoken}]
     found = queries.items_of({p.subject for cut in others for p in places[cut]}, items.LISTED)
     for cut in others:
         if cut.shelf.startswith(f"{shelves.GONE}:"):
@@ -328,7 +333,36 @@ def render_lists(
             last = _listed(press, cut, sizes[cut.shelf], gathering)
             lists.page(press, cut, sizes[cut.shelf], places[cut], found, last)
     _walls(press, {cut: places[cut] for cut in walls}, sizes)
+    heard = queries.voices({p.subject for cut in spoken for p in places[cut]})
+    for cut in spoken:
+        told = [heard[place.subject] for place in places[cut] if place.subject in heard]
+        wall_pages.cut(press, cut, sizes[cut.shelf], told)
     return found
+
+
+def render_voices(press: Press, subjects: Collection[str]) -> None:
+    """The pages of these voices; of one that was closed, none is left until its tombstone comes."""
+    found = queries.voices(subjects)
+    for subject in sorted(subjects):
+        each = found.get(subject)
+        if each is not None and each.shown:
+            wall_pages.voice(press, each)
+        elif each is None:
+            address = addresses.voice(subject.removeprefix(wall.PREFIX))
+            for _language, root in addresses.LANGUAGES:
+                press.site.delete(addresses.path(f"{root}{address}"))
+
+
+def voices_on(cuts: Collection[Cut]) -> set[str]:
+    """The voices on those of these pages that list a year: each stands in one of them."""
+    years = [cut for cut in cuts if cut.shelf.startswith(f"{shelves.VOICES_OF_YEAR}:")]
+    return {place.subject for places in queries.places_on(years).values() for place in places}
+
+
+def is_of_voices(shelf: str) -> bool:
+    """Whether a list is one of voices."""
+    families = (shelves.VOICES_OF_KIND, shelves.VOICES_OF_UNIT, shelves.VOICES_OF_YEAR)
+    return shelf.partition(":")[0] in families
 
 
 def render_feeds(press: Press, names: Collection[str], known: Mapping[str, Item]) -> None:
@@ -373,9 +407,10 @@ def _walls(press: Press, walls: dict[Cut, list[Place]], sizes: dict[str, int]) -
     answers = queries.answers_at(place.seq for places in walls.values() for place in places)
     told = queries.items_of({each.item for each in answers.values()}, items.LISTED)
     current = {address for address, item in told.items() if item.current}
+    heard = queries.voices({wall.subject(each.hung) for each in answers.values() if each.hung})
     for cut, places in walls.items():
         shown = [answers[place.seq] for place in places if place.seq in answers]
-        voices.wall(press, cut, sizes[cut.shelf], shown, current)
+        voices.wall(press, cut, sizes[cut.shelf], shown, current, heard)
 
 
 def _listed(press: Press, cut: Cut, size: int, gathering: Gathering) -> Mapping[str, Place] | None:
@@ -409,6 +444,9 @@ def _today(
     outcomes.page(press, house, today.day)
     calendars.page(press, today)
     receptions.page(press, today)
+    wall_pages.owed(press, today)
+    wall_pages.departments(press, today)
+    wall_pages.register(press, today)
     if press.town.parent(house):
         subordinates.note(press, house, today.day, today.kept)
     _days_shown[press.site.root, house.slug] = today.day
@@ -502,6 +540,8 @@ def _touched(records: Sequence[PublicRecord]) -> Touched:
         named.add(record.subject)
         if record.kind == items.ANSWER:
             named.add(items.place_of_answer(record.subject, record.version))
+        elif record.kind == items.VOICE:
+            named |= {reply.place for reply in wall.voice(record).replies}
         elif record.kind in items.LISTED:
             retold.add(record.subject)
     # The wall tells an item's title beside its answers, or no longer does.
@@ -516,6 +556,7 @@ def _touched(records: Sequence[PublicRecord]) -> Touched:
         houses={record.organisation for record in telling},
         entries={(slug, code) for _family, slug, code in entries},
         rota={(slug, code) for _family, slug, code in months},
+        voices={record.subject for record in records if record.kind == items.VOICE},
     )
 
 

@@ -63,3 +63,26 @@ class Kept(models.Model):
             ),
         )
         indexes = (models.Index(fields=["organisation", "seq"], name="kept_told_last"),)
+
+
+class Owed(models.Model):
+    """Whether an answer to a voice on the wall is still owed (待答复), and by which day.
+
+    ``seq`` is the log index of the record that says so. Can be rebuilt from the records of voices.
+    """
+
+    subject = models.CharField(max_length=100, unique=True)
+    organisation = models.CharField(max_length=40)
+    seq = models.BigIntegerField()
+    open = models.BooleanField()
+    promised_on = models.DateField(null=True)
+
+    class Meta:
+        verbose_name = _("待答复")
+        indexes = (
+            models.Index(
+                fields=["organisation", "promised_on", "subject"],
+                condition=models.Q(open=True),
+                name="voices_owed",
+            ),
+        )

@@ -2,7 +2,8 @@
 
 import logging
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from functools import reduce
 from itertools import islice
 from operator import or_
@@ -16,9 +17,9 @@ from gongkai.foundation.ledger.models import PUBLIC_LOG, AudienceKey, PublicReco
 from gongkai.foundation.organisations.audience import ANONYMOUS, PUBLIC, Reader
 from gongkai.foundation.seals import queries as seals
 from gongkai.procedure.publication.audience import readable_records
-from gongkai.surfaces.board import items, rota, shelves
+from gongkai.surfaces.board import items, rota, shelves, wall
 from gongkai.surfaces.board.items import Item
-from gongkai.surfaces.board.models import Kept, Place, Shelf
+from gongkai.surfaces.board.models import Kept, Owed, Place, Shelf
 from gongkai.surfaces.board.rota import Reception
 from gongkai.surfaces.board.shelves import Cut
 
@@ -160,6 +161,55 @@ def receptions(names: Collection[str]) -> list[Reception]:
     )
 
 
+def voices(subjects: Iterable[str]) -> dict[str, wall.Voice]:
+    """The voices on the wall of these subjects, each as told last, by subject."""
+    return wall.latest(
+        record
+        for portion in portions(subjects)
+        for record in open_records().filter(subject__in=portion, kind=items.VOICE)
+    )
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """The voices to which an answer is owed (待答复): how many, how many of them late, and those
+    due first; ``late`` and ``coming`` hold the first of each.
+    """
+
+    count: int
+    overdue: int
+    late: Sequence[wall.Voice]
+    coming: Sequence[wall.Voice]
+
+
+NOBODY = Waiting(0, 0, (), ())
+"""Where nobody waits."""
+
+
+def waiting(organisation: str, today: date, most: int) -> Waiting:
+    """What is owed on the wall of an organisation: 4 queries at most, bounded by ``most`` rows and
+    two ranges of an index.
+    """
+    open_now = Owed.objects.filter(organisation=organisation, open=True)
+    count = open_now.count()
+    if not count:
+        return NOBODY
+    late = open_now.filter(promised_on__lt=today).order_by("promised_on", "subject")
+    due = open_now.filter(promised_on__gte=today).order_by("promised_on", "subject")
+    named = [list(each.values_list("subject", flat=True)[:most]) for each in (late, due)]
+    undated = open_now.filter(promised_on=None).order_by("subject")
+    if len(named[1]) < most:
+        named[1] += undated.values_list("subject", flat=True)[: most - len(named[1])]
+    found = voices([subject for each in named for subject in each])
+    shown = [[found[subject] for subject in each if subject in found] for each in named]
+    return Waiting(count, late.count(), *shown)
+
+
+def counted_of(records: Iterable[PublicRecord]) -> set[str]:
+    """The names under which the voices of these records may be counted."""
+    return {name for record in records if record.kind == items.VOICE for name in wall.names(record)}
+
+
 def answers_about(subjects: Iterable[str]) -> set[str]:
     """Under which names the answers about these items stand on the wall."""
     return {
@@ -206,6 +256,17 @@ def parts(shelf: str) -> dict[str, int]:
     """
     rows = Shelf.objects.filter(_below(shelf)).order_by("name")
     return {name.rpartition(":")[2]: size for name, size in rows.values_list("name", "size")}
+
+
+def parts_of(names: Iterable[str]) -> dict[str, dict[str, int]]:
+    """The same of several lists at once: 1 query."""
+    wanted = list(names)
+    found: dict[str, dict[str, int]] = {name: {} for name in wanted}
+    rows = Shelf.objects.filter(reduce(or_, map(_below, wanted))).order_by("name")
+    for name, size in rows.values_list("name", "size"):
+        above, _colon, code = name.rpartition(":")
+        found[above][code] = size
+    return found
 
 
 def _below(shelf: str) -> Q:

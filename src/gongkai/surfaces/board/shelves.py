@@ -26,6 +26,11 @@ HELD = "k"
 """What is found under the digest of a number, a text or an attachment: ``finding`` writes these."""
 ROTA = "rota"
 """The days on which leaders receive visitors (接访日), by the month of the day itself."""
+VOICES_OF_KIND, VOICES_OF_UNIT, VOICES_OF_YEAR = "wk", "wp", "wy"
+"""The voices on the wall, by kind, by the department that answers, and by the year they came."""
+FIGURE, MODERATED = "wf", "wr"
+"""Only counted: what each department received and answered; what was changed, kept off or taken
+down, by month and reason."""
 UNSEEN = (COMMENT, KEPT, LOST)
 FED = (ALL, CATEGORY, ENTRY)
 """Lists with a feed of their own; an organisation's feed is made from several."""

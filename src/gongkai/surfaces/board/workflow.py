@@ -10,10 +10,10 @@ from gongkai.foundation.ledger.durability import repeatable
 from gongkai.foundation.ledger.models import PublicRecord
 from gongkai.procedure.catalogue.charter import Charter
 from gongkai.procedure.catalogue.periods import NOTICE
-from gongkai.surfaces.board import finding, items, queries, rota, shelves
+from gongkai.surfaces.board import finding, items, queries, rota, shelves, wall
 from gongkai.surfaces.board.houses import Town
 from gongkai.surfaces.board.items import Label
-from gongkai.surfaces.board.models import Kept, Place, Shelf
+from gongkai.surfaces.board.models import Kept, Owed, Place, Shelf
 
 
 @repeatable()
@@ -25,7 +25,7 @@ def shelve(records: Sequence[PublicRecord], town: Town) -> list[Place]:
     """
     ordered = sorted(records, key=items.seq)
     answers = queries.answers_about(r.subject for r in ordered if r.kind == items.ERASURE)
-    names = {_name(record) for record in ordered}
+    names = {_name(record) for record in ordered} | queries.counted_of(ordered)
     found = _Found(town, ordered, answers, queries.places_of(names | answers))
     wanted = [
         (shelf, subject, record) for record in ordered for shelf, subject in found.due(record)
@@ -69,6 +69,39 @@ def keep(records: Iterable[PublicRecord]) -> int:
         update_conflicts=True,
         unique_fields=["organisation", "entry", "audience"],
         update_fields=["seq", "row"],
+    )
+    return len(told)
+
+
+@repeatable()
+def note_owed(records: Iterable[PublicRecord]) -> int:
+    """Note of each voice among these records whether an answer is owed, and by when. Returns of how
+    many.
+
+    *The same records again, or older ones, change nothing.*
+    """
+    told: dict[str, Owed] = {}
+    for record in sorted(records, key=items.seq):
+        if record.kind == items.VOICE:
+            found = wall.voice(record)
+            told[record.subject] = Owed(
+                subject=record.subject,
+                organisation=record.organisation,
+                seq=items.seq(record),
+                open=found.open,
+                promised_on=found.promised_on,
+            )
+    known = {
+        subject: seq
+        for portion in queries.portions(told)
+        for subject, seq in Owed.objects.filter(subject__in=portion).values_list("subject", "seq")
+    }
+    Owed.objects.bulk_create(
+        [owed for subject, owed in told.items() if owed.seq > known.get(subject, -1)],
+        batch_size=200,
+        update_conflicts=True,
+        unique_fields=["subject"],
+        update_fields=["seq", "open", "promised_on"],
     )
     return len(told)
 
@@ -129,6 +162,9 @@ class _Found:
         for family, code in self._families(record):
             organisation = "" if family == shelves.ALL else record.organisation
             yield shelves.name(family, organisation, code), name
+        if record.kind == items.VOICE:
+            for family, code, who in wall.due(record, self._zone(record)):
+                yield shelves.name(family, record.organisation, code), who
         if record.kind in items.LISTED:
             yield from ((shelves.name(shelves.HELD, key), name) for key in finding.keys_in(record))
         if record.kind == items.ERASURE:

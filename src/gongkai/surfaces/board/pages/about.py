@@ -145,7 +145,10 @@ def _oversight(at: str, house: House) -> list[Link]:
     rota = [Link(_("领导接访"), f"{at}/receptions")] if house.receives else []
     return [
         *rota,
-        Link(_("回音壁"), f"{at}/wall"),
+        Link(_("互动反馈栏"), f"{at}/wall"),
+        Link(_("还在办的意见"), f"{at}/wall/open"),
+        Link(_("各部门答复情况"), f"{at}/wall/departments"),
+        Link(_("上墙调整登记"), f"{at}/wall/register"),
         Link(_("说一件事"), f"{settings.OFFICE_URL}/say/"),
         Link(_("凭查询码看进展"), f"{settings.OFFICE_URL}/say/status/"),
         Link(_("统计"), f"{at}/statistics"),

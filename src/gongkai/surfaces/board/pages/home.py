@@ -88,6 +88,7 @@ def page(press: Press, today: Today) -> None:
             "charter_day": house.issues and clock.civil_day(house.issues[-1].at, house.zone),
             "cases": [voices.case(each, house) for each in today.answers],
             "answered": today.count(shelves.WALL),
+            "waiting": today.waiting,
             "say": f"{settings.OFFICE_URL}/say/",
             "metadata": metadata.organisation(house),
         }

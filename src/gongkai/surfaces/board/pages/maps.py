@@ -43,13 +43,17 @@ def shard(
     _write(press, addresses.shard(number), "urlset", lines)
 
 
+WALL = ("/wall/open", "/wall/departments", "/wall/register")
+"""The pages of the wall that always stand."""
+
+
 def house(press: Press, house: House) -> None:
     """The pages of an organisation that always stand."""
     at = house.root
     lists = [f"{at}/c/{code}" for code in house.categories]
     lists += [f"{at}/b/{key}" for key in house.boxes]
     columns = [f"{at}/columns/{key}" for key in house.columns]
-    own = ("/", "/open", "/m", "/wall", "/statistics", "/outcomes", "/about")
+    own = ("/", "/open", "/m", "/wall", *WALL, "/statistics", "/outcomes", "/about")
     registers = ("/corrections", "/withdrawals")
     rules = ("/catalogue", "/charter", "/systems", "/following") if house.charter else ()
     everything = (

@@ -28,6 +28,7 @@ from gongkai.participation.meetings import visiting
 from gongkai.participation.meetings.models import ReceptionDay
 from gongkai.procedure.archive import queries as archive
 from gongkai.procedure.feedback import queries as feedback
+from gongkai.procedure.feedback.models import Wording
 from gongkai.procedure.proposals.models import Disclosure, Draft
 from gongkai.procedure.publication.models import Release
 from gongkai.procedure.review import queries as review
@@ -185,6 +186,22 @@ def test_every_column_shows_something_and_comments_are_invited(loaded, demo_home
     assert home.index("“清洁庭院”党员中心户拟表彰对象公示") < home.index('id="h-today"')
     open_now = (demo_home.board / "open.html").read_text("utf-8")
     assert (open_now.count('class="row"'), open_now.count(">提意见</a>")) == (2, 2)
+
+
+def test_the_wall_shows_voices_in_different_states(loaded, demo_home):
+    told = PublicRecord.objects.filter(kind="voice", organisation="qingxi").order_by("pk")
+    stands = {each.subject: json.loads(each.body) for each in told}
+    states = Counter(each["state"] for each in stands.values())
+    assert states == {"open": 3, "answered": 7, "off": 1}
+    verdicts = Counter(
+        each["verdict"] for told in stands.values() for each in told.get("judged", ())
+    )
+    assert verdicts == {"yes": 1, "no": 1}
+    assert Wording.objects.filter(passed_at=None).count() == 1
+    waiting = (demo_home.board / "wall/open.html").read_text("utf-8")
+    assert waiting.count('class="case"') == 3
+    assert "家里谁生病不写" in waiting
+    assert "是广告" in (demo_home.board / "wall/register.html").read_text("utf-8")
 
 
 def test_three_kinds_of_attachment_stand_on_the_board_and_can_be_read(loaded, demo_home):

@@ -55,7 +55,7 @@ from gongkai.procedure.catalogue import workflow as catalogue
 from gongkai.procedure.catalogue.charter import parse, sample
 from gongkai.procedure.duties import jobs as duties
 from gongkai.procedure.feedback import queries as feedback_read
-from gongkai.procedure.feedback import topics
+from gongkai.procedure.feedback import topics, wall
 from gongkai.procedure.feedback import workflow as feedback
 from gongkai.procedure.feedback.models import Case
 from gongkai.procedure.proposals import queries as proposals_read
@@ -405,7 +405,7 @@ class Township:
         token = f"demonstration-{voice.key}"
         if Case.objects.filter(token=token).exists():
             return
-        case, _code = feedback.receive(
+        case, code = feedback.receive(
             organisation=self.organisation,
             disclosure=self._about(voice),
             text=voice.text,
@@ -419,6 +419,7 @@ class Township:
             case = feedback.assign(case=case, officer=self.officer("office"), post=post)
         if voice.wording:
             topics.show(case=case, officer=self.officer("deputy"), wording=voice.wording)
+        self._hang(voice, case)
         if voice.answer:
             officer = self.officer(voice.asked or voice.post)
             feedback.answer(case=case, officer=officer, text=voice.answer, outcome=voice.outcome)
@@ -426,6 +427,25 @@ class Township:
         answer = feedback_read.draft_answer(case)
         if voice.approver and answer:
             feedback.approve(answer=answer, officer=self.officer(voice.approver))
+            case.refresh_from_db()
+        if voice.judged:
+            feedback.judge(case=case, receipt=code, verdict=voice.judged)
+
+    def _hang(self, voice: Voice, case: Case) -> None:
+        """Bring ``voice`` to the wall before it is answered, or keep it off, by two people."""
+        office, second = self.officer("office"), self.officer("deputy")
+        if voice.hung:
+            reason, why = voice.changed or ("", "")
+            written = wall.propose(
+                case=case, officer=office, text=voice.hung, reason=reason, why=why
+            )
+        elif voice.off:
+            reason, why = voice.off
+            written = wall.keep_off(case=case, officer=office, reason=reason, why=why)
+        else:
+            return
+        if voice.passed:
+            wall.pass_wording(wording=written, officer=second)
 
     def _post(self, key: str) -> Post | None:
         return organisations.post(self.organisation, key) if key else None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
 
-from gongkai.procedure.feedback.states import CaseKind, Ground, Outcome
+from gongkai.procedure.feedback.states import CaseKind, Ground, Outcome, Verdict, WallReason
 from gongkai.procedure.proposals.states import DocumentKind
 
 FOLDER = Path(__file__).parent
@@ -63,6 +63,10 @@ class Voice:
 
     It goes as far as it is told: to ``post``, with ``answer``, approved by ``approver``. A question
     is for ``asked``, whom nobody has to give it to. Others may second a topic in these ``wording``.
+    ``hung`` are the words in which it is proposed for the wall, and passed by another, before it is
+    answered: ``changed`` with a reason and words where they are not its own, nothing but a reason
+    where it is ``off``; unless it is not ``passed`` yet. ``judged`` is what the sender said of the
+    answer.
     """
 
     key: str
@@ -76,6 +80,11 @@ class Voice:
     answer: str = ""
     outcome: Outcome = Outcome.EXPLAINED
     approver: str = ""
+    hung: str = ""
+    changed: tuple[WallReason, str] | None = None
+    off: tuple[WallReason, str] | None = None
+    passed: bool = True
+    judged: Verdict | None = None
 
 
 ITEMS = (
@@ -188,6 +197,7 @@ VOICES = (
         "管护员的报酬从村集体出，集体没有收入的村怎么办？",
         file="jc-05.docx",
         post="agriculture",
+        hung="管护员的报酬从村集体出，集体没有收入的村怎么办？",
     ),
     Voice(
         "reception-wait",
@@ -202,11 +212,15 @@ VOICES = (
         "夜间急诊请先办。上个月孩子半夜发烧，只能打车去县城。",
         file="jc-07.txt",
         post="planning",
+        hung="夜间急诊请先办。半夜有急病，只能打车去县城。",
+        changed=(WallReason.OWN, "家里谁生病不写"),
     ),
     Voice(
         "canteen",
         "老年食堂能不能建一个在下坪村？走到镇上要四十分钟。",
         file="jc-07.txt",
+        hung="老年食堂能不能建一个在下坪村？走到镇上要四十分钟。",
+        passed=False,
     ),
     Voice(
         "bus",
@@ -216,6 +230,7 @@ VOICES = (
         answer="可以。已经和运营公司说好，停运超过一天的，同一张通知贴在村公开栏和村口站牌上。",
         outcome=Outcome.DONE,
         approver="deputy",
+        judged=Verdict.YES,
     ),
     Voice(
         "phone-hours",
@@ -225,6 +240,7 @@ VOICES = (
         answer="从12月1日起，中午安排一人接听到1:30。留言的当天下午回电话。",
         outcome=Outcome.ADOPTED,
         approver="deputy",
+        judged=Verdict.NO,
     ),
     Voice(
         "waste-station",
@@ -232,6 +248,7 @@ VOICES = (
         kind=CaseKind.TOPIC,
         post="planning",
         wording="镇东垃圾中转站什么时候搬、搬到哪里",
+        hung="镇东垃圾中转站夏天味道很大，说过要搬，什么时候搬、搬到哪里，请公开一下。",
     ),
     Voice(
         "road-lamps",
@@ -263,6 +280,11 @@ VOICES = (
         "可以念给您听。",
         outcome=Outcome.EXPLAINED,
         approver="deputy",
+    ),
+    Voice(
+        "shop-sign",
+        "新开的水泵店就在镇东，买泵打八折，先到先得。",
+        off=(WallReason.ADVERT, "是广告，不是意见"),
     ),
     Voice(
         "private-number",

@@ -5,6 +5,7 @@ for comment. Each is known by a word of its own, which stands in its title, text
 wherever the word is, it is seen.
 """
 
+import json
 import re
 from datetime import date, time
 from urllib.parse import quote
@@ -30,7 +31,7 @@ from gongkai.participation.meetings import queries as receptions
 from gongkai.participation.meetings import visiting
 from gongkai.participation.meetings import workflow as meetings
 from gongkai.participation.meetings.rules import Arrangement
-from gongkai.procedure.feedback import handling
+from gongkai.procedure.feedback import handling, wall
 from gongkai.procedure.feedback import workflow as feedback
 from gongkai.procedure.feedback.models import Case, CaseFile
 from gongkai.procedure.feedback.states import CaseKind
@@ -65,8 +66,14 @@ PRIVATE = {
     "alone": "cottonwood",
     "answer": "tamarack",
     "turn": "mulberry",
+    "original": "sequoia",
+    "kept off": "spruce",
+    "petition": "wisteria",
+    "file of a shown one": "dogwood",
 }
-"""What a voice that is not shown says, and what the office says of it."""
+"""What a voice that is not shown says, and what the office says of it; of those on the wall, what
+was changed, kept off, or never may hang there.
+"""
 ASKED = "notice"
 """A word that all three hold, by which they are searched together."""
 
@@ -154,6 +161,27 @@ def unseen(home, qingxi):
     shown.refresh_from_db()
     written = feedback.answer(case=shown, officer=finance, text="elm again", outcome="explained")
     feedback.approve(answer=written, officer=deputy)
+    walled(home, given, clerk, deputy)
+
+
+def walled(home, given, clerk, deputy):
+    """Voices that agreed to be shown: one in changed words, one kept off, one of a private kind."""
+    wordy, _code = feedback.receive(
+        **given,
+        text=f"larch {PRIVATE['original']}",
+        show=True,
+        contact={"name": PRIVATE["name"], "tel": ""},
+        files=[(stored(home, made.pages(["birch"])), f"{PRIVATE['file of a shown one']}.pdf")],
+    )
+    handling.note(case=wordy, officer=clerk, text=PRIVATE["note"])
+    changed = wall.propose(
+        case=wordy, officer=clerk, text="larch", reason="person", why="no name of a neighbour"
+    )
+    unshown, _code = feedback.receive(**given, text=PRIVATE["kept off"], show=True)
+    kept = wall.keep_off(case=unshown, officer=clerk, reason="insult", why="it insults")
+    for each in (changed, kept):
+        wall.pass_wording(wording=each, officer=deputy)
+    feedback.receive(**given, text=PRIVATE["petition"], show=True, kind=CaseKind.LETTER)
 
 
 def answer(client, path) -> str:
@@ -294,6 +322,9 @@ def test_a_private_voice_leaks_through_nothing(town, home, readers, caplog):
     look("logs", caplog.text)
     assert leaks == {}
     assert "oak" in (home.board / "wall.html").read_text("utf-8")
+    waiting = (home.board / "wall/open.html").read_text("utf-8")
+    assert ("larch" in waiting, "oak" in waiting) == (True, False)
+    assert "写到了别人的个人情况" in (home.board / "wall/register.html").read_text("utf-8")
 
 
 @pytest.mark.parametrize("who", SEES)
@@ -314,6 +345,12 @@ def test_a_private_voice_is_in_no_public_count(town, home):
     """Two rounds of one answered voice were opened, and no problem: nothing tells of the others."""
     kinds = sorted(PublicRecord.objects.values_list("kind", flat=True))
     assert (kinds.count("answer"), kinds.count("report")) == (2, 0)
+    said = PublicRecord.objects.filter(kind="voice").values_list("body", flat=True)
+    assert sorted({json.loads(each)["state"] for each in said}) == ["answered", "off", "open"]
+    numbers_told = Case.objects.values_list("number", flat=True)
+    assert [number for number in numbers_told if any(f'"{number}"' in each for each in said)] == []
+    figures = (home.board / "wall/departments.html").read_text("utf-8")
+    assert re.findall(r'data-label="分到">(\d+)<', figures) == ["1"]
     numbers = set(Case.objects.filter(show=False).values_list("number", flat=True))
     wall = (home.board / "wall.html").read_text("utf-8")
     assert [number for number in numbers if number in wall] == []

@@ -35,6 +35,8 @@ WRITERS = {
     "procedure/feedback/clocks.py": "the verbs of a voice's clock",
     "procedure/feedback/handling.py": "the verbs beside a voice's answer",
     "procedure/feedback/hanging.py": "what every verb that moves a voice tells the wall",
+    "procedure/feedback/holding.py": "the verbs of the block list and of what it holds",
+    "procedure/feedback/taking.py": "which words came from which network, with the voice",
     "procedure/feedback/topics.py": "the verbs of topics",
     "procedure/feedback/wall.py": "the verbs of the wall",
     "procedure/proposals/revisions.py": "what the verbs keep of what a draft said",

@@ -8,6 +8,7 @@ that was shown and finds no case, or a voice that got no answer at all; both are
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -31,13 +32,14 @@ def run(items: int = ITEMS) -> list[Series]:
     port = free_port()
     command = [sys.executable, "-m", "gongkai.config.web", "127.0.0.1", str(port)]
     around: dict[str, Any] = {"SECRET_KEY": settings.SECRET_KEY}
-    with running(port, command, **around):
+    with running(port, command, **around) as server:
         speak(port, Voice())  # what is loaded once does not count
         before = Case.objects.count()
         begun = time.monotonic()
         with ThreadPoolExecutor(LINES) as residents:
             said = list(residents.map(lambda n: _at(port, begun + n / A_SECOND), range(items)))
         took = time.monotonic() - begun
+        memory = _most_memory(server.pid)
     shown = [voice for voice in said if voice.code]
     lost = sum(queries.by_receipt(voice.code) is None for voice in shown)
     assert Case.objects.count() - before >= len(shown) - lost
@@ -48,8 +50,17 @@ def run(items: int = ITEMS) -> list[Series]:
         Series("refused politely", "", (refused,)),
         Series("without an answer", "", (items - len(shown) - refused,)),
         Series("receipts shown whose case is lost", "", (lost,)),
+        Series("memory of the web process at its highest", "MB", (memory,)),
         series("from the form to the receipt", "ms", [voice.seconds for voice in shown]),
     ]
+
+
+def _most_memory(pid: int) -> float:
+    """The most that a process and its children have ever held, in megabytes."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    status = Path(f"/proc/{pid}/status").read_text()
+    own = next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM"))
+    return int(own) / 1024 + sum(_most_memory(int(child)) for child in children)
 
 
 def _at(port: int, moment: float) -> Voice:

@@ -28,7 +28,7 @@ please try again in a few minutes.</p>
 </html>
 """
 LATER = """<h1>还没有收下，请再送一次</h1>
-<p>这一会儿送意见的人太多。您写的都在下面，没有丢：过十几秒再按“再送一次”。送了两次也只算一件。</p>
+<p>这一会儿送意见的人太多。您写的都在这一页里，没有丢：过十几秒再按“再送一次”。送了两次也只算一件。</p>
 <p lang="en">Too many people are writing at this moment, and yours has not been taken in. Nothing
 you wrote is lost: wait a few seconds and press the button again.</p>
 <form class="form section--tight" method="post" action="{action}" accept-charset="utf-8">

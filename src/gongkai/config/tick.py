@@ -61,6 +61,8 @@ NOW_AND_THEN: tuple[Job, ...] = (
     acknowledgements.destroy_names,
     feedback.destroy_contacts,
     feedback.end_pauses,
+    feedback.destroy_held,
+    feedback.forget_heard,
     feedback.remind_overdue,
     feedback.follow_erasures,
     meetings.remind,

@@ -67,7 +67,7 @@ def test_beyond_the_limits_nothing_is_read(reader, township, monkeypatch):
     monkeypatch.setitem(guards.LIMITS, "paper", 1)
     handed(reader, b"")
     often = handed(reader, b"")
-    assert (often.status_code, "过一小时再来" in said(often)) == (429, True)
+    assert (often.status_code, "过十分钟再来" in said(often)) == (429, True)
 
 
 def test_another_sites_form_is_not_taken(reader, township):

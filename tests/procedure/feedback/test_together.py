@@ -59,7 +59,7 @@ def test_many_second_a_topic_at_once_and_each_counts_once(township, who):
 
 
 def test_a_flood_is_counted_together():
-    hour = guards.this_hour()
+    hour = guards.this_window()
 
     def knock():
         workflow.count_attempt(door="send", network="n", hour=hour)

@@ -5,14 +5,17 @@ from html import unescape
 
 import pytest
 import time_machine
+from django.core import signing
 from django.test import Client
 from django.utils import translation
 from tests.procedure.editions import HOUR, MONDAY, disclosure_of, opened, sealed
 from tests.procedure.feedback.test_workflow import drafted, settled
+from tests.procedure.feedback.worked import worked_in
 
+from gongkai.foundation.core.pace import Pace
 from gongkai.foundation.ledger.models import Act
-from gongkai.procedure.feedback import guards, queries, workflow
-from gongkai.procedure.feedback.models import Attempt, Case
+from gongkai.procedure.feedback import confirmation, guards, holding, paces, queries, workflow
+from gongkai.procedure.feedback.models import Attempt, Case, Heard, Held
 from gongkai.procedure.publication import workflow as publication
 
 pytestmark = pytest.mark.django_db
@@ -223,29 +226,103 @@ def test_a_form_from_another_site_is_refused(reader, item, headers, status):
         assert "这张表是从别的网站送来的，没有收下。" in said(response)
 
 
-def test_a_flood_from_one_network_is_slowed_and_others_are_not(reader, item, monkeypatch):
-    monkeypatch.setitem(guards.LIMITS, "send", 2)
-    path = f"/say/{item.address}/"
-    near = {"REMOTE_ADDR": "203.0.113.7"}
-    for _each in range(2):
-        token = token_in(reader.post(path, VOICE, **near))
+def test_a_flood_from_one_network_waits_some_minutes_unless_its_pages_work(
+    reader, item, monkeypatch
+):
+    monkeypatch.setattr(paces, "WITHOUT", 2)
+    path, near = f"/say/{item.address}/", {"REMOTE_ADDR": "203.0.113.7"}
+
+    def confirmed(words):
+        return reader.post(path, {**VOICE, "say": words}, REMOTE_ADDR="203.0.113.200")
+
+    for each in "一二":
+        token = token_in(confirmed(each))
         assert reader.post(path, {"token": token}, **near).status_code == 200
-    token = token_in(reader.post(path, VOICE, REMOTE_ADDR="203.0.113.200"))
-    slowed = reader.post(path, {"token": token}, REMOTE_ADDR="203.0.113.200")
-    assert slowed.status_code == 429
-    assert "内容都在，请过一小时再送" in said(slowed)
-    assert "水渠什么时候修好？" in slowed.content.decode()
+    page = confirmed("三")
+    slowed = reader.post(path, {"token": token_in(page)}, **near)
+    assert (slowed.status_code, int(slowed["Retry-After"]) <= 600) == (429, True)
+    assert "请过10分钟再送。您写的都在，没有丢。" in said(slowed).replace(" ", "")
+    assert "三" in said(slowed)
+    forged = reader.post(path, {"token": token_in(slowed), "work": "1 2 3 4 5 6 7 8"}, **near)
+    assert forged.status_code == 429
+    answer = worked_in(forged.content.decode())
+    through = reader.post(path, {"token": token_in(forged), "work": answer}, **near)
+    assert through.status_code == 200
+    replayed = {"token": token_in(confirmed("四")), "work": answer}
+    assert reader.post(path, replayed, **near).status_code == 429
     far = {"REMOTE_ADDR": "198.51.100.1"}
-    assert reader.post(path, {"token": token}, **far).status_code == 200
-    assert Case.objects.count() == 3
-    assert not Attempt.objects.filter(network__contains="203").exists()
+    assert reader.post(path, replayed, **far).status_code == 200
+    assert Case.objects.count() == 4
+    assert not Heard.objects.filter(network__contains="203").exists()
 
 
-def test_past_hours_are_forgotten(reader, item):
+def test_the_same_words_again_are_told_honestly_and_can_be_added_to(reader, item):
+    path = f"/say/{item.address}/"
     with time_machine.travel(MONDAY):
-        reader.post(f"/say/{item.address}/", VOICE)
-    with time_machine.travel(MONDAY + HOUR):
-        reader.post(f"/say/{item.address}/", VOICE)
+        assert sent(reader, path).status_code == 200
+        again = sent(reader, path)
+        assert (again.status_code, "查询码在收到的那一页上" in said(again)) == (409, True)
+        assert not re.search(r'class="receipt"', again.content.decode())
+        edited = reader.post(path, {"token": token_in(again), "edit": "1"})
+    assert (edited.status_code, "水渠什么时候修好？" in edited.content.decode()) == (200, True)
+    assert Case.objects.count() == 1
+
+
+def test_what_is_held_has_a_receipt_a_day_and_a_reason(reader, township, item, who):
+    clerk, supervisor = who("党政办主任"), who("纪委副书记")
+    holding.list_phrase(organisation=township, officer=clerk, phrase="加*微信", why="广告")
+    with time_machine.travel(MONDAY):
+        voice = {**VOICE, "say": "加\u200b我微 信", "tel": "0000-1"}
+        receipt = sent(reader, f"/say/{item.address}/", voice)
+        assert "没有丢，也没有拒收" in said(receipt)
+        assert "最晚2026年11月25日有人看过" in said(receipt).replace(" ", "")
+        code = code_in(receipt)
+        waiting = reader.post("/say/status/", {"code": code})
+        assert "等监督岗位的人看一遍。" in said(waiting)
+    held = Held.objects.get()
+    holding.refuse(held=held, officer=supervisor, why="是广告。")
+    page = said(reader.post("/say/status/", {"code": code, "withdraw": "1"}))
+    assert "看过了，不受理。" in page
+    assert "是广告。" in page
+    assert "这一件已经看过了，不能撤回。" in page
+    assert Case.objects.count() == 0
+
+
+def test_its_sender_takes_back_what_is_held(reader, township, item, who):
+    clerk = who("党政办主任")
+    holding.list_phrase(organisation=township, officer=clerk, phrase="加微信", why="广告")
+    code = code_in(sent(reader, f"/say/{item.address}/", {**VOICE, "say": "加微信"}))
+    page = said(reader.post("/say/status/", {"code": code, "withdraw": "1"}))
+    assert "您已经撤回，不再办了。内容和联系方式都已经销毁。" in page
+    assert Held.objects.get().text == ""
+
+
+def test_pages_are_asked_for_at_a_pace(reader, item, monkeypatch):
+    monkeypatch.setattr(paces, "WRITING", Pace(steady=0.1, at_once=1.0))
+    path = f"/say/{item.address}/"
+    statuses = [reader.post(path, VOICE).status_code for _ in range(2)]
+    slowed = reader.post(path, VOICE)
+    assert (statuses, slowed.status_code) == ([200, 429], 429)
+    assert 1 <= int(slowed["Retry-After"]) <= 10
+    assert VOICE["say"] in slowed.content.decode()
+
+
+def test_a_page_of_before_the_work_is_taken_and_a_clock_set_back_changes_nothing(reader, item):
+    path = f"/say/{item.address}/"
+    fields = {**VOICE, "kind": "opinion"}
+    kept = {"fields": fields, "address": item.address, "once": "old"}
+    old = signing.dumps(kept, salt=confirmation.SALT)
+    assert reader.post(path, {"token": old}).status_code == 200
+    with time_machine.travel(MONDAY + 2 * HOUR):
+        token = token_in(reader.post(path, {**VOICE, "say": "另一句"}))
+    with time_machine.travel(MONDAY):
+        assert reader.post(path, {"token": token}).status_code == 200
+
+
+def test_past_knocks_are_forgotten(reader, township, log):
+    for later in range(2):
+        with time_machine.travel(MONDAY + later * HOUR):
+            reader.post("/say/status/", {"code": "QX7F-2M9D-41XC-8KTA"})
     assert Attempt.objects.count() == 1
 
 

@@ -124,7 +124,7 @@ def test_bad_input_is_told_in_place_and_keeps_the_rest(office, reader, changed, 
 
 
 def test_a_network_that_asks_too_often_is_slowed(office, reader, monkeypatch):
-    monkeypatch.setattr(views, "ASKED_AN_HOUR", 4)
+    monkeypatch.setattr(views, "ASKED_AT_ONCE", 4)
     for _each in range(2):
         assert asked(reader).status_code == 200
     assert reader.post("/follow/", FORM).status_code == 429

@@ -20,6 +20,7 @@ RECORDERS = {
     "_act",
     "_told",
     "_record",
+    "_record_list",
     "_record_absence",
     "_record_found",
     "_record_member",

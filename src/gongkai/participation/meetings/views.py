@@ -75,7 +75,7 @@ def status(request: HttpRequest) -> HttpResponse:
         code = 422 if form.is_bound else 200
         return render(request, "meetings/status.html", {"form": form, **around}, status=code)
     if _too_many(request, "look"):
-        form.add_error(None, _("查得太频繁了。请过一小时再查，或者打电话问。"))
+        form.add_error(None, _("查得太频繁了。请过十分钟再查，或者打电话问。"))
         return render(request, "meetings/status.html", {"form": form, **around}, status=429)
     typed = form.cleaned_data["code"]
     booking = queries.by_receipt(typed)
@@ -169,7 +169,7 @@ def _form_page(
 def _slow_down(
     request: HttpRequest, day: ReceptionDay, rule: Reception, form: BookForm
 ) -> HttpResponse:
-    busy = _("这个网络一小时里送来的太多了。内容都在，请过一小时再送，或者打电话约。")
+    busy = _("这个网络这一会儿送来的太多了。内容都在，请过十分钟再送，或者打电话约。")
     return _form_page(request, day, rule, form, [busy], status=429)
 
 
@@ -242,6 +242,6 @@ def _organisation(slug: str) -> tuple[Organisation, Reception]:
 
 def _too_many(request: HttpRequest, door_name: str) -> bool:
     count = feedback.count_attempt(
-        door=door_name, network=guards.network(request), hour=guards.this_hour()
+        door=door_name, network=guards.network(request), hour=guards.this_window()
     )
     return count > guards.LIMITS[door_name]

@@ -1,5 +1,9 @@
 """Reads about the charter in force and its entries."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -11,10 +15,30 @@ from gongkai.procedure.catalogue.charter import Charter
 from gongkai.procedure.catalogue.models import CharterVersion, Entry, Revision
 from gongkai.procedure.catalogue.states import EDITABLE, UNFINISHED, RevisionState
 
+_known: ContextVar[dict[int, CharterVersion] | None] = ContextVar("_known", default=None)
+
+
+@contextmanager
+def asked_once() -> Iterator[None]:
+    """Inside, the charter in force is asked for once, however often it is needed.
+
+    For one short piece of work, as the answer to one request: whoever is promised something is
+    promised it by one charter, though a new one should come into force meanwhile.
+    """
+    before = _known.set({})
+    try:
+        yield
+    finally:
+        _known.reset(before)
+
 
 def charter_of(organisation: Organisation) -> tuple[CharterVersion, Charter]:
     """The charter in force, as applied and as data: 1 query. ``Refused`` before the first."""
-    version = latest_version(organisation)
+    known = _known.get()
+    version = known.get(organisation.pk) if known else None
+    version = version or latest_version(organisation)
+    if known is not None and version is not None:
+        known[organisation.pk] = version
     if version is None:
         wording = _("%(organisation)s还没有实施办法。请先用gongkai charter apply生效一份。")
         raise Refused([wording % {"organisation": organisation}])

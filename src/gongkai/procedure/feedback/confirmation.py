@@ -16,17 +16,26 @@ LIFETIME = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Written:
-    """A voice before it is sent: the form's fields, the item's address, a number used once."""
+    """A voice before it is sent: the form's fields, the item's address, a number used once.
+
+    ``once`` is also the question of the page's proof of work, and ``bits`` how hard that is.
+    """
 
     fields: dict[str, str]
     address: str
     once: str
     expired: bool = False
+    bits: int = 0
 
 
-def token(fields: dict[str, str], address: str) -> str:
-    """The signed text for the confirmation page."""
-    kept = {"fields": fields, "address": address, "once": secrets.token_urlsafe(24)}
+def number() -> str:
+    """A number for a new page, which nobody can guess."""
+    return secrets.token_urlsafe(24)
+
+
+def token(fields: dict[str, str], address: str, *, once: str = "", bits: int = 0) -> str:
+    """The signed text for the confirmation page with the number ``once``, or a new one."""
+    kept = {"fields": fields, "address": address, "once": once or number(), "bits": bits}
     return signing.dumps(kept, salt=SALT, compress=True)
 
 
@@ -38,7 +47,8 @@ def read(text: str, address: str) -> Written | None:
         return None
     if kept["address"] != address:
         return None
-    return Written(kept["fields"], address, kept["once"], _expired(text))
+    bits = kept.get("bits", 0)  # a page that was drawn before there was work asks for none
+    return Written(kept["fields"], address, kept["once"], _expired(text), bits)
 
 
 def _expired(text: str) -> bool:

@@ -43,7 +43,7 @@ def act(request: HttpRequest, case: Case, code: str) -> Done | None:
 def knocked_too_often(request: HttpRequest, door: str) -> bool:
     """Count this knock of the request's network at ``door``; whether it was one too many."""
     count = workflow.count_attempt(
-        door=door, network=guards.network(request), hour=guards.this_hour()
+        door=door, network=guards.network(request), hour=guards.this_window()
     )
     return count > guards.LIMITS[door]
 
@@ -84,7 +84,7 @@ def _attach(request: HttpRequest, case: Case, code: str) -> Done:
     if not form.is_valid():
         return _wrong(file_form=form)
     if knocked_too_often(request, "send"):
-        raise Refused([_("这个网络一小时里送来的太多了。请过一小时再传。")])
+        raise Refused([_("这个网络这一会儿送来的太多了。请过十分钟再传。")])
     upload = form.cleaned_data["file"]
     try:
         kept = keep(upload, upload.name)

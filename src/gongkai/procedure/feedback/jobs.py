@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from gongkai.foundation.core import clock
 from gongkai.foundation.organisations.models import Organisation
-from gongkai.procedure.feedback import escalating
+from gongkai.procedure.feedback import escalating, holding, taking
 from gongkai.procedure.feedback.clocks import resume_by_itself
 from gongkai.procedure.feedback.models import Case, Contact, Hanging, Pause
 from gongkai.procedure.feedback.states import UNANSWERED
@@ -13,6 +13,8 @@ from gongkai.procedure.feedback.workflow import destroy_contact, remind
 from gongkai.procedure.publication.models import Erasure
 
 FARTHEST_ZONE = timedelta(hours=14)
+REMEMBERED = timedelta(days=1)
+"""How long words are known again; their digest holds the day and is of no use after it."""
 MORNING = timedelta(hours=8)
 """The hour of the civil day at which reminders go out."""
 
@@ -56,6 +58,23 @@ def follow_erasures(_now: datetime) -> int:
     for each in found:
         follow_erasure(found=each)
     return len(found)
+
+
+def destroy_held(now: datetime) -> int:
+    """Destroy what was kept of voices that were held, on its day in their organisation's zone.
+
+    Returns from how many; each has its act and its own transaction. *Repeats after a crash.*
+    """
+    return sum(
+        holding.destroy(held=held)
+        for held in holding.to_destroy((now + FARTHEST_ZONE).date())
+        if held.destroy_on <= clock.civil_day(now, held.organisation.zone)
+    )
+
+
+def forget_heard(now: datetime) -> int:
+    """Let go of which words came from which network, after a day. *Repeats after a crash.*"""
+    return taking.forget(now - REMEMBERED)
 
 
 def remind_overdue(now: datetime) -> int:

@@ -57,9 +57,9 @@ def check(request: HttpRequest) -> HttpResponse:
         words = _("文件超过%(most)s MB，没有看。本站盖章的文件没有这么大。")
         context["trouble"] = words % {"most": LARGEST // MEGABYTE}
         return _page(request, context, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-    hour, network = guards.this_hour(), guards.network(request)
+    hour, network = guards.this_window(), guards.network(request)
     if workflow.count_attempt(door=DOOR, network=network, hour=hour) > guards.LIMITS[DOOR]:
-        context["trouble"] = _("核对得太频繁了。请过一小时再来，或者按说明自己动手核对。")
+        context["trouble"] = _("核对得太频繁了。请过十分钟再来，或者按说明自己动手核对。")
         return _page(request, context, HTTPStatus.TOO_MANY_REQUESTS)
     request.upload_handlers = [TemporaryFileUploadHandler(request)]  # on the disk, gone at the end
     form = PaperForm(request.POST, request.FILES)

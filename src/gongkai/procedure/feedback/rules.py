@@ -23,6 +23,7 @@ from gongkai.foundation.organisations.states import Right
 from gongkai.procedure.catalogue.queries import charter_of
 from gongkai.procedure.feedback import promises, queries, receipts
 from gongkai.procedure.feedback.models import Answer, Case, CaseFile, Helper, Survey
+from gongkai.procedure.feedback.spoken import Spoken
 from gongkai.procedure.feedback.states import (
     LEADING_ON,
     MOVES,
@@ -105,6 +106,15 @@ def receive_obstacles(text: str) -> list[str]:
     if not text.strip():
         return [_("还没有写内容。请写下您要说的事。")]
     return too_long(text, LONGEST_TEXT)
+
+
+def spoken_obstacles(spoken: Spoken) -> list[str]:
+    """Why this voice cannot be taken down, whoever sends it."""
+    return [
+        *kind_obstacles(spoken.kind, spoken.ground, spoken.disclosure),
+        *asked_obstacles(spoken.organisation, spoken.kind, spoken.asked),
+        *receive_obstacles(spoken.text),
+    ]
 
 
 def kind_obstacles(kind: str, ground: str, disclosure: Disclosure | None) -> list[str]:

@@ -108,6 +108,15 @@ MOVES: dict[str, tuple[CaseState, ...]] = {
 }
 
 
+class HeldState(models.TextChoices):
+    """What became of a voice that a supervisor reads first (先看的结果)."""
+
+    WAITING = "waiting", _("等人看")
+    PASSED = "passed", _("已放行")
+    REFUSED = "refused", _("不受理")
+    WITHDRAWN = "withdrawn", _("本人撤回")
+
+
 class NoteKind(models.TextChoices):
     """What the office writes down for itself (内部记录)."""
 

@@ -4,7 +4,9 @@ No account, no session, no cookie; every step is a plain form. What was written 
 on every error.
 """
 
+import math
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from functools import partial, wraps
 from http import HTTPStatus
 from typing import Any
@@ -21,14 +23,20 @@ from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.organisations.doors import ANYONE, door
 from gongkai.foundation.organisations.models import Organisation, Post
 from gongkai.foundation.organisations.queries import installation
+from gongkai.procedure.catalogue.queries import asked_once
 from gongkai.procedure.feedback import (
     confirmation,
     following,
     guards,
+    held,
+    held_pages,
+    masking,
+    paces,
     pages,
     queries,
     rules,
-    workflow,
+    taking,
+    work,
 )
 from gongkai.procedure.feedback.forms import (
     AddFileForm,
@@ -39,6 +47,7 @@ from gongkai.procedure.feedback.forms import (
     ThingForm,
     VoiceForm,
 )
+from gongkai.procedure.feedback.spoken import Spoken
 from gongkai.procedure.feedback.states import CaseKind
 from gongkai.procedure.feedback.topics import second
 from gongkai.procedure.proposals.models import Disclosure
@@ -54,7 +63,8 @@ def public_form(view: View) -> View:
         if request.method == "POST" and guards.foreign(request):
             return _stop(request, _("这张表是从别的网站送来的，没有收下。请回到公开栏再填。"))
         try:
-            answer = view(request, *args, **kwargs)
+            with asked_once():
+                answer = view(request, *args, **kwargs)
         except RequestDataTooBig:
             words = {"most": rules.LONGEST_TEXT}
             answer = _stop(request, _("送来的内容太大。请只写文字，最多%(most)s个字。") % words)
@@ -124,10 +134,12 @@ def status(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "feedback/status.html", context, status=_fitting(form))
     if _too_many(request, "look"):
-        form.add_error(None, _("查得太频繁了。请过一小时再查，或者打电话问。"))
+        form.add_error(None, _("查得太频繁了。请过十分钟再查，或者打电话问。"))
         return render(request, "feedback/status.html", context, status=429)
     code = form.cleaned_data["code"]
-    case = queries.by_receipt(code)
+    case, waiting = queries.by_receipt(code), held.by_receipt(code)
+    if case is None and waiting is not None:
+        return held_pages.progress(request, waiting, code)
     if case is None:
         for obstacle in rules.code_obstacles(case):
             form.add_error("code", obstacle)
@@ -171,40 +183,63 @@ def _confirm(request: HttpRequest, about: pages.About, form: VoiceForm) -> HttpR
     """Show what was written, with the date it will be answered by; nothing is kept yet."""
     if not form.is_valid():
         return _form_page(request, about, form, status=422)
-    if _too_many(request, "write"):
-        return _slow_down(request, about, form)
+    if seconds := paces.WRITING.wait(guards.network(request)):
+        told = paces.too_many(timedelta(seconds=seconds))
+        return _later(_form_page(request, about, form, [told], status=429), seconds)
+    return _confirm_page(request, about, form.written())
+
+
+def _confirm_page(
+    request: HttpRequest,
+    about: pages.About,
+    fields: dict[str, str],
+    once: str = "",
+    line: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """The words once more, with the work that the page's program does meanwhile."""
+    once = once or confirmation.number()
+    bits = paces.bits(taking.counted(about.organisation, guards.network(request)))
     context = {
-        "token": confirmation.token(form.written(), about.address),
-        **pages.confirmation(about, form.written()),
+        "token": confirmation.token(fields, about.address, once=once, bits=bits),
+        "question": once,
+        "bits": bits,
+        "line": line,
+        **pages.confirmation(about, fields),
         **pages.surroundings(request, about.organisation),
     }
-    return render(request, "feedback/confirm.html", context)
+    return render(request, "feedback/confirm.html", context, status=status)
 
 
 def _send(
     request: HttpRequest, about: pages.About, written: confirmation.Written, again: VoiceForm
 ) -> HttpResponse:
     """Keep the voice and show its code, this once."""
-    if _too_many(request, "send"):
-        return _slow_down(request, about, again)
     fields = written.fields
     contact = {name: fields[name] for name in ("name", "tel") if fields[name]}
+    spoken = Spoken(
+        about.organisation,
+        about.disclosure,
+        masking.tidied(fields["say"]),
+        fields["show"] == "yes",
+        CaseKind(fields["kind"]),
+        fields.get("ground", ""),
+        _asked(about.organisation, fields.get("asked", "")),
+    )
+    worked = work.done(written.once, written.bits, request.POST.get("work", ""))
+    sender = taking.Sender(written.once, guards.network(request), worked)
     try:
-        case, code = workflow.receive(
-            organisation=about.organisation,
-            disclosure=about.disclosure,
-            text=fields["say"],
-            show=fields["show"] == "yes",
-            contact=contact,
-            token=written.once,
-            kind=CaseKind(fields["kind"]),
-            ground=fields.get("ground", ""),
-            asked=_asked(about.organisation, fields.get("asked", "")),
-        )
+        taken = taking.take(spoken=spoken, contact=contact, sender=sender)
     except Refused as refusal:
         return _form_page(request, about, again, refusal.obstacles, status=422)
+    if taken.wait is not None:
+        line = paces.too_many(taken.wait)
+        page = _confirm_page(request, about, fields, written.once, line, status=429)
+        return _later(page, taken.wait.total_seconds())
+    if taken.case is None:
+        return held_pages.taken(request, about, taken, request.POST["token"])
     context = {
-        **pages.receipt(case, about, code),
+        **pages.receipt(taken.case, about, taken.code),
         "file_form": AddFileForm(),
         **pages.surroundings(request, about.organisation),
     }
@@ -231,9 +266,10 @@ def _form_page(
     return render(request, "feedback/say.html", context, status=status)
 
 
-def _slow_down(request: HttpRequest, about: pages.About, form: VoiceForm) -> HttpResponse:
-    busy = _("这个网络一小时里送来的意见太多了。内容都在，请过一小时再送，或者打电话说。")
-    return _form_page(request, about, form, [busy], status=429)
+def _later(page: HttpResponse, seconds: float) -> HttpResponse:
+    """``page``, with the wait for programs to read."""
+    page["Retry-After"] = str(max(1, math.ceil(seconds)))
+    return page
 
 
 def _item(request: HttpRequest, address: str) -> pages.About:
@@ -265,7 +301,7 @@ def _seconded(request: HttpRequest, organisation: Organisation, form: SecondForm
         form.add_error(None, _("这个题目现在不收附议。"))
         return ""
     if _too_many(request, "send"):
-        form.add_error(None, _("这个网络一小时里送来的太多了。请过一小时再来。"))
+        form.add_error(None, _("这个网络这一会儿送来的太多了。请过十分钟再来。"))
         return ""
     code = form.cleaned_data["code"].strip()
     try:

@@ -5,7 +5,7 @@ does with a case beside answering it in :mod:`handling`.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -46,6 +46,7 @@ from gongkai.procedure.feedback.models import (
     Topic,
     Turn,
 )
+from gongkai.procedure.feedback.spoken import Files, Spoken
 from gongkai.procedure.feedback.states import (
     CaseKind,
     CaseState,
@@ -53,10 +54,6 @@ from gongkai.procedure.feedback.states import (
     NoteKind,
 )
 from gongkai.procedure.proposals.models import Disclosure
-
-Files = Sequence[tuple[StoredFile, str]]
-"""Files that came with a voice, each with the name its sender gave it."""
-
 
 REMINDED_AT_ONCE = 1000
 """Overdue cases that one round of letters tells of; the next visit goes on."""
@@ -76,20 +73,6 @@ class Intake:
     call: str = ""
 
 
-@dataclass(frozen=True)
-class Spoken:
-    """A voice as it came in (来件): all that ``receive`` keeps of it but contact data."""
-
-    organisation: Organisation
-    disclosure: Disclosure | None
-    text: str
-    show: bool
-    kind: CaseKind
-    ground: str = ""
-    asked: Post | None = None
-    files: Files = field(default=())
-
-
 @transaction.atomic
 def receive(
     *,
@@ -104,21 +87,29 @@ def receive(
     asked: Post | None = None,
     files: Files = (),
     intake: Intake | None = None,
+    came_at: datetime | None = None,
 ) -> tuple[Case, str]:
     """Take down a voice, promise a date, and return its code, which is kept nowhere. 收下意见
 
     ``token`` names the confirmation page: sent twice, it gives the same case and the same code.
     ``contact`` is encrypted here and destroyed on the charter's day. A problem has a ``ground``;
     what tells of personal data is not shown, whatever ``show`` says. A question names the post
-    that is ``asked``. With ``intake`` a clerk takes it down for somebody.
+    that is ``asked``. With ``intake`` a clerk takes it down for somebody. ``came_at`` is when a
+    voice came that was held since.
     """
     spoken = Spoken(
-        organisation, disclosure, masking.tidied(text), show, CaseKind(kind), ground, asked, files
+        organisation,
+        disclosure,
+        masking.tidied(text),
+        show,
+        CaseKind(kind),
+        ground,
+        asked,
+        files,
+        came_at,
     )
     obstacles = [
-        *rules.kind_obstacles(kind, ground, disclosure),
-        *rules.asked_obstacles(organisation, kind, asked),
-        *rules.receive_obstacles(spoken.text),
+        *rules.spoken_obstacles(spoken),
         *rules.files_obstacles(len(files)),
         *(rules.intake_obstacles(organisation, kind, intake.officer) if intake else ()),
         *(rules.came_obstacles(organisation, intake.received_on) if intake else ()),
@@ -353,9 +344,9 @@ def remind(*, organisation: Organisation, today: date) -> int:
 
 @transaction.atomic
 def count_attempt(*, door: str, network: str, hour: datetime) -> int:
-    """Count one more knock of ``network`` at ``door`` in this hour; returns how many by now.
+    """Count one more knock of ``network`` at ``door`` in the window ``hour``; returns how many.
 
-    In the database, so that several processes count together. Past hours are forgotten here.
+    In the database, so that several processes count together. Past windows are forgotten here.
     """
     Attempt.objects.filter(hour__lt=hour).delete()
     attempt, _made = Attempt.objects.get_or_create(door=door, network=network, hour=hour)
@@ -369,7 +360,7 @@ def count_attempt(*, door: str, network: str, hour: datetime) -> int:
 
 def _new_case(spoken: Spoken, receipt: str, token: str, intake: Intake | None) -> Case:
     """The row of a voice, with its number, its clock begun, and its post where a rule names one."""
-    now, organisation = clock.now(), spoken.organisation
+    now, organisation = spoken.came_at or clock.now(), spoken.organisation
     today = clock.civil_day(now, organisation.zone)
     came = intake.received_on if intake and intake.received_on else today
     case = Case(

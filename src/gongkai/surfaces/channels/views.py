@@ -34,8 +34,8 @@ from gongkai.surfaces.channels.forms import AddressForm, FollowForm
 from gongkai.surfaces.channels.states import Pace
 
 View = Callable[..., HttpResponse]
-ASKED_AN_HOUR = 30
-"""How often one network may ask within an hour."""
+ASKED_AT_ONCE = 30
+"""How often one network may ask within ten minutes."""
 OURS = "follow"
 """Under this name the confirmation page's token is ours."""
 LATE = timedelta(hours=1)
@@ -239,9 +239,9 @@ def _language() -> str:
 
 
 def _busy() -> str:
-    return _("这个网络一小时里送来的太多了。内容都在，请过一小时再送，或者用订阅源。")
+    return _("这个网络这一会儿送来的太多了。内容都在，请过十分钟再送，或者用订阅源。")
 
 
 def _too_many(request: HttpRequest) -> bool:
-    count = count_attempt(door=OURS, network=guards.network(request), hour=guards.this_hour())
-    return count > ASKED_AN_HOUR
+    count = count_attempt(door=OURS, network=guards.network(request), hour=guards.this_window())
+    return count > ASKED_AT_ONCE

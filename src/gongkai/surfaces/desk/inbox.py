@@ -29,6 +29,7 @@ from gongkai.procedure.catalogue.states import RevisionState
 from gongkai.procedure.duties import calendars
 from gongkai.procedure.duties.models import Duty
 from gongkai.procedure.duties.states import DutyKind
+from gongkai.procedure.feedback import held
 from gongkai.procedure.feedback import queries as feedback
 from gongkai.procedure.feedback.masking import masked
 from gongkai.procedure.feedback.models import Case
@@ -89,6 +90,7 @@ def tasks(officer: Officer) -> list[Task]:
         *_upward(officer, charter),
         *_editions(officer, charter),
         *_cases(officer),
+        *_held(officer),
         *_filings(officer),
         *_vacancies(officer),
         *_damages(officer),
@@ -386,6 +388,25 @@ def _to_pass(case: Case) -> Task:
         act=_("看上墙稿"),
         href=reverse("desk:case-wall", args=[case.number]),
     )
+
+
+def _held(officer: Officer) -> Iterator[Task]:
+    """Voices that a supervisor reads before they become cases; one row, however many."""
+    waiting = list(held.waiting_for(officer)[: HELD + 1])
+    if not waiting:
+        return
+    many = f"{HELD}+" if len(waiting) > HELD else str(len(waiting))
+    yield Task(
+        step=steps.FEEDBACK,
+        title=_("先看的意见"),
+        say=_("%(n)s件意见里有拦截词，等您看过才成为办件。") % {"n": many},
+        act=_("去看"),
+        href=reverse("desk:blocked"),
+        due=waiting[0].look_by,
+    )
+
+
+HELD = 99
 
 
 _CASE_ACTS: dict[str, Callable[[], str]] = {

@@ -117,6 +117,8 @@ def lines(request: Seated) -> list[Line]:
     if supervises or any(map(request.officer.may, (Right.PUBLISH, Right.ADMINISTER))):
         found.append(_line(here, reverse("messages:overview"), _("订阅与推送")))
     found.append(_line(here, reverse("desk:receptions"), _("接访日")))
+    if supervises or request.officer.may(Right.ASSIGN):
+        found.append(_line(here, reverse("desk:blocked"), _("先看的意见")))
     found.append(_line(here, reverse("organisations:absences"), _("外出和代行")))
     found.append(_line(here, reverse("members:list"), _("向您公开的")))
     return found

@@ -121,6 +121,13 @@ SENTENCES: dict[str, Any] = {
     "wall.show": gettext_lazy("意见%(case)s在墙上更新了。"),
     "wall.off": gettext_lazy("意见%(case)s不上墙，计入调整登记。"),
     "wall.down": gettext_lazy("意见%(case)s从墙上撤下，留下日期和理由。"),
+    "phrase.list": gettext_lazy("%(who)s写上了拦截词“%(label)s”，理由是"),
+    "phrase.strike": gettext_lazy("%(who)s去掉了拦截词“%(label)s”，当时写上的理由是"),
+    "voice.hold": gettext_lazy("读者的一件意见里有拦截词“%(label)s”，等监督岗位先看。"),
+    "voice.pass": gettext_lazy("%(who)s放行了有拦截词“%(label)s”的意见，编号%(case)s。"),
+    "voice.refuse": gettext_lazy("%(who)s不受理有拦截词“%(label)s”的一件意见，理由是"),
+    "voice.withdraw": gettext_lazy("读者撤回了有拦截词“%(label)s”的一件意见。"),
+    "voice.destroy": gettext_lazy("到期销毁：有拦截词“%(label)s”的一件意见留下的内容。"),
     "case.assign": gettext_lazy("%(who)s把意见%(case)s分给%(to)s。"),
     "case.answer": gettext_lazy("%(who)s写了意见%(case)s的答复（%(outcome)s），等人审定。"),
     "case.answer exempt": gettext_lazy(
@@ -263,6 +270,8 @@ QUOTING = frozenset(
         "emergency.refuse",
         "erasure.ask",
         "posting.fail",
+        "phrase.list",
+        "phrase.strike",
         "prior.approve",
         "prior.refuse",
         "review.clear",
@@ -272,6 +281,7 @@ QUOTING = frozenset(
         "wall.keep-off",
         "wall.return",
         "wall.take-down",
+        "voice.refuse",
     )
 )
 """Verbs whose sentence goes over into somebody's own words."""

@@ -5,6 +5,7 @@ from django.urls import path
 from gongkai.surfaces.desk.views import (
     audit,
     briefs,
+    blocking,
     cases,
     checking,
     consulting,
@@ -65,6 +66,11 @@ urlpatterns = [
     path("words/remove/", words.remove, name="words-remove"),
     path("words/import/", words.bring_in, name="words-import"),
     path("words/words.csv", words.export, name="words-export"),
+    # 先看的意见
+    path("blocked/", blocking.listed, name="blocked"),
+    path("blocked/phrases/<int:key>/strike/", blocking.strike, name="blocked-strike"),
+    path("blocked/<int:key>/pass/", blocking.let_through, name="blocked-pass"),
+    path("blocked/<int:key>/refuse/", blocking.refuse, name="blocked-refuse"),
     # 提出内容
     path("new/", writing.choose, name="new"),
     path("new/<str:code>/", writing.write, name="write"),

@@ -4,8 +4,8 @@ from django.urls import path
 
 from gongkai.surfaces.desk.views import (
     audit,
-    briefs,
     blocking,
+    briefs,
     cases,
     checking,
     consulting,

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("feedback", "0010_cases_of_a_post_by_state"),
+        ("feedback", "0011_the_wall"),
         ("organisations", "0002_who_is_away"),
         ("proposals", "0008_words_before_a_first_save"),
     ]

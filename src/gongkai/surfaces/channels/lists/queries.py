@@ -28,8 +28,10 @@ def numbers(organisation: Organisation) -> dict[str, dict[str, int]]:
         asked=Count("pk", filter=Q(confirmed_at__isnull=True)),
         paused=Count("pk", filter=Q(paused_at__isnull=False)),
     )
-    kinds = ("told", "asked", "paused")
-    return {row["what"]: {kind: row[kind] for kind in kinds} for row in map(dict, counted)}
+    return {
+        what: {"told": told, "asked": asked, "paused": paused}
+        for what, told, asked, paused in counted.values_list("what", "told", "asked", "paused")
+    }
 
 
 def mailing_list(organisation: Organisation, pk: int) -> MailingList | None:

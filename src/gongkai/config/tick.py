@@ -56,6 +56,7 @@ NOW_AND_THEN: tuple[Job, ...] = (
     duties.plan,
     duties.recount,
     duties.remind,
+    publication.lapse,
     acknowledgements.ask,  # what a visit had no time for
     acknowledgements.remind,
     acknowledgements.destroy_names,

@@ -31,22 +31,22 @@ def put_up(
     """These went out, at ``at`` or just now, on the word of ``officer`` 登记贴出."""
     now = clock.now()
     day = at or now
-    held = _held(chosen, lambda each: rules.put_up_obstacles(each, officer, day, now))
-    for posting in held:
+    rows = held(chosen, lambda each: rules.put_up_obstacles(each, officer, day, now))
+    for posting in rows:
         _note(posting, officer, "up", day, said)
         postings.out(posting, False, day, officer, said)
-    return held
+    return rows
 
 
 @transaction.atomic
 def confirm(*, chosen: Sequence[Posting], officer: Officer, said: str = "") -> list[Posting]:
     """``officer`` has looked, and these are where they should be 证实."""
     now = clock.now()
-    held = _held(chosen, lambda each: rules.confirm_obstacles(each, officer))
-    for posting in held:
+    rows = held(chosen, lambda each: rules.confirm_obstacles(each, officer))
+    for posting in rows:
         _note(posting, officer, "seen", now, said)
         postings.out(posting, True, now, officer, said)
-    return held
+    return rows
 
 
 @transaction.atomic
@@ -56,21 +56,21 @@ def bring_down(
     """These came down, or were not there 登记取下."""
     now = clock.now()
     day = at or now
-    held = _held(chosen, lambda each: rules.bring_down_obstacles(each, officer, day, now))
-    for posting in held:
+    rows = held(chosen, lambda each: rules.bring_down_obstacles(each, officer, day, now))
+    for posting in rows:
         _note(posting, officer, "down", day, said)
         postings.down(posting, day, said, officer)
-    return held
+    return rows
 
 
 @transaction.atomic
 def fail(*, chosen: Sequence[Posting], officer: Officer, reason: str) -> list[Posting]:
     """These could not go out, for a ``reason`` 登记没有发成."""
     now = clock.now()
-    held = _held(chosen, lambda each: rules.fail_obstacles(each, officer, reason))
-    for posting in held:
+    rows = held(chosen, lambda each: rules.fail_obstacles(each, officer, reason))
+    for posting in rows:
         postings.failed(posting, now, reason.strip(), officer)
-    return held
+    return rows
 
 
 def photograph(
@@ -110,7 +110,7 @@ def _photographed(posting: Posting, officer: Officer, proof: Proof, file: Stored
     return postings.out(posting, True, proof.at, officer)
 
 
-def _held(chosen: Sequence[Posting], asks: Rule) -> list[Posting]:
+def held(chosen: Sequence[Posting], asks: Rule) -> list[Posting]:
     """The postings, held in one order, once ``asks`` finds nothing wrong with any of them."""
     keys = sorted({posting.pk for posting in chosen})
     rows = Posting.objects.select_for_update(of=("self",)).filter(pk__in=keys)

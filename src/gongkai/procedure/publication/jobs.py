@@ -7,7 +7,7 @@ from itertools import groupby
 
 from gongkai.foundation.core.errors import Conflict, Refused
 from gongkai.foundation.files import storage
-from gongkai.procedure.publication import erasing, queries
+from gongkai.procedure.publication import erasing, postings, queries
 from gongkai.procedure.publication.models import Erasure, Release
 from gongkai.procedure.publication.workflow import note_files_gone, open_stages
 
@@ -50,3 +50,8 @@ def erase_files(now: datetime) -> int:
         note_files_gone(erasure=erasure)
         done += 1
     return done
+
+
+def lapse(now: datetime) -> int:
+    """Close what was to hang and never did, once its time is over. Returns how many. *Repeats.*"""
+    return postings.lapse(now)

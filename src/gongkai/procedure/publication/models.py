@@ -143,6 +143,16 @@ class Posting(models.Model):
                 name="postings_to_take_down",
             ),
             models.Index(
+                fields=["organisation", "id"],
+                condition=Q(state__in=["planned", "failed"]),
+                name="postings_to_put_up",
+            ),
+            models.Index(
+                fields=["comes_down"],
+                condition=Q(comes_down__isnull=False) & Q(state__in=["planned", "failed"]),
+                name="postings_that_lapse",
+            ),
+            models.Index(
                 fields=["release"],
                 condition=Q(channel="website", state="planned"),
                 name="postings_of_pages_to_come",
@@ -179,3 +189,45 @@ class Evidence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"
+
+
+class Assembly(models.Model):
+    """A meeting at which items were read out (宣读会议): one record, however many items.
+
+    ``channel`` is the charter's that means this kind of meeting. ``called`` is how many were to
+    come, ``came`` how many did; who they were is not kept. ``minutes`` are its evidence, and may
+    come later.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    channel = models.CharField(max_length=40)
+    at = models.DateTimeField()
+    place = models.CharField(max_length=200)
+    called = models.PositiveIntegerField()
+    came = models.PositiveIntegerField()
+    minutes = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
+    post = models.CharField(max_length=300)
+    noted_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("宣读会议")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(came__gte=1) & Q(came__lte=models.F("called")),
+                name="as_many_came_as_were_called_at_most",
+            ),
+        )
+        indexes = (models.Index(fields=["organisation", "-at", "-id"], name="assemblies_by_time"),)
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.at:%Y-%m-%d}"
+
+    @property
+    def quorate(self) -> bool:
+        """Whether more than half of those called came."""
+        return self.came * 2 > self.called
+
+    @property
+    def key(self) -> str:
+        """Under which key it is the evidence of a posting."""
+        return f"assembly:{self.pk}"

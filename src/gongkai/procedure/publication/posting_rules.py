@@ -1,6 +1,7 @@
 """The channels of a release, how long a thing hangs there, and who may say so. Only reads."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +15,7 @@ from gongkai.foundation.organisations.states import Right
 from gongkai.foundation.ui import marks
 from gongkai.procedure.catalogue.charter import Channel, Charter, scope_keys
 from gongkai.procedure.catalogue.periods import comment_period
-from gongkai.procedure.publication.models import Posting, Release
+from gongkai.procedure.publication.models import Assembly, Posting, Release
 from gongkai.procedure.publication.states import OUT, WAITING, PostingState
 
 WEBSITE = "website"
@@ -26,6 +27,17 @@ MEETING = "-meeting"
 PICTURES = ("image/jpeg", "image/png")
 AHEAD = timedelta(minutes=5)
 """How far a clock may be before ours."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """A meeting as it is written down (会议): when and where, how many were called and came."""
+
+    channel: str
+    at: datetime
+    place: str
+    called: int
+    came: int
 
 
 def is_meeting(channel: str) -> bool:
@@ -119,7 +131,7 @@ def bring_down_obstacles(
         obstacles.append(_("会上宣读过、简报印过的收不回来，不用登记取下。"))
     if posting.state == PostingState.TAKEN_DOWN:
         obstacles.append(_("这一件已经登记过取下了。"))
-    elif posting.state in WAITING and posting.comes_down is None:
+    elif posting.state in WAITING and (posting.comes_down is None or posting.comes_down > now):
         obstacles.append(_("这一件还没有贴出，不用取下。"))
     return obstacles
 
@@ -147,6 +159,32 @@ def picture_obstacles(media_type: str) -> list[str]:
     if media_type in PICTURES:
         return []
     return [_("这不是照片。请用手机拍一张，或者选一张JPG、PNG的照片。")]
+
+
+def assembly_obstacles(
+    officer: Officer, held: Held, chosen: Sequence[Posting], now: datetime
+) -> list[str]:
+    """Why this meeting may not be written down with these items."""
+    obstacles = none_chosen(chosen)
+    if not is_meeting(held.channel) or any(each.channel != held.channel for each in chosen):
+        obstacles.append(_("选中的不都要在这个会上宣读。请重新选。"))
+    if held.at > now + AHEAD:
+        obstacles.append(_("时间在以后。请看看日期是不是写错了。"))
+    if not 1 <= held.came <= held.called:
+        obstacles.append(_("实到人数最少1人，不能比应到的多。请核对人数。"))
+    if not held.place.strip():
+        obstacles.append(_("请写明在哪里开的会。"))
+    return obstacles
+
+
+def minutes_obstacles(assembly: Assembly, officer: Officer) -> list[str]:
+    """Why ``officer`` may not add the minutes of ``assembly``."""
+    obstacles = []
+    if officer.organisation != assembly.organisation or not officer.may(Right.PROPOSE):
+        obstacles = not_theirs(officer, assembly.organisation, Right.PUBLISH)
+    if assembly.minutes_id:
+        obstacles.append(_("这次会议已经有会议记录了。"))
+    return obstacles
 
 
 def none_chosen(chosen: Sequence[Posting]) -> list[str]:

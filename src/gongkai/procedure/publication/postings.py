@@ -106,6 +106,19 @@ def taken_back(disclosure: Disclosure, now: datetime) -> None:
     passing.update(state=PostingState.TAKEN_DOWN, at=now, said=_("没有发出，就收回了"))
 
 
+def lapse(now: datetime) -> int:
+    """What should have hung and was not noted as put up before its time was over. Returns how many.
+
+    One statement. What was taken back stays in the list of what must come down.
+    """
+    over = Posting.objects.filter(state__in=WAITING, comes_down__lte=now)
+    stood = over.filter(release__state__in=(ReleaseState.OPEN, ReleaseState.REPLACED))
+    with repeatable():
+        return stood.update(
+            state=PostingState.TAKEN_DOWN, at=now, comes_down=None, said=_("到期也没有登记贴出")
+        )
+
+
 def destroy_words(disclosure: Disclosure) -> None:
     """Part of an erasure: what was said and where, since both may repeat the text."""
     Evidence.objects.filter(posting__release__disclosure=disclosure).update(said="", place="")

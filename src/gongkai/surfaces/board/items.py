@@ -197,6 +197,26 @@ class Filing:
 
 
 @dataclass(frozen=True)
+class Hanging:
+    """A channel on which an opening went out (张贴), since when, and until when if it is over."""
+
+    channel: str
+    name: str
+    name_en: str
+    since: datetime
+    until: datetime | None
+
+
+@dataclass(frozen=True)
+class Posted:
+    """Where an edition hangs that was opened to ``audience`` (张贴情况), as told last."""
+
+    edition: int
+    audience: tuple[str, ...]
+    channels: tuple[Hanging, ...]
+
+
+@dataclass(frozen=True)
 class Item:
     """All that the public may see of one disclosure (公开件).
 
@@ -211,11 +231,21 @@ class Item:
     gone: Gone | None = None
     answers: tuple[Answer, ...] = ()
     filing: Filing | None = None
+    posted: tuple[Posted, ...] = ()
 
     @property
     def current(self) -> Opening | None:
         """The opening that stands; none once withdrawn or erased."""
         return self.openings[-1] if self.openings and not self.gone else None
+
+    def hanging(self, opening: Opening) -> tuple[Hanging, ...]:
+        """Where ``opening`` hangs or hung, besides its page."""
+        told = [
+            each.channels
+            for each in self.posted
+            if (each.edition, each.audience) == (opening.edition.number, opening.audience)
+        ]
+        return told[-1] if told else ()
 
     @property
     def corrected(self) -> bool:
@@ -238,6 +268,7 @@ def item(address: str, opened_at: datetime, records: Sequence[PublicRecord]) -> 
         gone=gone[-1] if gone else None,
         answers=tuple(map(answer, kinds.get(ANSWER, ()))),
         filing=filings[-1] if filings else None,
+        posted=tuple(map(_posted, kinds.get(POSTING, ()))),
     )
 
 
@@ -488,6 +519,21 @@ def _gone(record: PublicRecord) -> Gone:
 def _filing(record: PublicRecord) -> Filing:
     body = json.loads(record.body)
     return Filing(body["file_number"], _time(body.get("filed_at")), body.get("retention", ""))
+
+
+def _posted(record: PublicRecord) -> Posted:
+    body = json.loads(record.body)
+    channels = tuple(
+        Hanging(
+            channel=each["channel"],
+            name=each["name"],
+            name_en=each["name_en"],
+            since=datetime.fromisoformat(each["since"]),
+            until=_time(each["until"]),
+        )
+        for each in body["channels"]
+    )
+    return Posted(int(body["edition"]), tuple(record.audience), channels)
 
 
 def _attachment(data: Mapping[str, Any]) -> Attachment:

@@ -110,6 +110,8 @@ def lines(request: Seated) -> list[Line]:
         found.append(_line(here, reverse("followers:numbers"), _("邮件提醒")))
         found.append(_line(here, reverse("desk:refusals"), _("没有收下的文件")))
     found.append((None, _("其它"), None, False))
+    if keeps:
+        found.append(_line(here, reverse("desk:postings"), _("张贴与播出")))
     found.append(_line(here, reverse("paper:wall"), _("公开栏张贴单")))
     found.append(_line(here, reverse("screens:list"), _("电子显示屏")))
     found.append(_line(here, reverse("desk:briefs"), _("简报")))

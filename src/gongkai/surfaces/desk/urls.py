@@ -3,6 +3,7 @@
 from django.urls import path
 
 from gongkai.surfaces.desk.views import (
+    assemblies,
     audit,
     blocking,
     briefs,
@@ -22,6 +23,7 @@ from gongkai.surfaces.desk.views import (
     lists,
     many,
     masking,
+    postings,
     prior,
     publishing,
     receptions,
@@ -147,6 +149,18 @@ urlpatterns = [
     path(f"{ITEM}withdraw/", publishing.withdraw, name="withdraw"),
     path(f"{ITEM}erase/", publishing.ask_erasure, name="erase"),
     path(f"{ITEM}erase/confirm/", publishing.confirm_erasure, name="confirm-erasure"),
+    # 张贴与播出
+    path("postings/", postings.listed, name="postings"),
+    path("postings/act/", postings.act, name="postings-act"),
+    path("postings/worker.js", postings.worker, name="postings-worker"),
+    path("postings/photo/", postings.shell, name="photo-shell"),
+    path("postings/<int:key>/", postings.one, name="posting"),
+    path("postings/<int:key>/photo/", postings.photo, name="posting-photo"),
+    path("postings/<int:key>/photo/<int:number>/", postings.picture, name="posting-picture"),
+    path("postings/meetings/", assemblies.listed, name="assemblies"),
+    path("postings/meetings/new/<slug:channel>/", assemblies.new, name="assembly-new"),
+    path("postings/meetings/<int:key>/", assemblies.one, name="assembly"),
+    path("postings/meetings/<int:key>/minutes/", assemblies.minutes, name="assembly-minutes"),
     # 阅读确认
     path(f"{ITEM}readings/", items.readings, name="readings"),
     # 归档管理

@@ -1,6 +1,6 @@
 """What an item's page shows: its look, which many items share, and what fills the gaps in it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from gongkai.foundation.ui import marks
 from gongkai.foundation.ui.parts import Link, Step
 from gongkai.foundation.ui.spoken import gettext as _
 from gongkai.procedure.proposals.states import DocumentKind
+from gongkai.procedure.publication.posting_rules import is_meeting, passes
 from gongkai.surfaces.board import (
     addresses,
     comparison,
@@ -52,7 +53,8 @@ class Look:
     ``readings`` say of each attachment how it can be read: its trouble, and its number of pages.
     ``proof``: it is only looked at, before the review.
     ``openings`` are version, number and instant of all that are public when there are several, the
-    present one first and without the instant.
+    present one first and without the instant. ``hanging`` are the channels on which it went out,
+    each with its key and both names, and whether that is over.
     """
 
     category: str
@@ -79,6 +81,7 @@ class Look:
     readings: tuple[tuple[str, int], ...]
     proof: bool = False
     hastened: Hastened | None = None
+    hanging: tuple[tuple[str, str, str, bool], ...] = ()
 
     @property
     def common(self) -> bool:
@@ -122,6 +125,10 @@ def look(item: Item, opening: Opening, before: Opening | None) -> Look:
         attachments=edition.attachments,
         readings=_readings(edition.attachments),
         hastened=opening.hastened,
+        hanging=tuple(
+            (each.channel, each.name, each.name_en, each.until is not None)
+            for each in item.hanging(opening)
+        ),
     )
 
 
@@ -153,6 +160,7 @@ def values(look: Look, house: House, root: str) -> Values:
             (words.label(_Named(*stage)), gap(f"stage{number}"))
             for number, stage in enumerate(look.stages)
         ],
+        "hanging": _hanging(look),
         "hastened": telling.hastened(look.hastened, house.zone, house.posts_named)
         if look.hastened
         else None,
@@ -214,7 +222,39 @@ def gaps(item: Item, opening: Opening, house: House, head: str | None = None) ->
             f"stage{number}": words.day(stage.opened_at, zone)
             for number, stage in enumerate(opening.stages)
         },
+        **_hung(item, opening, zone),
     }
+
+
+def _hung(item: Item, opening: Opening, zone: str) -> dict[str, str]:
+    """Since and until when the opening hangs on each channel."""
+    found = {}
+    for number, each in enumerate(item.hanging(opening)):
+        found[f"since{number}"] = words.day(each.since, zone)
+        found[f"until{number}"] = words.day(each.until, zone) if each.until else ""
+    return found
+
+
+def _hanging(look: Look) -> list[tuple[Markup, str]]:
+    """Each channel on which it went out, and since when; its own page first."""
+    if not look.hanging:
+        return []
+    page = (Markup(_("网站")), _("%(day)s起") % {"day": gap("opened")})
+    return [page, *_carriers(look)]
+
+
+def _carriers(look: Look) -> Iterator[tuple[Markup, str]]:
+    for number, (channel, name, name_en, over) in enumerate(look.hanging):
+        days = {"day": gap(f"since{number}"), "last": gap(f"until{number}")}
+        if is_meeting(channel):
+            said = _("%(day)s宣读") % days
+        elif passes(channel):
+            said = days["day"]
+        elif over:
+            said = _("%(day)s到%(last)s，已取下") % days
+        else:
+            said = _("%(day)s起") % days
+        yield words.label(_Named(name, name_en)), said
 
 
 def crumbs(category: str, box: str, house: House, root: str) -> list[Link]:

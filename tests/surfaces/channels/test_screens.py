@@ -7,13 +7,15 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from tests.procedure.editions import disclosure_of, sealed
+from tests.procedure.editions import disclosure_of, opened, sealed
 from tests.surfaces.board.office import address
 from tests.surfaces.desk.conftest import entered
 
 from gongkai.foundation.core import clock
 from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.ledger.models import Act
+from gongkai.procedure.publication import workflow as publication
+from gongkai.procedure.publication.models import Evidence, Posting
 from gongkai.surfaces.channels.screens import files, jobs, queries, rules, workflow
 from gongkai.surfaces.channels.screens.models import Pairing, Play, Playlist, Presence, Screen
 
@@ -315,6 +317,35 @@ def test_a_batch_of_plays_counts_once_and_only_what_can_be(client, hung, qingxi,
     assert list(Presence.objects.values_list("reports", flat=True)) == [3]
     screen.refresh_from_db()
     assert (screen.batch, screen.lost_plays, screen.playing) == (2, 4, edition.digest)
+
+
+def test_publication_hears_of_the_first_play_and_of_the_last_display(
+    client, hung, qingxi, officer, time_machine
+):
+    time_machine.move_to(NOON, tick=False)
+    item = disclosure_of(qingxi)
+    edition = sealed(item, channels=["screen"])
+    opened(edition)
+    posting = Posting.objects.get(channel="screen")
+    _screen, token = hung
+    for number in (1, 2):
+        told = {"batch": number, "plays": [line(edition.digest)]}
+        assert reported(client, token, **told).status_code == 200
+    posting.refresh_from_db()
+    assert (posting.state, posting.at) == ("confirmed", clock.unstamp("2026-11-23T03:00:00Z"))
+    assert Evidence.objects.filter(posting=posting, kind="play").count() == 1
+
+    time_machine.shift(timedelta(minutes=1))
+    publication.withdraw(disclosure=item, officer=officer("党委副书记"), reason="数字有误")
+    jobs.lay(clock.now())
+    states = []
+    for step in (lambda: None, lambda: reported(client, token)):
+        time_machine.shift(timedelta(minutes=2))
+        step()
+        jobs.upkeep(clock.now())
+        posting.refresh_from_db()
+        states.append(posting.state)
+    assert states == ["confirmed", "taken_down"]
 
 
 @pytest.mark.parametrize("body", ["", "{", "[]", "null", '{"plays": 7}', "[" * 50_000])

@@ -7,6 +7,7 @@ same opening gives the same content, so it is named by its digest and fetched on
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -36,9 +37,13 @@ first column again."""
 
 @dataclass(frozen=True)
 class Content:
-    """What one item needs on a display (屏上内容): bytes named by ``name``, pictures by theirs."""
+    """What one item needs on a display (屏上内容): bytes named by ``name``, pictures by theirs.
+
+    ``digest`` is the edition's own.
+    """
 
     name: str
+    digest: str
     data: bytes
     pictures: dict[str, Path] = field(default_factory=dict)
 
@@ -50,15 +55,17 @@ def content(item: Item, opening: Opening, house: House) -> Content:
     most = WHOLE if edition.kind == NOTICE else LONGEST
     shown = cut(blocks, most)
     category = house.categories.get(edition.category)
+    title = without_marks(edition.title.strip()) or "—"
     told = {
         "format": FORMAT,
         "address": item.address,
         "digest": edition.digest,
-        "title": without_marks(edition.title.strip()) or "—",
+        "title": title,
+        "words": [unescape(each) for each in marks.keep(title).split("<wbr>")],
         "category": category.name if category else "",
         "number": opening.number,
         "document": edition.document_number,
-        "opened": marks.day(civil_day(opening.at, house.zone)),
+        "opened": f"{marks.day(civil_day(opening.at, house.zone))}公开",
         "corrected": item.corrected,
         "note": without_marks(opening.note),
         "hastened": _hastened(opening, house),
@@ -71,7 +78,7 @@ def content(item: Item, opening: Opening, house: House) -> Content:
         },
     }
     data = canonical.encode(told)
-    return Content(f"{sha256(data).hexdigest()}.json", data, pictures.found)
+    return Content(f"{sha256(data).hexdigest()}.json", edition.digest, data, pictures.found)
 
 
 def code(text: str) -> dict[str, Any]:

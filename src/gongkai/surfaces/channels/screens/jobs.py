@@ -12,7 +12,7 @@ from gongkai.foundation.organisations import queries as organisations
 from gongkai.foundation.organisations.models import Organisation
 from gongkai.surfaces.board import houses
 from gongkai.surfaces.board.houses import House
-from gongkai.surfaces.channels.screens import files, programme, queries, shell, workflow
+from gongkai.surfaces.channels.screens import files, programme, proving, queries, shell, workflow
 from gongkai.surfaces.channels.screens.content import Content
 from gongkai.surfaces.channels.screens.models import Playlist, Screen, Urgent
 from gongkai.surfaces.channels.screens.programme import Programme
@@ -38,10 +38,14 @@ def follow(now: datetime) -> None:
 
 
 def upkeep(now: datetime) -> None:
-    """What is due now and then: a new home gets its folder, old totals go."""
+    """What is due now and then: a new home gets its folder, old totals go, and publication is told
+    of what came down.
+    """
     if not files.root().exists() and queries.hung().exists():
         files.prepare()
     workflow.sweep(now)
+    if "shown" in _done:  # files were laid down by this process
+        proving.taken_down(now, _done["shown"])
 
 
 def lay(now: datetime) -> int:
@@ -75,7 +79,9 @@ def _lay(now: datetime) -> int:
                 "program": shell.version(),
                 "urgent": told[0] if told else None,
             }
-    return files.lay_down(words, named.items(), contents)
+    written = files.lay_down(words, named.items(), contents)
+    _done["shown"] = {each.digest for each in contents}
+    return written
 
 
 def _by_body() -> dict[Organisation, list[Screen]]:

@@ -157,7 +157,6 @@ def entry(shown: Shown, made: Content, house: House, today: date) -> dict[str, A
         "category": category.name if category else "",
         "number": opening.number,
         "document": opening.edition.document_number,
-        "opened": marks.day(civil_day(opening.at, house.zone)),
         "period": _invited(shown, today),
     }
 

@@ -69,9 +69,11 @@ def urgent_of(organisation: Organisation, now: datetime) -> Urgent | None:
     return found.first()
 
 
-def pairing(code: str) -> Pairing | None:
-    """The pairing that shows this code."""
-    return Pairing.objects.filter(code=code).first()
+def pairing_of(secret: str) -> Pairing | None:
+    """The pairing whose secret has this digest: one look-up, which is all that a display that
+    waits costs.
+    """
+    return Pairing.objects.filter(secret=secret).first()
 
 
 def by_token(digest: str) -> Screen | None:

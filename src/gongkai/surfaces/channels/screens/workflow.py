@@ -19,7 +19,7 @@ from gongkai.foundation.ledger import workflow as ledger
 from gongkai.foundation.ledger.durability import repeatable
 from gongkai.foundation.organisations.queries import Officer
 from gongkai.procedure.review.models import Edition
-from gongkai.surfaces.channels.screens import files, queries, rules, tokens
+from gongkai.surfaces.channels.screens import files, proving, queries, rules, tokens
 from gongkai.surfaces.channels.screens.models import (
     Change,
     Pairing,
@@ -91,25 +91,24 @@ def pair(
     return screen
 
 
-@transaction.atomic
 def claim(*, secret: str) -> tuple[Screen, str] | Pairing | None:
     """What became of the code: the display with its token, the pairing while it waits, or None.
 
     A secret that never was is answered as one that is over. A display that lost the answer asks
     again with the same secret and gets another token, until it has used one.
     """
-    known = Pairing.objects.select_for_update().select_related("screen")
-    pairing = known.filter(secret=tokens.digest(secret)).first()
+    pairing = queries.pairing_of(tokens.digest(secret))
     if pairing is None:
         return None
-    screen = pairing.screen
-    if screen is None:
+    if pairing.screen_id is None:
         return pairing if pairing.expires_at > clock.now() else None
-    if screen.revoked_at or screen.seen_at:
-        return None
     token = tokens.new_token()
-    screen.token, screen.token_at = tokens.digest(token), clock.now()
-    screen.save(update_fields=["token", "token_at"])
+    with transaction.atomic():
+        screen = Screen.objects.select_for_update().get(pk=pairing.screen_id)
+        if screen.revoked_at or screen.seen_at:
+            return None
+        screen.token, screen.token_at = tokens.digest(token), clock.now()
+        screen.save(update_fields=["token", "token_at"])
     return screen, token
 
 
@@ -220,9 +219,11 @@ def report(*, token: str, told: Report) -> dict[str, Any] | None:
     """Take in what a display tells; what to answer it, or None for a token that is worth nothing.
 
     A batch of plays counts once, by its number, however often it comes. A new token is handed out
-    each week; the old one works until the new one is used, and never after.
+    each week; the old one works until the new one is used, and never after. What was shown for the
+    first time on its day is told to publication. *A crash before that: the next day tells it.*
     """
     digest = tokens.digest(token)
+    first: list[Play] = []
     with repeatable():
         known = Screen.objects.select_for_update().select_related("organisation")
         found = queries.by_token(digest)
@@ -239,7 +240,7 @@ def report(*, token: str, told: Report) -> dict[str, Any] | None:
         if screen.seen_at is None:
             Pairing.objects.filter(screen=screen).delete()
         if told.batch > screen.batch:
-            _count(screen, told.plays)
+            first = _count(screen, told.plays)
             screen.batch = told.batch
             screen.lost_plays = min(screen.lost_plays + told.lost, 2**31 - 1)
         screen.seen_at, screen.version = now, told.version
@@ -249,11 +250,15 @@ def report(*, token: str, told: Report) -> dict[str, Any] | None:
         day = civil_day(now, screen.organisation.zone)
         row, _made = Presence.objects.get_or_create(screen=screen, day=day)
         Presence.objects.filter(pk=row.pk).update(reports=F("reports") + 1)
+    proving.shown(first)
     return answer
 
 
-def _count(screen: Screen, plays: Sequence[Played]) -> None:
-    """Add a batch to the totals of its days, as far as it names editions of this body."""
+def _count(screen: Screen, plays: Sequence[Played]) -> list[Play]:
+    """Add a batch to the totals of its days, as far as it names editions of this body; returns
+    the rows that are new.
+    """
+    first = []
     digests = {each.digest for each in plays}
     known = set(
         Edition.objects.filter(
@@ -264,13 +269,16 @@ def _count(screen: Screen, plays: Sequence[Played]) -> None:
         if each.digest not in known:
             continue
         times = {"first_at": each.first_at, "last_at": each.last_at}
-        row, _made = Play.objects.get_or_create(
+        row, made = Play.objects.get_or_create(
             screen=screen, day=each.day, digest=each.digest, defaults=times
         )
         row.count = min(row.count + each.count, rules.MOST_A_DAY)
         row.seconds = min(row.seconds + each.seconds, 24 * 3600)
         row.first_at, row.last_at = min(row.first_at, each.first_at), max(row.last_at, each.last_at)
         row.save(update_fields=["count", "seconds", "first_at", "last_at"])
+        if made:
+            first.append(row)
+    return first
 
 
 def sweep(now: datetime) -> None:

@@ -4,6 +4,7 @@ const NAME = "gongkai-screen.";
 const CONTENT = "content";
 const MOST_IN_MEMORY = 80;
 
+let over = false; // everything was forgotten: what is still on its way is not kept any more
 const memory = new Map();
 const bodies = new Map();
 export const state = { full: false };
@@ -20,6 +21,7 @@ export function get(name) {
 }
 
 export function put(name, value) {
+  if (over) return false;
   memory.set(name, value);
   try {
     localStorage.setItem(NAME + name, JSON.stringify(value));
@@ -31,6 +33,7 @@ export function put(name, value) {
 }
 
 export function forget() {
+  over = true;
   memory.clear();
   bodies.clear();
   for (const key of Object.keys(localStorage)) if (key.startsWith(NAME)) localStorage.removeItem(key);
@@ -99,6 +102,7 @@ async function opened() {
 }
 
 async function save(store, address, answer) {
+  if (over) return;
   try {
     await store?.put(address, answer);
     if (store) state.full = false;

@@ -123,11 +123,8 @@ export class Kiosk {
     const before = button(say("before"), () => turn(number - 1));
     const next = button(say("next"), () => turn(number + 1));
     const bar = this.bar(before, next, button(say("speak"), () => this.speak(entry, content)));
-    const idle = make("p", "kiosk__idle");
-    main.replaceChildren();
-    const pages = lay(main, content, entry, false, this.feed.programme);
-    main.classList.add("screen__main--reading");
-    main.append(make("div", "kiosk__below", bar, idle));
+    const below = make("div", "kiosk__below", bar, make("p", "kiosk__idle"));
+    const pages = lay(main, content, entry, false, this.feed.programme, below);
     this.body = main;
     const turn = (to) => {
       number = Math.max(0, Math.min(pages.length - 1, to));

@@ -7,8 +7,9 @@ const SHORTEST = 8;
 const PICTURE = 8;
 const STOPS = "。！？；，、：”）";
 
-// The pages of `blocks` as they fit into `box`, an empty element that stands in the page.
-export function paged(blocks, box) {
+// The pages of `blocks` as they fit into `box`, an empty element that stands in the page. `turned` is
+// called after the first: it may make room.
+export function paged(blocks, box, turned) {
   const waiting = pieces(blocks);
   const pages = [];
   let page = [];
@@ -16,6 +17,7 @@ export function paged(blocks, box) {
   const turn = () => {
     const kept = page.at(-1)?.keep && page.length > 1 ? page.pop() : null;
     if (page.length) pages.push(page);
+    if (pages.length === 1) turned();
     page = kept ? [kept] : [];
     box.replaceChildren(...page.map((each) => each.draw()));
   };
@@ -141,30 +143,57 @@ function figure({ picture, alt, caption }) {
   ];
 }
 
+const DENSE = 8; // rows from which on the letters are the smallest that can be read
+const WIDEST = 12;
+const NARROWEST = 3;
+
 function table(block) {
   const caption = runs(block.caption);
   if (block.part) {
     const { from, to, of } = block.part;
     caption.push([` ${say("columns", from, to, of)}`, []]);
   }
-  return rows(block, caption, block.heads, block.rows);
+  return rows(block, caption, block.heads, block.rows, columns(block));
+}
+
+// How wide each column wants to be, in percent, and which hold figures alone.
+function columns(block) {
+  const wide = Array(block.columns).fill(NARROWEST);
+  const figures = Array(block.columns).fill(block.rows > block.heads);
+  for (const cell of block.cells) {
+    if (cell.w > 1) continue;
+    const letters = characters(runs(cell.in));
+    wide[cell.x] = Math.max(wide[cell.x], Math.min(WIDEST, letters));
+    if (cell.y >= block.heads && letters && !cell.number) figures[cell.x] = false;
+  }
+  const whole = wide.reduce((sum, each) => sum + each, 0);
+  return wide.map((each, x) => ({ width: `${(100 * each) / whole}%`, figures: figures[x] }));
 }
 
 // The body rows from `start` to `stop` of a table, under its head.
-function rows(block, caption, start, stop) {
+function rows(block, caption, start, stop, shape) {
   const shown = block.cells.filter((each) => each.y < block.heads || inside(each, start, stop));
+  const counted = (cell) => cell.number || (cell.head && cell.w === 1 && shape[cell.x].figures);
   const weight = shown.reduce((sum, each) => sum + characters(runs(each.in)), 0);
   return {
     weight,
     draw() {
-      const drawn = make("table", "", caption.length ? write(make("caption"), caption) : "");
+      const dense = block.rows - block.heads > DENSE ? "dense" : "";
+      const drawn = make("table", dense, caption.length ? write(make("caption"), caption) : "");
+      const wide = make("colgroup");
+      for (const { width } of shape) {
+        const column = make("col");
+        column.style.width = width;
+        wide.append(column);
+      }
+      drawn.append(wide);
       const lines = [...range(0, block.heads), ...range(start, stop)];
       for (const y of lines) {
         const row = make("tr");
         for (const cell of shown) {
           const first = cell.y < block.heads ? cell.y : Math.max(cell.y, start);
           if (first !== y) continue;
-          const made = write(make(cell.head ? "th" : "td", cell.number ? "n" : ""), runs(cell.in));
+          const made = write(make(cell.head ? "th" : "td", counted(cell) ? "n" : ""), runs(cell.in));
           made.colSpan = cell.w;
           made.rowSpan = Math.min(cell.y + cell.h, y < block.heads ? block.heads : stop) - y;
           row.append(made);
@@ -178,21 +207,24 @@ function rows(block, caption, start, stop) {
       let high = stop - 1;
       while (low < high) {
         const middle = Math.ceil((low + high) / 2);
-        if (fits(rows(block, caption, start, middle))) low = middle;
+        if (fits(rows(block, caption, start, middle, shape))) low = middle;
         else high = middle - 1;
       }
       if (low <= start) return null;
-      return [rows(block, caption, start, low), rows(block, caption, low, stop)];
+      return [rows(block, caption, start, low, shape), rows(block, caption, low, stop, shape)];
     },
     // A row that is taller than the panel is read out: the head of each column, then what it says.
+    // What spans several rows is read with the first, the first column with the first of its parts.
     smaller() {
       if (stop - start > 1)
-        return [rows(block, caption, start, start + 1), rows(block, caption, start + 1, stop)];
+        return [rows(block, caption, start, start + 1, shape), rows(block, caption, start + 1, stop, shape)];
       const heads = new Map(
         block.cells.filter((each) => each.y < block.heads).map((each) => [each.x, runs(each.in)]),
       );
+      const begun = (block.part?.from ?? 0) > 2;
       return block.cells
-        .filter((each) => each.y >= block.heads ? inside(each, start, stop) : start >= stop)
+        .filter((each) => (start < stop ? each.y >= start && each.y < stop : true))
+        .filter((each) => !(begun && each.x === 0))
         .map((each) => {
           const head = heads.get(each.x) ?? [];
           return paragraph([...head, ...(head.length ? [["：", []]] : []), ...runs(each.in)], "text");

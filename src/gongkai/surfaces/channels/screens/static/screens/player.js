@@ -135,7 +135,7 @@ export class Player {
     const today = heard && heard.day === civil.day && heard.month === civil.month;
     const when = heard ? (today ? heard.time : `${heard.month}月${heard.day}日${heard.time}`) : "—";
     const minutes = Math.round(Math.abs(clock.wrong()) / 60000);
-    text(
+    plain(
       this.fresh,
       say(this.feed.online ? "online" : "offline", when) +
         (minutes >= 2 ? `；${say("clockWrong", minutes)}` : ""),
@@ -149,7 +149,7 @@ export class Player {
   }
 
   crawl(line) {
-    if (this.ticker.dataset.line === line) return;
+    if (this.ticker.dataset.line === line) return; // it runs already
     this.ticker.dataset.line = line;
     const span = make("span", "", line);
     this.ticker.replaceChildren(span);
@@ -164,10 +164,11 @@ export class Player {
   }
 }
 
-// Lays an item out on the panel and cuts it into pages; draws none yet.
-export function lay(main, content, entry, urgent, programme) {
+// Lays an item out on the panel, with what stands below it, and cuts it into pages; draws none yet.
+export function lay(main, content, entry, urgent, programme, below = "") {
   delete main.dataset.plain;
-  main.className = `screen__main${urgent ? " screen__main--urgent" : ""}`;
+  const kind = urgent ? "urgent" : below ? "reading" : "";
+  main.className = `screen__main${kind && ` screen__main--${kind}`}`;
   const box = make("div", "screen__text");
   const kicker = make(
     "p",
@@ -181,26 +182,27 @@ export function lay(main, content, entry, urgent, programme) {
     "article",
     "screen__item",
     kicker,
-    make("h1", "", content.title),
+    make("h1", "", ...between(content.words)),
     entry.period ? make("p", "screen__period", entry.period) : "",
     content.hastened ? make("p", "screen__note", content.hastened) : "",
     content.note ? make("p", "screen__note", content.note) : "",
     box,
     make("div", "screen__pages"),
   );
-  main.replaceChildren(item, side(content, programme));
+  main.replaceChildren(item, side(content, programme), below);
   const more = [
     ...(content.cut ? [say("cut")] : []),
     ...(content.attachments ? [say("attachments", content.attachments)] : []),
   ];
   const tail = more.map((line) => ({ t: "p", in: [{ t: "strong", in: [line] }] }));
-  const pages = paged([...content.blocks, ...tail], box);
+  const pages = paged([...content.blocks, ...tail], box, () => item.classList.add("screen__item--on"));
   return pages.length ? pages : [{ pieces: [], seconds: 8 }]; // a title alone
 }
 
 export function turnTo(main, pages, number) {
   const box = main.querySelector(".screen__text");
   const bars = main.querySelector(".screen__pages");
+  main.querySelector(".screen__item").classList.toggle("screen__item--on", number > 0);
   box.replaceChildren(...draw(pages[number]));
   bars.setAttribute("role", "img");
   bars.setAttribute("aria-label", say("page", number + 1, pages.length));
@@ -223,6 +225,13 @@ function side(content, programme) {
       make("section", "screen__call", make("h2", "", each.name), make("p", "screen__tel", each.number)),
     ),
   );
+}
+
+// A title that breaks between its words alone.
+const between = (words) => words.flatMap((each, n) => (n ? [make("wbr"), each] : [each]));
+
+function plain(into, told) {
+  if (into.textContent !== told) into.textContent = told;
 }
 
 function text(into, first, second = "") {

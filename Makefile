@@ -19,7 +19,7 @@ AS_PRODUCTION := PUBLIC_URL=https://gongkai.invalid LOG_ORIGIN=gongkai.invalid/l
 	SECRET_KEY=0123456789abcdefghijklmnopqrstuvwxyz-only-for-make-check \
 	DJANGO_SETTINGS_MODULE=gongkai.config.settings
 
-.PHONY: run test test-ocr check fmt messages crash bench gallery validate lighthouse
+.PHONY: run test test-ocr test-television check fmt messages crash bench gallery validate lighthouse
 
 run: $(VENV)/.base
 	@exec $(VENV)/bin/gongkai run
@@ -32,6 +32,11 @@ test: $(VENV)/.dev
 test-ocr: $(VENV)/.dev
 	UV_PROJECT_ENVIRONMENT=$(VENV)-ocr $(UV) sync --quiet --locked --extra ocr
 	$(VENV)-ocr/bin/python -m pytest tests/procedure/imports tests/surfaces/desk/test_importing.py
+
+# So does making video: the program that does it is larger than all else.
+test-television: $(VENV)/.dev
+	UV_PROJECT_ENVIRONMENT=$(VENV)-television $(UV) sync --quiet --locked --extra television
+	$(VENV)-television/bin/python -m pytest tests/surfaces/channels/television
 
 check: $(VENV)/.dev
 	$(VENV)/bin/ruff format --check .

@@ -26,6 +26,7 @@ PRIVATE = (
     "renditions",
     "run",
     "search",
+    "television",
 )
 LOOPBACK = frozenset(("127.0.0.1", "localhost", "::1"))
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
@@ -109,6 +110,11 @@ class Home:
     def renditions(self) -> Path:
         """The pages of files as pictures and text: made from the files, and made again if lost."""
         return self.path / "renditions"
+
+    @property
+    def television(self) -> Path:
+        """Loops for television: made from public records, and made again if lost."""
+        return self.path / "television"
 
     @property
     def archive(self) -> Path:

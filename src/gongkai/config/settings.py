@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "gongkai.surfaces.channels.screens",
     "gongkai.surfaces.channels.briefs",
     "gongkai.surfaces.channels.lists",
+    "gongkai.surfaces.channels.television",
     "gongkai.surfaces.printing",
     "gongkai.surfaces.members",
     "gongkai.surfaces.desk",

@@ -32,6 +32,7 @@ from gongkai.surfaces.channels.briefs import jobs as briefs
 from gongkai.surfaces.channels.daily import jobs as daily
 from gongkai.surfaces.channels.hooks import jobs as hooks
 from gongkai.surfaces.channels.screens import jobs as screens
+from gongkai.surfaces.channels.television import jobs as television
 from gongkai.surfaces.printing import jobs as printing
 from gongkai.surfaces.reach import jobs as reach
 from gongkai.surfaces.search import jobs as search
@@ -97,6 +98,7 @@ NOW_AND_THEN: tuple[Job, ...] = (
     reach.forget,
     printing.requeue,
     printing.tidy,
+    television.upkeep,
     witness.enqueue,
     witness.publish,
     board.witnesses,

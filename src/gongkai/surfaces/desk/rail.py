@@ -115,6 +115,7 @@ def lines(request: Seated) -> list[Line]:
     found.append(_line(here, reverse("paper:wall"), _("公开栏张贴单")))
     found.append(_line(here, reverse("screens:list"), _("电子显示屏")))
     found.append(_line(here, reverse("desk:briefs"), _("简报")))
+    found.append(_line(here, reverse("desk:television"), _("电视")))
     found.append(_line(here, reverse("reach:home"), _("阅读量")))
     if supervises or any(map(request.officer.may, (Right.PUBLISH, Right.ADMINISTER))):
         found.append(_line(here, reverse("messages:overview"), _("订阅与推送")))

@@ -40,13 +40,14 @@ def add_author(draft: Draft, officer: Officer) -> None:
     draft.authors = sorted({*draft.authors, officer.member.key})
 
 
-def record(verb: str, draft: Draft, officer: Officer, facts: Mapping[str, Any]) -> None:
-    """Write an act upon ``draft`` into the trail."""
+def record(verb: str, draft: Draft, officer: Officer | None, facts: Mapping[str, Any]) -> None:
+    """Write an act upon ``draft`` into the trail; without an officer, one of the worker's."""
+    post = {"post": officer.post_names} if officer else {}
     ledger.record(
         verb=verb,
-        actor=officer.actor,
+        actor=officer.actor if officer else ledger.SYSTEM,
         organisation=draft.disclosure.organisation.slug,
         subject=draft.disclosure.address,
         label=draft.title,
-        facts={"post": officer.post_names, "draft": draft.number, **facts},
+        facts={"draft": draft.number, **post, **facts},
     )

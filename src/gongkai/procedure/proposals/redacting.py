@@ -14,9 +14,8 @@ from gongkai.foundation.core import clock
 from gongkai.foundation.core.errors import Conflict, Refused
 from gongkai.foundation.files.models import StoredFile
 from gongkai.foundation.files.redacting import Place
-from gongkai.foundation.ledger import workflow as ledger
 from gongkai.foundation.organisations.queries import Officer
-from gongkai.procedure.proposals import rules
+from gongkai.procedure.proposals import holding, rules
 from gongkai.procedure.proposals.models import Draft, DraftFile, Redaction
 from gongkai.procedure.proposals.states import EDITABLE, RedactionState
 
@@ -73,7 +72,7 @@ def make(*, redaction: Redaction, officer: Officer) -> Redaction:
     redaction.save()
     reasons = sorted({each["reason"] for each in redaction.marks})
     facts = {"file": redaction.original.digest, "places": len(redaction.marks), "reasons": reasons}
-    _record("draft.redact", draft, officer, facts)
+    holding.record("draft.redact", draft, officer, facts)
     return redaction
 
 
@@ -88,7 +87,7 @@ def restore(*, redaction: Redaction, officer: Officer) -> DraftFile:
     attachment.save(update_fields=["file"])
     redaction.delete()
     _touch(draft)
-    _record("draft.unredact", draft, officer, {"file": attachment.file.digest})
+    holding.record("draft.unredact", draft, officer, {"file": attachment.file.digest})
     return attachment
 
 
@@ -120,7 +119,7 @@ def finish(*, redaction: Redaction, copy: StoredFile | None, trouble: str = "") 
     attachment.save(update_fields=["file"])
     _touch(draft)
     facts = {"attached": copy.digest, "file": now.original.digest}
-    _record("draft.redacted", draft, None, facts)
+    holding.record("draft.redacted", draft, None, facts)
     return True
 
 
@@ -141,15 +140,3 @@ def _box(place: Place) -> list[int]:
 def _touch(draft: Draft) -> None:
     draft.changed_at = clock.now()
     draft.save(update_fields=["changed_at"])
-
-
-def _record(verb: str, draft: Draft, officer: Officer | None, facts: Mapping[str, Any]) -> None:
-    post = {"post": officer.post_names} if officer else {}
-    ledger.record(
-        verb=verb,
-        actor=officer.actor if officer else ledger.SYSTEM,
-        organisation=draft.disclosure.organisation.slug,
-        subject=draft.disclosure.address,
-        label=draft.title,
-        facts={"draft": draft.number, **post, **facts},
-    )

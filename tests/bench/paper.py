@@ -1,5 +1,8 @@
-"""Paper: an item of five pages as a document, an edition of 300 pages, and sheets for the wall."""
+"""Paper: an item of five pages as a document, an edition of 300 pages, sheets for the wall, and 500
+of them in one run.
+"""
 
+import resource
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -7,11 +10,17 @@ from dataclasses import replace
 from tests.bench import laying
 from tests.bench.measure import Series
 
+from gongkai.foundation.core import clock
 from gongkai.foundation.core.clock import civil_day
 from gongkai.foundation.organisations.audience import ANONYMOUS
-from gongkai.surfaces.board import houses, items, queries
+from gongkai.foundation.organisations.models import Organisation
+from gongkai.surfaces.board import houses, items, queries, shelves
 from gongkai.surfaces.channels.paper import document, notice, wall
 from gongkai.surfaces.channels.paper import queries as printed
+from gongkai.surfaces.printing import queries as printing
+from gongkai.surfaces.printing import setting, store
+from gongkai.surfaces.printing.models import Run
+from gongkai.surfaces.printing.states import RunState
 
 ITEMS = 60
 REPEATS = 10
@@ -40,7 +49,9 @@ def run() -> list[Series]:
         changed = _with(opening, text)
         return lambda: document.document(item.address, changed, charter)
 
+    made = _run(record.organisation)
     return [
+        *made,
         Series("an item of 5 pages as a document", "s", tuple(_timed(set_(FIVE), REPEATS))),
         Series("an edition of 300 pages", "s", tuple(_timed(set_(MANY), 3))),
         Series(
@@ -53,6 +64,41 @@ def run() -> list[Series]:
             "s",
             tuple(_timed(lambda: wall.plan(house, charter, wall.monday_of(day), day), REPEATS)),
         ),
+    ]
+
+
+def _run(slug: str) -> list[Series]:
+    """A run of as many sheets as one may have, as the worker sets it: its time, its largest part in
+    memory, and what it leaves on the disk meanwhile and afterwards.
+    """
+    organisation = Organisation.objects.get(slug=slug)
+    wanted = printing.newest(houses.town().house(slug).shelf(shelves.OF))
+    wanted = (wanted * (printing.MOST // len(wanted) + 1))[: printing.MOST]
+    run = Run.objects.create(
+        organisation=organisation,
+        wanted=wanted,
+        size="a3",
+        mark="w",
+        folder="bench",
+        seq=printing.logged(),
+        at=clock.now(),
+    )
+    begun, disk, slowest = time.perf_counter(), 0, 0.0
+    while not Run.objects.filter(pk=run.pk, state=RunState.READY).exists():
+        before = time.perf_counter()
+        setting.set_sheets.call(run.pk)
+        slowest = max(slowest, time.perf_counter() - before)
+        disk = max(disk, sum(each.stat().st_size for each in store.folder("bench").iterdir()))
+    took = time.perf_counter() - begun
+    child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return [
+        Series("500 sheets for the wall, A3", "s", (took,)),
+        Series("the longest of its tasks", "s", (slowest,)),
+        Series("memory of the process that sets", "MB", (child / 1024,)),
+        Series("memory of the worker", "MB", (own / 1024,)),
+        Series("disk at most", "MB", (disk / 1e6,)),
+        Series("the PDF", "MB", (store.whole("bench").stat().st_size / 1e6,)),
     ]
 
 

@@ -19,12 +19,15 @@ from django.conf import settings
 from tests.bench import laying
 from tests.bench.client import Line, spent
 from tests.bench.measure import Series, in_turn, passed, series, used
-from tests.bench.reader import Reader
+from tests.bench.reader import Answer, Reader
 from tests.config import fronts
 from tests.config.served import free_port, running
 
+from gongkai.config.wsgi import Router
 from gongkai.surfaces.board import build
+from gongkai.surfaces.reach.counting import Counter
 
+BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 ITEMS = 40
 ALONE, ALONE_ROUNDS = 500, 40
 REQUESTS, ROUNDS = 2_000, 25
@@ -53,17 +56,22 @@ def alone(page: Path) -> list[Series]:
     """The handler called without network and server."""
     reader, address = Reader(settings.HOME.board), f"/i/{page.stem}"
     tag = reader.get(address)[1]["ETag"]
+    counted = Routed(settings.HOME.board, Counter(settings.HOME.reach))
+    uncounted = Routed(settings.HOME.board, None)
     packed, known = {"HTTP_ACCEPT_ENCODING": "gzip, br"}, {"HTTP_IF_NONE_MATCH": tag}
     assert reader.get(address, **packed)[1]["Content-Encoding"] == "br"
     assert reader.get(address, **known)[0] == 304
-    bare, plain, br, unchanged, missing = in_turn(
+    bare, plain, br, unchanged, missing, without, with_ = in_turn(
         ALONE_ROUNDS,
         lambda: _each(lambda: _read(page)),
         lambda: _each(lambda: reader.get(address)),
         lambda: _each(lambda: reader.get(address, **packed)),
         lambda: _each(lambda: reader.get(address, **known)),
         lambda: _each(lambda: reader.get("/i/0000000000")),
+        lambda: _each(lambda: uncounted.get(address, **packed)),
+        lambda: _each(lambda: counted.get(address, **packed)),
     )
+    routed = series("router and handler, not counted", "µs", without)
     base = series(f"open and read {page.stat().st_size / 1000:.0f} kB", "µs", bare)
     return [
         base,
@@ -71,7 +79,21 @@ def alone(page: Path) -> list[Series]:
         series("the handler, brotli", "µs", br, base),
         series("the handler, 304", "µs", unchanged, base),
         series("the handler, 404", "µs", missing, base),
+        routed,
+        series("router and handler, counted", "µs", with_, routed),
     ]
+
+
+class Routed(Reader):
+    """A reader who comes by the web process's router, which counts or does not."""
+
+    def __init__(self, folder: Path, counter: Counter | None) -> None:
+        super().__init__(folder)
+        self.board = Router(self.board, None, counter=counter)  # type: ignore[assignment,arg-type]
+
+    def get(self, address: str, **headers: str) -> Answer:
+        """As a browser asks."""
+        return super().get(address, HTTP_USER_AGENT=BROWSER, QUERY_STRING="", **headers)
 
 
 def _each(request: Callable[[], object]) -> float:

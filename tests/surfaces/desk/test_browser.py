@@ -33,6 +33,8 @@ from gongkai.procedure.review import queries as reviews
 from gongkai.procedure.review.checks.about import Listed
 from gongkai.procedure.review.models import Consultation
 from gongkai.procedure.review.workflow import change_words
+from gongkai.surfaces.printing import workflow as printing
+from gongkai.surfaces.reach import workflow as reach
 
 from .conftest import BODY, entered
 
@@ -82,6 +84,23 @@ def beside(walk, under, officer, qingxi):
     return hurried
 
 
+def read_and_printed(item, officer):
+    """A month of calls, some of them from a place's sheets; and a run of sheets, half set."""
+    clerk, spot = (
+        officer("组织干事"),
+        reach.name_spot(officer=officer("党政办主任"), name=LONG[:30]),
+    )
+    days = [clerk.on - timedelta(days=n) for n in range(30)]
+    calls = {(day, item.address, ""): 40 + 7 * day.day % 31 for day in days}
+    reach.take(name="a", totals={**calls, (days[2], item.address, spot.mark): 12})
+    item.disclosure.refresh_from_db()
+    run = printing.ask(
+        officer=clerk, wanted=[item.address] * 2, what=LONG, size="a3", mark=spot.mark
+    )
+    printing.go_on(run=run, done=1, left_out=[(item.address, LONG)])
+    return run
+
+
 @pytest.fixture
 def world(walk, voice, officer, qingxi, log):
     """Something at every step, with the longest real title, something late, something found."""
@@ -106,6 +125,7 @@ def world(walk, voice, officer, qingxi, log):
             replace(rule, title=LONG) if rule.code == "JC-06" else rule for rule in charter.entries
         ],
     )
+    run = read_and_printed(item, officer)
     brought, refused = a_scan(draft, officer("组织干事"))
     log()
     return [
@@ -141,6 +161,10 @@ def world(walk, voice, officer, qingxi, log):
         ("duty", "党政办主任", reverse("desk:duty", args=[first.pk])),
         ("report", "组织干事", reverse("desk:report", args=["JC-05"])),
         ("paper", "组织干事", reverse("paper:wall")),
+        ("runs", "组织干事", reverse("printing:runs")),
+        ("run", "组织干事", reverse("printing:run", args=[run.pk])),
+        ("reach", "党政办主任", reverse("reach:home")),
+        ("reach of an item", "党政办主任", reverse("reach:item", args=[item.address])),
         ("audit", "纪委书记", reverse("desk:audit")),
         ("room", "组织干事", reverse("members:list")),
         ("read", "组织干事", reverse("members:item", args=[item.address])),

@@ -37,10 +37,13 @@ class Offer:
             (each.code, _("%(name)s里向社会公开的全部") % {"name": named(each)})
             for each in self.charter.categories
         ]
-        return [
+        planned = [
             (UP, _("本周要贴上的（%(count)s件）") % {"count": up}),
             (HANGING, _("应当贴着的全部（%(count)s件）") % {"count": hanging}),
             (CHOSEN, _("下面勾选的")),
+        ]
+        return [
+            *(planned if hanging else ()),
             (ALL, _("向社会公开的全部，最新的%(most)s件") % {"most": queries.MOST}),
             *categories,
         ]

@@ -206,7 +206,8 @@ def test_an_earlier_revision_is_compared_and_comes_back(walk, at, officer):
 def test_the_draft_is_shown_by_the_renderer_that_publishes(walk, at, shiqiao):
     item, client = walk(), at("组织干事")
     page = client.get(item.page("preview"))
-    assert [each.key for each in page.context["carriers"]] == ["web", "phone"]
+    keys = [each.key for each in page.context["carriers"]]
+    assert keys == ["web", "phone", "sheet", "paper"]
     assert "frame-src 'self'" in page["Content-Security-Policy"]
     assert 'sandbox="allow-same-origin"' in page.content.decode()
     frame = client.get(item.page("carried", "web"))
@@ -224,10 +225,22 @@ def test_the_draft_is_shown_by_the_renderer_that_publishes(walk, at, shiqiao):
     assert item.draft.statement is None
 
 
+def test_a_draft_is_shown_on_paper_before_it_is_sealed(walk, at):
+    item, client = walk(), at("组织干事")
+    for carrier in ("sheet", "paper"):
+        text = client.get(item.page("carried", carrier)).content.decode()
+        assert "草样第1张，共1张" in text
+        assert text.count("data:image/webp;base64,") == 1
+    item = walk("开会\U0001f600")
+    text = client.get(item.page("carried", "sheet")).content.decode()
+    assert ("U+1F600" in text, "data:image" in text) == (True, False)
+
+
 def test_an_item_for_members_is_shown_as_in_their_room(walk, at):
     item = walk(code="SX-03")
     page = at("组织干事").get(item.page("preview"))
-    assert [each.key for each in page.context["carriers"]] == ["room", "room-phone"]
+    keys = [each.key for each in page.context["carriers"]]
+    assert keys == ["room", "room-phone", "room-paper"]
     text = at("组织干事").get(item.page("carried", "room-phone")).content.decode()
     assert "预览：还没有公开" in text
     assert "甲村的水渠由甲村管护。" in text

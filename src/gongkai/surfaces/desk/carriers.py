@@ -22,7 +22,7 @@ from gongkai.procedure.proposals.workflow import statement_wording
 from gongkai.procedure.review.edition import SealMark, compose
 from gongkai.surfaces.board import proof
 from gongkai.surfaces.board.items import Item, Stage
-from gongkai.surfaces.desk import sheet
+from gongkai.surfaces.desk import paper_proofs, sheet
 from gongkai.surfaces.desk.dossier import Dossier
 from gongkai.surfaces.members import rooms
 
@@ -122,7 +122,10 @@ def _as_sealed(address: str, name: str) -> str:
 for each in (
     Carrier("web", pgettext_lazy("carrier", "网页"), True, WIDE, _board),
     Carrier("phone", pgettext_lazy("carrier", "手机"), True, NARROW, _board),
+    Carrier("sheet", pgettext_lazy("carrier", "公开栏张贴页"), True, WIDE, paper_proofs.sheet),
+    Carrier("paper", pgettext_lazy("carrier", "纸质公开件"), True, WIDE, paper_proofs.paper),
     Carrier("room", _("成员阅览室"), False, WIDE, _room),
     Carrier("room-phone", _("手机上的成员阅览室"), False, NARROW, _room),
+    Carrier("room-paper", _("给成员的纸质公开件"), False, WIDE, paper_proofs.inner_paper),
 ):
     register(each)

@@ -4,6 +4,7 @@ The same record gives the same bytes for ever: the charter is the one that was i
 opened, and the PDF bears the time of its opening.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -29,15 +30,26 @@ SECONDS = 60
 
 def document(address: str, opening: Opening, charter: Charter) -> bytes:
     """The document as PDF/A. ``Refused`` where a sign cannot be printed, or it is too long."""
+    return _composed(address, opening, charter, proof=False)
+
+
+def proof(address: str, opening: Opening, charter: Charter) -> bytes:
+    """The document that a draft would become, marked 草样."""
+    return _composed(address, opening, charter, proof=True)
+
+
+def _composed(address: str, opening: Opening, charter: Charter, *, proof: bool) -> bytes:
     handed = Handed()
     with translation.override("zh-hans"):  # a document keeps its own language, whoever prints it
-        told = facts(address, opening, charter, handed)
+        told = facts(address, opening, charter, handed, proof=proof)
     handed.files |= {"text.typ": setting.TEXT.read_bytes(), "mark.typ": approval.MARK.read_bytes()}
     return compose(TEMPLATE, told, at=opening.at, pictures=handed.files, seconds=SECONDS)
 
 
-def facts(address: str, opening: Opening, charter: Charter, handed: Handed) -> dict[str, Any]:
-    """What the document says."""
+def facts(
+    address: str, opening: Opening, charter: Charter, handed: Handed, *, proof: bool = False
+) -> dict[str, Any]:
+    """What the document says; of a draft no number in the log."""
     edition, zone = opening.edition, charter.organisation.zone
     found = setting.text(edition, handed)
     told = {
@@ -57,13 +69,20 @@ def facts(address: str, opening: Opening, charter: Charter, handed: Handed) -> d
             "on": _day(edition.sealed_at, zone),
             "code": verification_code(edition.digest),
         },
-        "facts": _facts(opening, zone),
+        "facts": _facts(opening, zone, "" if proof else marks.thousands(opening.seq)),
+        "proof": proof,
         "digest": edition.digest,
-        "codes": setting.public_codes(opening, address, handed, DOCUMENT)
-        if opening.public
-        else {"item": handed.code("item", f"{settings.OFFICE_URL}/members/i/{address}/")},
+        "codes": _codes(address, opening, handed, proof=proof),
     }
     return setting.clean(told) | {"body": found}
+
+
+def _codes(address: str, opening: Opening, handed: Handed, *, proof: bool) -> Mapping[str, Any]:
+    if not opening.public:
+        return {"item": handed.code("item", f"{settings.OFFICE_URL}/members/i/{address}/")}
+    if proof:
+        return setting.future_codes(address, handed)
+    return setting.public_codes(opening, address, handed, DOCUMENT)
 
 
 def _attachment(each: Attachment) -> str:
@@ -75,7 +94,7 @@ def _scope(opening: Opening) -> str:
     return opening.stages[-1].name if opening.stages else ""
 
 
-def _facts(opening: Opening, zone: str) -> list[list[str]]:
+def _facts(opening: Opening, zone: str, logged: str) -> list[list[str]]:
     edition = opening.edition
     stages = "；".join(f"{each.name}，{_day(each.opened_at, zone)}" for each in opening.stages)
     rows = [
@@ -83,7 +102,7 @@ def _facts(opening: Opening, zone: str) -> list[list[str]]:
         ["公开范围", stages],
         ["目录事项", f"{edition.entry}　{edition.entry_title}"],
         ["版本", f"第{edition.number}版"],
-        ["日志序号", marks.thousands(opening.seq)],
+        ["日志序号", logged],
     ]
     return [row for row in rows if row[1]]
 

@@ -5,7 +5,8 @@ sheets; of a longer one as many whole paragraphs as one sheet holds, and where t
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -50,25 +51,39 @@ def notices(printed: Sequence[Item], house: House, size: str, mark: str = SHEET)
     handed = Handed()
     with translation.override("zh-hans"):
         told = [_told(n, item, house, handed, mark) for n, item in enumerate(printed)]
+    at = max(each.current.at for each in printed if each.current)
+    return _composed(told, handed, size, at)
+
+
+def proof(item: Item, house: House, charter: Charter, size: str) -> bytes:
+    """The sheets that a draft would get, marked 草样: its codes lead to where it will stand."""
+    handed = Handed()
+    with translation.override("zh-hans"):
+        told = facts(item, house, charter, handed, setting.future_codes(item.address, handed))
+    return _composed([told], handed, size, item.opened_at, proof=True)
+
+
+def _composed(
+    told: Sequence[dict[str, Any]], handed: Handed, size: str, at: datetime, *, proof: bool = False
+) -> bytes:
     title = told[0]["title"] if len(told) == 1 else f"张贴页，{len(told)}件"
     handed.files["text.typ"] = setting.TEXT.read_bytes()
-    return compose(
-        TEMPLATE,
-        {"size": size, "title": title, "author": told[0]["organisation"], "sheets": told},
-        at=max(each.current.at for each in printed if each.current),
-        pictures=handed.files,
-    )
+    data = {"size": size, "title": title, "author": told[0]["organisation"], "proof": proof}
+    return compose(TEMPLATE, {**data, "sheets": told}, at=at, pictures=handed.files)
 
 
 def _told(number: int, item: Item, house: House, handed: Handed, mark: str) -> dict[str, Any]:
     if item.current is None or house.charter is None or not item.current.public:
         raise Refused([_("这一件没有向社会公开的内容，不能贴到公开栏上。")])
     handed.sheet = f"s{number}-"
-    return facts(item, house, house.charter, handed, mark)
+    codes = setting.public_codes(item.current, item.address, handed, mark)
+    return facts(item, house, house.charter, handed, codes)
 
 
-def facts(item: Item, house: House, charter: Charter, handed: Handed, mark: str) -> dict[str, Any]:
-    """What the sheet says."""
+def facts(
+    item: Item, house: House, charter: Charter, handed: Handed, codes: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What a sheet says, with ``codes`` as its QR codes."""
     opening = item.current
     assert opening is not None
     edition = opening.edition
@@ -86,7 +101,7 @@ def facts(item: Item, house: House, charter: Charter, handed: Handed, mark: str)
         "hastened": setting.hastened(opening, house.zone),
         "whole": edition.kind == NOTICE,
         "attachments": len(edition.attachments),
-        "codes": setting.public_codes(opening, item.address, handed, mark),
+        "codes": codes,
         "address": f"{settings.BOARD_URL}/i/{item.address}",
         "contact": [
             each for each in (charter.organisation.address, charter.organisation.postcode) if each

@@ -111,6 +111,16 @@ def public_codes(opening: Opening, address: str, handed: Handed, mark: str) -> M
     }
 
 
+def future_codes(address: str, handed: Handed) -> Mapping[str, Any]:
+    """The codes of what is not public yet: where it will stand, without a log that holds it."""
+    item = f"{settings.BOARD_URL}{addresses.item(address)}"
+    return {
+        "item": handed.code("item", item),
+        "verify": handed.code("verify", f"{settings.BOARD_URL}/verify/#{address}"),
+        "say": handed.code("say", f"{settings.OFFICE_URL}/say/{address}/"),
+    }
+
+
 def clean(told: Mapping[str, Any]) -> dict[str, Any]:
     """Values without marks that show nothing or turn the order of reading round."""
     return {name: _cleaned(value) for name, value in told.items()}

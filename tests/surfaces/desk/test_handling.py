@@ -222,6 +222,27 @@ def test_many_are_assigned_and_answered_and_the_refusals_told(voice, at, qingxi)
         assert client.post(path, wrong).status_code == 422
 
 
+def test_a_suggestion_is_put_forward_from_the_list_and_taken_up(voice, at):
+    cases = [voice(text=f"水费怎么算{n}") for n in range(2)]
+    client, writer = at("党政办主任"), at("组织干事")
+    told = {"suggest-text": "公开水费怎么算", "suggest-item": "", "verb": "suggest"}
+    done = client.post(reverse("desk:cases-act"), {"number": [c.number for c in cases], **told})
+    assert len(done.context["report"].done) == 2
+    listed = writer.get(reverse("desk:suggestions")).context["rows"]
+    [(pattern, what)] = listed
+    assert what == "给公开目录增加一项"
+    path = reverse("desk:suggestion", args=[pattern.pk])
+    shown = writer.get(path)
+    assert (shown.context["obstacles"], shown.context["seen"]) == ([], set())
+    assert "这条建议是您提出的" in client.get(path).content.decode()
+    assert at("党建办主任").get(path).status_code == 404
+    refused = writer.post(f"{path}take/", {"code": "JC-99"})
+    assert (refused.status_code, "请先在“公开目录”里起草修改" in refused.text) == (422, True)
+    answer = writer.post(f"{path}decline/", {"reason": "由县里公开"}, follow=True)
+    assert said(answer) == ["已回复，说话的人会知道。"]
+    assert writer.post(f"{path}burn/").status_code == 404
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_list_costs_the_same_however_many_there_are(
     voice, at, count, django_assert_num_queries

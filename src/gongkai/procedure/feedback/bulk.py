@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.organisations.models import Post
 from gongkai.foundation.organisations.queries import Officer
-from gongkai.procedure.feedback import handling, queries, rules, workflow
+from gongkai.procedure.feedback import handling, patterns, queries, rules, workflow
 from gongkai.procedure.feedback.models import Case
 
 AT_ONCE = 200
@@ -58,6 +58,18 @@ def merge(numbers: Iterable[str], *, officer: Officer, into: str) -> Report:
     return _each(
         others, officer, lambda case: handling.merge(case=case, officer=officer, into=into)
     )
+
+
+def suggest(numbers: Iterable[str], *, officer: Officer, text: str, item: str = "") -> Report:
+    """Put one suggestion forward from all of these cases, or from none."""
+    wanted = list(dict.fromkeys(numbers))[:AT_ONCE]
+    found = list(rules.visible(officer).filter(number__in=wanted))
+    told = [case.number for case in found]
+    try:
+        patterns.put_forward(officer=officer, cases=found, text=text, item=item)
+    except Refused as refusal:
+        return Report([], [(number, refusal.obstacles) for number in told])
+    return Report(told, [])
 
 
 def _approve(case: Case, officer: Officer) -> None:

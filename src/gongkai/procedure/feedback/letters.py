@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from gongkai.foundation.organisations.models import Member, Organisation
 from gongkai.foundation.ui import marks
-from gongkai.procedure.feedback.models import Case
+from gongkai.procedure.feedback.models import Case, Pattern
 from gongkai.procedure.feedback.states import CaseKind
 
 
@@ -35,6 +35,15 @@ def runs_on(case: Case, member: Member) -> None:
     said = _("%(kind)s%(number)s暂停到期，接着计时，最晚%(day)s答复。") % told
     ask = _("请登录办理：%s") % f"{settings.OFFICE_URL}/desk/"
     subject = _("%(name)s：暂停到期，接着计时") % {"name": case.organisation.name}
+    send_mail(subject, f"{said}\n\n{ask}", None, [member.account.email])
+
+
+def suggested(pattern: Pattern, member: Member) -> None:
+    """Tell ``member``, whose account has an address, that a suggestion waits for somebody."""
+    assert member.account is not None, "a letter goes to an account's address"
+    said = _("%(post)s从群众意见里提出一条建议，等人接手。") % {"post": pattern.post}
+    ask = _("请登录办理：%s") % f"{settings.OFFICE_URL}/desk/suggestions/{pattern.pk}/"
+    subject = _("%(name)s：一条建议等人接手") % {"name": pattern.organisation.name}
     send_mail(subject, f"{said}\n\n{ask}", None, [member.account.email])
 
 

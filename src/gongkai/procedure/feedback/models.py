@@ -18,6 +18,7 @@ from gongkai.procedure.feedback.states import (
     Moment,
     NoteKind,
     Outcome,
+    PatternState,
     Verdict,
     WallReason,
 )
@@ -223,6 +224,62 @@ class Topic(models.Model):
 
     class Meta:
         verbose_name = _("点题征集")
+
+
+class Pattern(models.Model):
+    """What several voices have in common, put forward to be mended (共性问题建议).
+
+    Either the ``disclosure`` is to be corrected or, without one, the catalogue is to have one more
+    line; ``text`` says what, as the senders read it. Whoever takes it up is another person: they
+    begin the correction, or name the ``code`` of the line in their revision of the catalogue, and
+    the approval of that machinery follows. ``answer`` is why it was not taken up.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    disclosure = models.ForeignKey(
+        Disclosure, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    text = models.TextField()
+    state = models.CharField(
+        max_length=10, choices=PatternState.choices, default=PatternState.PROPOSED
+    )
+    proposer = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    post = models.CharField(max_length=300)
+    at = models.DateTimeField()
+    decider = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_post = models.CharField(max_length=300, blank=True)
+    decided_at = models.DateTimeField(null=True)
+    code = models.CharField(max_length=20, blank=True)
+    answer = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = _("共性问题建议")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(decider__isnull=True) | ~Q(decider=models.F("proposer")),
+                name="nobody_takes_up_their_own_suggestion",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="proposed", decider__isnull=True)
+                | ~Q(state="proposed") & Q(decider__isnull=False),
+                name="a_suggestion_is_decided_by_somebody",
+            ),
+        )
+
+
+class PatternCase(models.Model):
+    """A voice that a suggestion came from (建议所据办件)."""
+
+    pattern = models.ForeignKey(Pattern, on_delete=models.CASCADE, related_name="+")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("建议所据办件")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["pattern", "case"], name="a_voice_stands_once_in_a_suggestion"
+            ),
+        )
 
 
 class Second(models.Model):

@@ -25,12 +25,13 @@ from gongkai.procedure.feedback import (
     handling_rules,
     hanging,
     masking,
+    pattern_rules,
     promises,
     queries,
     rules,
     wall_rules,
 )
-from gongkai.procedure.feedback.models import Answer, Case, Turn
+from gongkai.procedure.feedback.models import Answer, Case, Pattern, Turn
 from gongkai.procedure.feedback.states import (
     PETITIONS,
     UNANSWERED,
@@ -39,6 +40,7 @@ from gongkai.procedure.feedback.states import (
     Ground,
     Moment,
     Outcome,
+    PatternState,
 )
 from gongkai.procedure.proposals.models import Disclosure
 from gongkai.procedure.publication.audience import readable_records
@@ -154,6 +156,7 @@ def progress(own: Case, code: str) -> dict[str, Any]:
         "asked": post_named(own.organisation, own.asked.key) if own.asked else "",
         "elsewhere": _elsewhere(own),
         "separated": own.separated_on,
+        "suggestions": [_suggested(each) for each in pattern_rules.about(own)],
         "state": _state(case),
         "received_on": clock.civil_day(own.received_at, own.organisation.zone),
         "answered": answered,
@@ -338,6 +341,33 @@ def _topic(own: Case) -> dict[str, Any] | None:
         "title": title,
         "href": f"{settings.BOARD_URL}/i/{became.address}" if became and title else "",
     }
+
+
+def _suggested(pattern: Pattern) -> dict[str, str]:
+    """What came of a suggestion, as far as the public may know, with the way to it."""
+    item, done = pattern.disclosure, pattern_rules.done(pattern)
+    record = _latest(ANONYMOUS, item.address) if item else None
+    told = {
+        "what": _("更正《%(title)s》") % {"title": _title(record)}
+        if record
+        else _("更正有关的公开件")
+        if item
+        else _("给公开目录增加一项"),
+        "text": pattern.text.rstrip("。."),
+        "why": pattern.answer,
+    }
+    href = f"{settings.BOARD_URL}/i/{item.address}" if item and record else ""
+    if not item and done:
+        href = f"{settings.BOARD_URL}/catalogue/{pattern.code}"
+    if done:
+        said = _("根据您和别人的意见，已经%(what)s：%(text)s") % told
+    elif pattern.state == PatternState.TAKEN:
+        said = _("根据您和别人的意见，正在%(what)s：%(text)s。审定以后公开。") % told
+    elif pattern.state == PatternState.DECLINED:
+        said = _("根据您和别人的意见，曾建议%(what)s：%(text)s。没有采纳，理由是：%(why)s") % told
+    else:
+        said = _("根据您和别人的意见，已建议%(what)s：%(text)s。等人接手。") % told
+    return {"said": said, "href": href if done else ""}
 
 
 def _title(record: PublicRecord) -> str:

@@ -131,6 +131,14 @@ class Moment(models.TextChoices):
     LATER = "later", _("四周以后")
 
 
+class PatternState(models.TextChoices):
+    """What became of a suggestion from several voices (建议状态)."""
+
+    PROPOSED = "proposed", _("等人接手")
+    TAKEN = "taken", _("已接手")
+    DECLINED = "declined", _("没有采纳")
+
+
 class Verdict(models.TextChoices):
     """What a voice says of its answer (满意度)."""
 

@@ -340,6 +340,55 @@ class BookForm(forms.Form):
 # -- many at once ----------------------------------------------------------------------------------
 
 
+class SuggestForm(forms.Form):
+    """What several voices have in common, and which item is to be corrected, if any."""
+
+    text = _words(
+        gettext_lazy("要改什么、加什么"),
+        gettext_lazy("请写明要改什么、加什么"),
+        gettext_lazy("说话的人凭查询码会看到这句话。不要有人名、号码和住址。"),
+    )
+    item = forms.CharField(
+        label=gettext_lazy("更正哪一件"),
+        help_text=gettext_lazy(
+            "写公开件的编号，就是网址里/i/后面的10位。空着就是建议公开目录增加一项。"
+        ),
+        required=False,
+        max_length=20,
+    )
+
+
+class TakeForm(forms.Form):
+    """The note of the correction; or the code that the line has in the officer's revision."""
+
+    note = _words(
+        gettext_lazy("更正说明"),
+        gettext_lazy("请写明更正了什么"),
+        gettext_lazy("读者会看到这句话。"),
+    )
+    code = forms.CharField(
+        label=gettext_lazy("新一项的编号"),
+        help_text=gettext_lazy("先在公开目录里起草修改，把这一项加进去，再写它的编号。"),
+        max_length=20,
+        error_messages={"required": gettext_lazy("请写新一项的编号")},
+    )
+
+    def __init__(self, *args: Any, correcting: bool, **more: Any) -> None:
+        """``correcting``: whether an item is to be corrected."""
+        super().__init__(*args, **more)
+        del self.fields["code" if correcting else "note"]
+
+
+class DeclineForm(forms.Form):
+    """Why nothing comes of it."""
+
+    reason = _words(
+        gettext_lazy("为什么不采纳"),
+        gettext_lazy("请写明为什么不采纳"),
+        gettext_lazy("说话的人会看到。"),
+    )
+
+
 class CasesForm(forms.Form):
     """Ways to narrow the list of voices."""
 

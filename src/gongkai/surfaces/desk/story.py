@@ -106,6 +106,10 @@ SENTENCES: dict[str, Any] = {
     "case.withdraw": gettext_lazy("读者撤回了意见%(case)s。"),
     "case.attach": gettext_lazy("读者给%(case)s补充了一个附件。"),
     "case.judge": gettext_lazy("读者对%(case)s的答复作了评价：%(verdict)s。"),
+    "pattern.propose": gettext_lazy("%(who)s由几件意见建议更正公开件，理由是"),
+    "pattern.propose line": gettext_lazy("%(who)s由几件意见建议公开目录增加一项，理由是"),
+    "pattern.take": gettext_lazy("%(who)s接手了由意见提出的建议。"),
+    "pattern.decline": gettext_lazy("%(who)s没有采纳由意见提出的建议，理由是"),
     "topic.show": gettext_lazy("%(who)s请大家附议点题%(case)s。"),
     "topic.owe": gettext_lazy("点题%(case)s有%(seconds)s人附议，答应%(promised_on)s前答复。"),
     "topic.become": gettext_lazy("%(who)s根据点题%(case)s起草了公开件。"),
@@ -382,6 +386,8 @@ def _variant(act: Act) -> str:
             return "case.receive taken"
         case "case.receive" if not facts.get("promised_on"):
             return "case.receive open"
+        case "pattern.propose" if not facts.get("item"):
+            return "pattern.propose line"
         case "case.stop" if facts.get("until"):
             return "case.stop until"
         case "case.resume" if not facts.get("post"):

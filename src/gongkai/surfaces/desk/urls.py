@@ -33,6 +33,7 @@ from gongkai.surfaces.desk.views import (
     revising,
     seals,
     television,
+    suggesting,
     visits,
     words,
     writing,
@@ -169,6 +170,9 @@ urlpatterns = [
     # 处理反馈
     path("cases/", many.listed, name="cases"),
     path("cases/act/", many.act, name="cases-act"),
+    path("suggestions/", suggesting.listed, name="suggestions"),
+    path("suggestions/<int:key>/", suggesting.one, name="suggestion"),
+    path("suggestions/<int:key>/<slug:verb>/", suggesting.act, name="suggestion-act"),
     path("case/new/", intake.new, name="case-new"),
     path("case/book/", intake.book, name="case-book"),
     path("case/<slug:number>/", cases.case, name="case"),

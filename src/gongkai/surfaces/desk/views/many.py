@@ -28,7 +28,13 @@ from gongkai.procedure.feedback import bulk, queries, rules
 from gongkai.procedure.feedback.models import Case
 from gongkai.procedure.feedback.states import UNANSWERED, CaseKind, CaseState
 from gongkai.surfaces.desk import inbox, steps
-from gongkai.surfaces.desk.case_forms import AnswerForm, AssignForm, CasesForm, MergeForm
+from gongkai.surfaces.desk.case_forms import (
+    AnswerForm,
+    AssignForm,
+    CasesForm,
+    MergeForm,
+    SuggestForm,
+)
 
 PAGE = 50
 OVERDUE, URGENT, HELPED, MINE = "overdue", "urgent", "helped", "mine"
@@ -193,6 +199,7 @@ NAMES: Mapping[str, Callable[[], str]] = {
     "answer": lambda: _("用一段话答复"),
     "approve": lambda: _("审定答复"),
     "merge": lambda: _("合并"),
+    "suggest": lambda: _("由意见提出建议"),
 }
 
 DEEDS: Mapping[str, Callable[[Sequence[str], Officer, Mapping[str, Any]], bulk.Report]] = {
@@ -202,6 +209,9 @@ DEEDS: Mapping[str, Callable[[Sequence[str], Officer, Mapping[str, Any]], bulk.R
     "answer": lambda numbers, officer, told: bulk.answer(numbers, officer=officer, **told),
     "approve": lambda numbers, officer, told: bulk.approve(numbers, officer=officer),
     "merge": lambda numbers, officer, told: bulk.merge(numbers, officer=officer, into=told["into"]),
+    "suggest": lambda numbers, officer, told: bulk.suggest(
+        numbers, officer=officer, text=told["text"], item=told["item"].strip()
+    ),
 }
 
 
@@ -221,6 +231,7 @@ def _acts(officer: Officer) -> list[Deed]:
         "answer": Right.ANSWER,
         "approve": Right.APPROVE,
         "merge": Right.ASSIGN,
+        "suggest": Right.ASSIGN,
     }
     found = []
     for verb, right in rights.items():
@@ -241,5 +252,7 @@ def _bound(verb: str, officer: Officer, data: Any) -> forms.Form | None:
             return forms.Form(data)
         case "merge":
             return MergeForm(data, prefix="merge")
+        case "suggest":
+            return SuggestForm(data, prefix="suggest")
         case _:
             return None

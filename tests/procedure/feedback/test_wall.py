@@ -234,6 +234,14 @@ def test_the_voice_takes_back_its_consent_by_its_code(township, who):
     assert refusal(wall.retract, case=case, receipt=code) == ["这一件本来就不公开。"]
 
 
+def test_an_answer_from_before_the_wall_had_places_closes_too(township, who):
+    case, code = received(township)
+    settled(case, who)
+    Hanging.objects.all().delete()
+    wall.retract(case=case, receipt=code)
+    assert not PublicRecord.objects.filter(kind="answer", closed_at=None).exists()
+
+
 def test_every_verb_that_moves_the_case_is_told_in_its_own_transaction(township, who):
     case, code = received(township)
     other, _other = received(township)

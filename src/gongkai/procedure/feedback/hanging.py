@@ -133,12 +133,17 @@ def take_down(
     """
     now = clock.now()
     _close(found, now)
-    answered = [each.record for each in queries.settled_answers(case) if each.record]
-    ledger.close(subject=queries.subject_of(case), kinds=["answer"], at=now, only=[*answered, 0])
+    close_answers(case, now)
     found.down_at, found.down_reason, found.down_why, found.down_post = now, reason, why, post
     found.save()
     if found.record is not None:
         _open(case, found, by, "wall.down", _taken_down(case, found))
+
+
+def close_answers(case: Case, at: datetime) -> None:
+    """Close the answers of this case, and no other of the same item."""
+    answered = [each.record for each in queries.settled_answers(case) if each.record]
+    ledger.close(subject=queries.subject_of(case), kinds=["answer"], at=at, only=answered)
 
 
 def told(case: Case, found: Hanging) -> dict[str, Any]:

@@ -168,7 +168,9 @@ def _unshown(case: Case, found: Hanging | None) -> None:
     acts.record("wall.retract", case, acts.READER, {})
     waiting = Wording.objects.filter(case=case, passed_at=None, returned_reason="")
     waiting.update(returned_reason=_("本人不再同意公开。"))
-    if found is not None and found.down_at is None:
+    if found is None:  # answered before voices had a place of their own
+        hanging.close_answers(case, clock.now())
+    elif found.down_at is None:
         hanging.take_down(case, found, acts.READER, WallReason.ASKED, "", "")
 
 

@@ -1,6 +1,6 @@
 """The rail: the ways through the desk, with how much stands behind each."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any, cast
 
@@ -25,6 +25,8 @@ from gongkai.procedure.proposals.states import EDITABLE
 from gongkai.surfaces.desk import inbox, queries, steps
 
 Line = tuple[str | None, str, int | None, bool]
+Way = tuple[str, str, int | None]
+"""The name of a route or of a step, what it is called, and how much stands behind it."""
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
@@ -71,60 +73,86 @@ def desk_of(request: Seated) -> Desk:
 
 def lines(request: Seated) -> list[Line]:
     """The rail of this request; empty for whoever holds no post."""
-    if not (request.officer and request.officer.posts):
+    officer = request.officer
+    if not (officer and officer.posts):
         return []
-    desk, here = desk_of(request), request.path
+    desk = desk_of(request)
     try:
         waiting, counts = len(inbox.waiting(desk.tasks)), desk.counts
-        reads = _reads(request.officer)
+        reads = _reads(officer)
     except Refused:  # before the first charter: the administrator's pages stand all the same
         waiting, counts, reads = 0, {}, False
-    found: list[Line] = [
-        _line(here, reverse("desk:inbox"), _("待我办"), waiting),
-        _line(here, reverse("desk:catalogue"), _("公开目录")),
-        _line(here, reverse("desk:duties"), _("公开任务")),
-        (None, _("五个步骤"), None, False),
+    found: list[Way | str] = [
+        ("desk:inbox", _("待我办"), waiting),
+        ("desk:catalogue", _("公开目录"), None),
+        ("desk:duties", _("公开任务"), None),
+        _("五个步骤"),
+        *((key, str(name), counts.get(key)) for key, name in steps.NAMES.items()),
+        *_headed(pgettext("heading", "公开渠道"), _carriers(officer)),
+        *_headed(pgettext("heading", "监督检查"), _watched(officer, reads)),
+        *_headed(_("管理"), _administered(officer)),
+        *_headed(_("其它"), _others(officer)),
     ]
-    for key, name in steps.NAMES.items():
-        href = reverse("desk:step", args=[key])
-        found.append(_line(here, href, str(name), counts.get(key)))
-    supervises = request.officer.may(Right.SUPERVISE)
-    keeps = supervises or any(map(request.officer.may, (Right.PROPOSE, Right.PUBLISH)))
-    if keeps or reads:
-        found.append((None, pgettext("heading", "监督检查"), None, False))
-    if keeps:
-        found.append(_line(here, reverse("desk:coverage"), _("落实情况")))
-    if supervises or request.officer.may(Right.PUBLISH):
-        found.append(_line(here, reverse("desk:emergencies"), _("紧急公开")))
+    hrefs = [None if isinstance(each, str) else _address(each[0]) for each in found]
+    here = _here(request.path, [href for href in hrefs if href])
+    return [
+        (None, each, None, False) if isinstance(each, str) else (href, *each[1:], href == here)
+        for each, href in zip(found, hrefs, strict=True)
+    ]
+
+
+def _headed(heading: str, ways: Iterator[Way]) -> list[Way | str]:
+    found = list(ways)
+    return [heading, *found] if found else []
+
+
+def _carriers(officer: Officer) -> Iterator[Way]:
+    """What an item is carried by to those whom it concerns."""
+    if _keeps(officer):
+        yield "desk:postings", _("张贴与播出"), None
+    yield "paper:wall", _("公开栏张贴单"), None
+    yield "screens:list", _("电子显示屏"), None
+    yield "desk:television", _("电视"), None
+    yield "desk:briefs", _("简报"), None
+    if any(map(officer.may, (Right.SUPERVISE, Right.PUBLISH, Right.ADMINISTER))):
+        yield "messages:overview", _("订阅与推送"), None
+    if officer.may(Right.ADMINISTER):
+        yield "followers:numbers", _("邮件提醒"), None
+    yield "reach:home", _("阅读量"), None
+
+
+def _watched(officer: Officer, reads: bool) -> Iterator[Way]:
+    """What is watched over; ``reads``: whether the officer reads the reports."""
+    supervises = officer.may(Right.SUPERVISE)
+    if _keeps(officer):
+        yield "desk:coverage", _("落实情况"), None
+    if supervises or officer.may(Right.PUBLISH):
+        yield "desk:emergencies", _("紧急公开"), None
+    if supervises or officer.may(Right.ASSIGN):
+        yield "desk:blocked", _("先看的意见"), None
     if reads:
-        found.append(_line(here, reverse("desk:reports"), _("工作报告")))
+        yield "desk:reports", _("工作报告"), None
     if supervises:
-        found.append(_line(here, reverse("desk:audit"), pgettext("heading", "操作记录")))
-        found.append(_line(here, reverse("desk:seals"), _("用印登记")))
-    if request.officer.may(Right.ADMINISTER):
-        found.append((None, _("管理"), None, False))
-        posts = "" if here.startswith(reverse("organisations:absences")) else here
-        found.append(_line(posts, reverse("organisations:posts"), _("岗位和成员")))
-        found.append(_line(here, reverse("desk:words"), _("词表")))
-        found.append(_line(here, reverse("notices:letters"), _("没有寄出的信")))
-        found.append(_line(here, reverse("followers:numbers"), _("邮件提醒")))
-        found.append(_line(here, reverse("desk:refusals"), _("没有收下的文件")))
-    found.append((None, _("其它"), None, False))
-    if keeps:
-        found.append(_line(here, reverse("desk:postings"), _("张贴与播出")))
-    found.append(_line(here, reverse("paper:wall"), _("公开栏张贴单")))
-    found.append(_line(here, reverse("screens:list"), _("电子显示屏")))
-    found.append(_line(here, reverse("desk:briefs"), _("简报")))
-    found.append(_line(here, reverse("desk:television"), _("电视")))
-    found.append(_line(here, reverse("reach:home"), _("阅读量")))
-    if supervises or any(map(request.officer.may, (Right.PUBLISH, Right.ADMINISTER))):
-        found.append(_line(here, reverse("messages:overview"), _("订阅与推送")))
-    found.append(_line(here, reverse("desk:receptions"), _("接访日")))
-    if supervises or request.officer.may(Right.ASSIGN):
-        found.append(_line(here, reverse("desk:blocked"), _("先看的意见")))
-    found.append(_line(here, reverse("organisations:absences"), _("外出和代行")))
-    found.append(_line(here, reverse("members:list"), _("向您公开的")))
-    return found
+        yield "desk:audit", pgettext("heading", "操作记录"), None
+        yield "desk:seals", _("用印登记"), None
+
+
+def _administered(officer: Officer) -> Iterator[Way]:
+    if officer.may(Right.ADMINISTER):
+        yield "organisations:posts", _("岗位和成员"), None
+        yield "desk:words", _("词表"), None
+        yield "notices:letters", _("没有寄出的信"), None
+        yield "desk:refusals", _("没有收下的文件"), None
+
+
+def _others(_officer: Officer) -> Iterator[Way]:
+    yield "desk:receptions", _("接访日"), None
+    yield "organisations:absences", _("外出和代行"), None
+    yield "members:list", _("向您公开的"), None
+
+
+def _keeps(officer: Officer) -> bool:
+    return any(map(officer.may, (Right.SUPERVISE, Right.PROPOSE, Right.PUBLISH)))
 
 
 def _reads(officer: Officer) -> bool:
@@ -134,6 +162,11 @@ def _reads(officer: Officer) -> bool:
     return reports.reads(officer, charter_of(officer.organisation)[1])
 
 
-def _line(here: str, href: str, label: str, count: int | None = None) -> Line:
-    current = here == href or (href != reverse("desk:inbox") and here.startswith(href))
-    return (href, label, count, current)
+def _address(name: str) -> str:
+    return reverse(name) if ":" in name else reverse("desk:step", args=[name])
+
+
+def _here(path: str, hrefs: Sequence[str]) -> str:
+    """The way on which ``path`` lies: the longest that begins it; the inbox's begins all."""
+    inner = [href for href in hrefs if path.startswith(href) and href != reverse("desk:inbox")]
+    return max(inner, key=len, default=path)

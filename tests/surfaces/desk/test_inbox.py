@@ -233,7 +233,7 @@ def test_the_inbox_costs_the_same_for_one_and_three(
     stock(walk, voice, many)
     client = at("党政办主任")
     client.get(HOME)
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(26):
         assert len(client.get(HOME).context["groups"]) >= 3
 
 

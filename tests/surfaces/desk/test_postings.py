@@ -81,6 +81,7 @@ def test_a_withdrawal_lists_even_what_nobody_noted(at, hung, officer):
     workflow.withdraw(disclosure=item, officer=officer("党委书记"), reason="数字有误。")
     answer = at("党政办主任").get(LIST, {"state": DOWN})
     assert titles(answer) == ["甲"]
+    assert "今天要从公开栏等处取下1件" in at("党政办主任").get("/desk/").content.decode()
     assert "没有登记贴出，请去看一看" in answer.content.decode()
 
 

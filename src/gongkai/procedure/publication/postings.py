@@ -204,7 +204,7 @@ def find(release_id: int, channel: str) -> Posting | None:
     """
     edition = Release.objects.filter(pk=release_id).values("edition")
     found = Posting.objects.filter(channel=channel, release__edition__in=edition)
-    rows = list(found.select_related("release", "organisation"))
+    rows = list(found.select_related("release", "organisation").order_by("pk"))
     return next((each for each in rows if each.release_id == release_id), rows[0] if rows else None)
 
 

@@ -113,6 +113,12 @@ def page(
     )
 
 
+def how_many_down(organisation: Organisation, now: datetime) -> int:
+    """How much has to come down by the end of today: 1 query."""
+    found = Posting.objects.filter(organisation=organisation)
+    return _ordered(found, DOWN, "", now, organisation.zone).count()
+
+
 def row(posting: Posting, names: dict[str, str], now: datetime) -> Row:
     """A posting as a list shows it."""
     zone, end = posting.organisation.zone, posting.comes_down

@@ -11,7 +11,8 @@ from gongkai.surfaces.board import shelves
 from gongkai.surfaces.board.houses import House
 from gongkai.surfaces.board.words import named
 from gongkai.surfaces.channels.paper import wall
-from gongkai.surfaces.channels.paper.wall import Hung, Plan
+from gongkai.surfaces.channels.paper.hung import Hung
+from gongkai.surfaces.channels.paper.wall import Plan
 from gongkai.surfaces.printing import queries
 
 UP, HANGING, CHOSEN, ALL = "up", "hanging", "chosen", "all"

@@ -194,6 +194,6 @@ def test_the_plan_costs_the_same(office, count, django_assert_num_queries):
         office.release(address(30 + n), title=f"第{n}件", **WALL)
     office.go()
     house = houses.town().house("qingxi")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         made = wall.plan(house, house.charter, date(2026, 11, 23), date(2026, 11, 26))
     assert len(made.up) == min(count, 2)

@@ -12,8 +12,9 @@ from django.utils.translation import pgettext_lazy
 from gongkai.foundation.paper.composing import compose
 from gongkai.foundation.ui import marks
 from gongkai.surfaces.board.houses import House
+from gongkai.surfaces.channels.paper.hung import Hung
 from gongkai.surfaces.channels.paper.setting import Handed, clean
-from gongkai.surfaces.channels.paper.wall import DAY, WEEK, Hung, Plan
+from gongkai.surfaces.channels.paper.wall import DAY, WEEK, Plan
 
 TEMPLATE = Path(__file__).with_name("checklist.typ")
 WHY: dict[str, Any] = {

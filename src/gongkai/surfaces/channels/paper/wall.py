@@ -1,7 +1,7 @@
 """What hangs on the physical board 公开栏, in which box, and what changes in a week.
 
-Worked out from public records and the charter alone: the same week gives the same plan, whoever
-asks. What was really put up is not known here.
+What should hang is worked out from public records and the charter alone: the same week gives the
+same plan, whoever asks. In the week of today, what really hangs is what postings tell.
 """
 
 import json
@@ -14,33 +14,13 @@ from gongkai.procedure.catalogue.charter import Box, Category, Charter
 from gongkai.surfaces.board import gathering, items, queries, shelves
 from gongkai.surfaces.board.houses import House
 from gongkai.surfaces.board.items import Item, Opening
+from gongkai.surfaces.channels.paper import standing
+from gongkai.surfaces.channels.paper.hung import Hung
+from gongkai.surfaces.channels.paper.standing import Key, Told
 
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
-
-
-@dataclass(frozen=True)
-class Hung:
-    """A sheet on the wall (张贴件): an item, the version shown, and until when, if that is known.
-
-    ``why`` says of one that comes down what became of it: ``over``, ``replaced``, ``decided``,
-    ``newer``, ``withdrawn`` or ``erased``. ``outcome`` is what it says of an emergency: ``waiting``
-    until a second person has decided, then their decision, which needs another sheet.
-    """
-
-    address: str
-    number: str
-    title: str
-    edition: int
-    since: date
-    until: date | None = None
-    why: str = ""
-    outcome: str = ""
-
-    @property
-    def shows(self) -> tuple[str, int, str]:
-        """What stands on it: another needs another sheet."""
-        return (self.address, self.edition, self.outcome)
+Boxes = dict[str, list[Hung]]
 
 
 @dataclass(frozen=True)
@@ -79,6 +59,8 @@ def plan(house: House, charter: Charter, monday: date, today: date) -> Plan:
     found = _items(house, charter)
     before = _wall(house, charter, found, monday - DAY)
     after = _wall(house, charter, found, day)
+    if day == today:
+        before, after = _as_told(house, charter, found, before, after)
     slots = [
         _slot(category, box, before.get(box.key, []), after.get(box.key, []), found, day)
         for category in charter.categories
@@ -92,6 +74,49 @@ def monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
+def _as_told(
+    house: House, charter: Charter, found: dict[str, Item], before: Boxes, after: Boxes
+) -> tuple[Boxes, Boxes]:
+    """What hangs now in place of what should have hung, and what should hang, with their postings.
+
+    What hangs besides, since it came down from the plan long ago, is looked up among the items.
+    """
+    told = standing.told(house.slug, charter.wall.channel, sorted(found), house.zone)
+    ruled = {_key(each) for boxes in (before, after) for row in boxes.values() for each in row}
+    besides = told.besides(ruled)
+    if missing := {address for address, _edition in besides} - found.keys():
+        found |= queries.items_of(sorted(missing), items.LISTED)
+    hangs: Boxes = {}
+    for box in before.keys() | after.keys():
+        then = {_key(each): each for each in before.get(box, ())}
+        either = {**{_key(each): each for each in after.get(box, ())}, **then}
+        rows = [each for key, each in either.items() if told.hangs(key, key in then)]
+        hangs[box] = [_with(told, each) for each in rows]
+    for address, edition in sorted(besides):
+        if item := found.get(address):
+            box, sheet = _left(item, edition, told)
+            hangs.setdefault(box, []).append(sheet)
+    return hangs, {box: [_with(told, each) for each in row] for box, row in after.items()}
+
+
+def _left(item: Item, edition: int, told: Told) -> tuple[str, Hung]:
+    """The box and the sheet of what hangs and should not."""
+    _category, box, _entry, number = items.filed_under(item)
+    titles = {each.edition.number: each.edition.title for each in item.openings}
+    title = item.gone.title if item.gone else titles.get(edition, "")
+    key = (item.address, edition)
+    since = told.since[key]
+    return box, Hung(item.address, number, title, edition, since, posting=told.posting[key])
+
+
+def _with(told: Told, sheet: Hung) -> Hung:
+    return replace(sheet, posting=told.posting.get(_key(sheet), 0))
+
+
+def _key(sheet: Hung) -> Key:
+    return sheet.address, sheet.edition
+
+
 def _items(house: House, charter: Charter) -> dict[str, Item]:
     """What may hang: the newest of each box, and all on which comments may be invited."""
     names = [house.shelf(shelves.BOX, box.key) for each in charter.categories for box in each.boxes]
@@ -100,10 +125,8 @@ def _items(house: House, charter: Charter) -> dict[str, Item]:
     return queries.items_of(sorted(subjects), items.PRINTED)
 
 
-def _wall(
-    house: House, charter: Charter, found: dict[str, Item], day: date
-) -> dict[str, list[Hung]]:
-    """What hangs at the end of ``day``, by box, the newest first."""
+def _wall(house: House, charter: Charter, found: dict[str, Item], day: date) -> Boxes:
+    """What should hang at the end of ``day``, by box, the newest first."""
     by_box: dict[str, list[tuple[bool, Hung]]] = {}
     for item in sorted(found.values(), key=lambda each: (each.opened_at, each.address)):
         if hung := _hung(house, charter, item, day):

@@ -4,7 +4,7 @@ from django import template
 
 from gongkai.surfaces.board import words
 from gongkai.surfaces.channels.paper.checklist import WHY
-from gongkai.surfaces.channels.paper.wall import Hung
+from gongkai.surfaces.channels.paper.hung import Hung
 
 register = template.Library()
 register.filter("named", words.named)

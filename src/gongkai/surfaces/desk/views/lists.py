@@ -6,11 +6,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from gongkai.foundation.core import clock
 from gongkai.foundation.organisations.doors import OFFICER, door
 from gongkai.foundation.organisations.seat import Seated
+from gongkai.foundation.organisations.states import Right
 from gongkai.procedure.proposals.rules import writer_obstacles
 from gongkai.surfaces.desk import inbox as waiting
-from gongkai.surfaces.desk import rail, shelves, steps
+from gongkai.surfaces.desk import posting_list, rail, shelves, steps
 
 
 @door(OFFICER)
@@ -26,9 +28,18 @@ def inbox(request: Seated) -> HttpResponse:
         "due_today": sum(1 for t in waiting.waiting(found) if t.due == request.today),
         "steps": steps.NAMES,
         "may_write": not writer_obstacles(request.acting.organisation, request.acting),
+        "down": _down(request),
         "today": request.today,
     }
     return render(request, "desk/inbox.html", context)
+
+
+def _down(request: Seated) -> int:
+    """How much has to come down from walls and screens today, for who may note it."""
+    officer = request.acting
+    if not any(map(officer.may, (Right.PROPOSE, Right.PUBLISH))):
+        return 0
+    return posting_list.how_many_down(officer.organisation, clock.now())
 
 
 @door(OFFICER)

@@ -10,7 +10,7 @@ async function keep() {
   const text = await answer.clone().text();
   const needed = [...text.matchAll(/(?:href|src)="([^"#?]+\.(?:css|js|svg))"/g)];
   await cache.put(new URL(SHELL, self.registration.scope), answer);
-  await cache.addAll(needed.map((found) => found[1]));
+  await cache.addAll([...new Set(needed.map((found) => found[1]))]);
 }
 
 self.addEventListener("install", (event) => {

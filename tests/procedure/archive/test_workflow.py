@@ -32,7 +32,9 @@ from gongkai.procedure.archive.models import Filing, Supplement
 from gongkai.procedure.feedback import workflow as feedback
 from gongkai.procedure.feedback.models import Case, Topic
 from gongkai.procedure.proposals.models import Disclosure, Draft
+from gongkai.procedure.publication import hanging
 from gongkai.procedure.publication import workflow as publication
+from gongkai.procedure.publication.models import Posting
 from gongkai.procedure.publication.plans import Step
 
 pytestmark = pytest.mark.django_db
@@ -631,3 +633,20 @@ def test_a_destroyed_copy_that_a_restore_brought_back_is_destroyed_again(full, w
     copy.rename(folder)
     assert jobs.repeat_removals() == 1
     assert paths(folder) == ["manifest.json", "readme.txt"]
+
+
+def test_the_folder_says_where_it_hung(township, office, log):
+    item = disclosure_of(township, code="BZ-02")
+    opened(sealed(item, plan=planned(PUBLIC), channels=["website", "wall"]))
+    wall = Posting.objects.get(channel="wall")
+    hanging.put_up(chosen=[wall], officer=office, said="镇政府门口")
+    filing = filed(item, office)
+    log()
+    jobs.write_filings(clock.now())
+    told = json.loads((folders.folder_of(filing) / "postings.json").read_text("utf-8"))
+    [row] = told["postings"]
+    assert (row["channel"], row["state"], row["evidence"][0]["said"]) == (
+        "wall",
+        "delivered",
+        "镇政府门口",
+    )

@@ -16,7 +16,7 @@ from django.utils import translation
 from gongkai.foundation.core import canonical, clock
 from gongkai.foundation.ledger.models import PublicRecord
 from gongkai.foundation.ledger.queries import proof
-from gongkai.procedure.archive import voices
+from gongkai.procedure.archive import posted, voices
 from gongkai.procedure.archive.folders import Content, safe
 from gongkai.procedure.archive.models import Deposit, Filing, Supplement
 from gongkai.procedure.catalogue.queries import charter_of
@@ -55,7 +55,10 @@ def of_filing(filing: Filing) -> Content | None:
     texts["review.json"] = _pretty(_review(disclosure))
     said = voices.of_disclosure(disclosure)
     texts["feedback.json"] = _pretty(said.told)
-    return Content(texts, {**files, **sheets, **said.copies})
+    told, pictures = posted.of(disclosure)
+    if told:
+        texts["postings.json"] = _pretty(told)
+    return Content(texts, {**files, **sheets, **said.copies, **pictures})
 
 
 def of_supplement(supplement: Supplement) -> Content | None:

@@ -30,7 +30,7 @@ from gongkai.procedure.archive import queries as archive
 from gongkai.procedure.feedback import queries as feedback
 from gongkai.procedure.feedback.models import Wording
 from gongkai.procedure.proposals.models import Disclosure, Draft
-from gongkai.procedure.publication.models import Release
+from gongkai.procedure.publication.models import Posting, Release
 from gongkai.procedure.review import queries as review
 from gongkai.procedure.review.models import Clearance, Edition
 from gongkai.surfaces.board import houses, jobs
@@ -257,3 +257,11 @@ def test_the_accounts_are_for_their_owner_alone_and_open_the_door(loaded, demo_h
         user = authenticate(rf.post("/"), username="secretary", password=known["secretary"])
     assert user is not None
     assert "m=102400" in Account.objects.get(username="secretary").password
+
+
+def test_sheets_hang_and_those_taken_back_must_come_down(loaded):
+    walls = Posting.objects.filter(channel="wall").exclude(since=None)
+    down = walls.filter(comes_down__lte=clock.now())
+    assert (walls.count(), down.count()) == (4, 2)
+    assert walls.filter(state="confirmed").count() == 2
+    assert Posting.objects.filter(channel="delegates-meeting", state="delivered").count() == 2

@@ -29,6 +29,7 @@ from gongkai.config.demonstration import (
     Reach,
     Voice,
     hall,
+    walls,
 )
 from gongkai.config.demonstration.days import DAYS, Day, Rota
 from gongkai.config.demonstration.papers import PAPERS
@@ -128,6 +129,7 @@ def load_all() -> list[str]:
     obstacles = [
         *_each(ITEMS, township.bring),
         *township.open_due(),
+        *township.hang(),
         *_each(VOICES, township.hear),
         *_each(DAYS, township.rota.arrange),
         *_each(DAYS, township.rota.hold),
@@ -280,6 +282,17 @@ class Township:
             round_ = review_read.open_review(draft.disclosure)
             officer = self._reviewer(round_.posts, draft)
             review.return_draft(review=round_, officer=officer, reason=item.returned)
+
+    def hang(self) -> list[str]:
+        """Put up some sheets and read two items out, unless things have gone on; say why not."""
+        found = {item.file: self._found(item) for item in ITEMS}
+        standing = {file: each for file, each in found.items() if each}
+        try:
+            with transaction.atomic():
+                walls.hang(standing, self.officer("office"))
+        except Refused as refusal:
+            return refusal.obstacles
+        return []
 
     def follow_up(self, item: Item) -> None:
         """Correct or withdraw ``item``, where that is to be."""

@@ -31,11 +31,12 @@ def hang(found: dict[str, Disclosure], officer: Officer) -> None:
 
 
 def _waiting(channel: str, among: Collection[Disclosure]) -> list[Posting]:
-    """What nobody has said anything of yet, and need not come down."""
+    """Of items of which nobody has said anything yet on this channel: what is to go out there."""
     now = clock.now()
+    told = Evidence.objects.filter(posting__channel=channel, posting__release__disclosure__in=among)
+    known = set(told.values_list("posting__release__disclosure", flat=True))
     rows = Posting.objects.filter(
         channel=channel, state__in=WAITING, release__disclosure__in=among
     ).select_related("release")
-    told = set(Evidence.objects.filter(posting__in=rows).values_list("posting", flat=True))
     standing = [each for each in rows if each.comes_down is None or each.comes_down > now]
-    return [each for each in standing if each.pk not in told]
+    return [each for each in standing if each.release.disclosure_id not in known]

@@ -30,12 +30,13 @@ BENCHES = (
     "reading",
     "recognising",
     "sealing",
+    "screens",
     "search",
     "serve",
     "start",
     "voices",
 )
-SIZED = ("log", "publish", "cases", "desk", "duties", "superior", "search", "voices")
+SIZED = ("log", "publish", "cases", "desk", "duties", "superior", "search", "screens", "voices")
 """What can be told how many items, or entries of the log, there are to be."""
 
 

@@ -225,7 +225,7 @@ def report(*, token: str, told: Report) -> dict[str, Any] | None:
     digest = tokens.digest(token)
     first: list[Play] = []
     with repeatable():
-        known = Screen.objects.select_for_update().select_related("organisation")
+        known = Screen.objects.select_for_update(of=("self",)).select_related("organisation")
         found = queries.by_token(digest)
         screen = known.filter(pk=found.pk).first() if found else None
         if screen is None or screen.revoked_at or digest not in (screen.token, screen.next_token):

@@ -36,6 +36,15 @@ def releases(disclosure: Disclosure) -> QuerySet[Release]:
     return found.order_by("edition__number", "order", "pk")
 
 
+def release_of_each(digests: Iterable[str]) -> list[int]:
+    """A release of each of these editions, for a carrier that knows what it carried by digest: the
+    posting on its channel is found from any of them. One query.
+    """
+    found = Release.objects.filter(edition__digest__in=list(digests), opened_at__isnull=False)
+    rows = found.order_by("edition", "order").values_list("edition", "pk")
+    return list(dict(rows).values())
+
+
 def standing(edition: Edition, before: int | None = None) -> list[Release]:
     """The stages of the edition's plan that are arranged or open, in order; only those ``before``
     that place.

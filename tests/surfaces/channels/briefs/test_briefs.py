@@ -20,6 +20,7 @@ from gongkai.foundation.notices.workflow import message
 from gongkai.foundation.organisations import workflow as organisations
 from gongkai.procedure.archive.folders import folder_of
 from gongkai.procedure.publication import workflow as publication
+from gongkai.procedure.publication.models import Evidence, Posting
 from gongkai.surfaces.channels.briefs import jobs, queries, rules, sheet, word, workflow
 from gongkai.surfaces.channels.briefs.models import Brief, BriefItem
 from gongkai.surfaces.channels.briefs.states import Share
@@ -229,7 +230,7 @@ def test_an_erasure_destroys_the_whole_issue(township, who, log, home, party_mem
 
 
 def test_it_is_sent_round_to_its_readers_without_a_title(township, who, log, home, party_member):
-    item(township, "只给成员的标题", "A3")
+    carried = item(township, "只给成员的标题", "A3")
     log()
     organisations.make_account(
         member=party_member, username="yi", email="yi@example.org", by=SYSTEM
@@ -245,6 +246,11 @@ def test_it_is_sent_round_to_its_readers_without_a_title(township, who, log, hom
     assert letter.to == ["yi@example.org"]
     assert "只给成员的标题" not in letter.body
     assert "/members/briefs/" in letter.body
+    posting = Posting.objects.get(release__disclosure=carried, channel="brief")
+    assert (posting.state, Evidence.objects.get(posting=posting).key) == (
+        "delivered",
+        brief.subject,
+    )
     assert refused(workflow.circulate, **asked) == ["这一期已经分送过了。"]
 
 

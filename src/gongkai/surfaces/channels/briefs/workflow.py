@@ -18,9 +18,12 @@ from gongkai.foundation.organisations.queries import Officer, today
 from gongkai.procedure.archive import workflow as archive
 from gongkai.procedure.catalogue.charter import Charter, scope_keys
 from gongkai.procedure.catalogue.queries import charter_of
+from gongkai.procedure.publication.postings import Proof, deliver
+from gongkai.procedure.publication.queries import release_of_each
+from gongkai.procedure.publication.states import EvidenceKind
 from gongkai.surfaces.channels.briefs import letters, queries, rules
 from gongkai.surfaces.channels.briefs.models import Brief, BriefItem
-from gongkai.surfaces.channels.briefs.states import BriefState, Share
+from gongkai.surfaces.channels.briefs.states import CHANNEL, BriefState, Share
 
 Choice = tuple[str, Share]
 """An item by its address, and how much of it."""
@@ -203,6 +206,11 @@ def circulate(
         send_many.enqueue(kept[start : start + AT_ONCE])
     brief.circulated_at, brief.letters = clock.now(), len(to)
     brief.save(update_fields=["circulated_at", "letters"])
+    carried = [part["digest"] for part in facts["items"] if part["address"] not in gone]
+    said = _("%(year)s年第%(number)s期简报") % {"year": brief.year, "number": brief.number}
+    shows = Proof(EvidenceKind.DELIVERY, brief.subject, brief.circulated_at, said=said)
+    for release in release_of_each(carried):
+        deliver(release, CHANNEL, shows)
     _told("brief.circulate", brief, officer, letters=len(to))
     return brief
 

@@ -48,7 +48,9 @@ def _render(loop: Loop, now: datetime) -> None:
     organisation = loop.organisation
     on, house = queries.on(organisation), houses.town().house(organisation.slug)
     if on.content != loop.content:
-        workflow.stop(organisation=organisation, by=SYSTEM)  # the tick asks for the right one
+        workflow.stop(organisation=organisation, by=SYSTEM)
+        if on.items:
+            workflow.want(organisation=organisation, by=SYSTEM, on=on)  # the tick has it made
         return
     pages = frames.pages(house, on.items, today(organisation), loop.wanted_at)
     seconds = timing.total(pages.shown)

@@ -4,16 +4,20 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from gongkai.foundation.core import clock
 from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.ledger import workflow as ledger
 from gongkai.foundation.organisations.models import Organisation
 from gongkai.foundation.organisations.queries import By, Officer, actor_of
+from gongkai.procedure.publication.postings import Proof, deliver
+from gongkai.procedure.publication.queries import release_of_each
+from gongkai.procedure.publication.states import EvidenceKind
 from gongkai.surfaces.channels.television import queries, rules
 from gongkai.surfaces.channels.television.models import Loop
 from gongkai.surfaces.channels.television.programme import Programme
-from gongkai.surfaces.channels.television.states import UNFINISHED, LoopState
+from gongkai.surfaces.channels.television.states import CHANNEL, UNFINISHED, LoopState
 
 
 @transaction.atomic
@@ -57,6 +61,11 @@ def take(*, loop: Loop, officer: Officer, on: Programme) -> None:
     if loop.taken_at is None:
         loop.taken_at = clock.now()
         loop.save(update_fields=["taken_at"])
+        carried = [item.current.edition.digest for item in on.items if item.current]
+        said = _("循环片交给了电视台")
+        shows = Proof(EvidenceKind.DELIVERY, f"loop:{loop.pk}", loop.taken_at, said=said)
+        for release in release_of_each(carried):
+            deliver(release, CHANNEL, shows)
         _told("television.take", loop, officer)
 
 

@@ -91,7 +91,7 @@ def test_topics_cost_the_same_however_many(
     for _each in range(count):
         topic_of(township, who)
     reader.get(TOPICS)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         reader.get(TOPICS)
 
 

@@ -19,6 +19,7 @@ TEXT = f"269.{paper.encoded(ROOT)}"
     ("text", "board", "found"),
     [
         (f"https://a.test/i/{A}#{TEXT}", "https://a.test", A),
+        (f"https://a.test/i/{A}?s=7k3#{TEXT}", "https://a.test", A),
         (f"http://127.0.0.1:8000/en/i/{A}/v2#{TEXT}\n", "http://127.0.0.1:8000", A),
         (f" {A.lower()} # {TEXT}", "", A),
         (TEXT, "", ""),

@@ -24,6 +24,7 @@ is counted, and nobody can tell.
 _SHOWN = frozenset(("", "document", "iframe"))
 
 
+@lru_cache(maxsize=4096)
 def item(path: str) -> str:
     """The address of the item whose page ``path`` is; empty for any other path."""
     found = PAGE.fullmatch(path)

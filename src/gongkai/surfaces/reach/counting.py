@@ -98,9 +98,11 @@ class Counter:
 
 
 def _looked_at(environ: Mapping[str, Any]) -> bool:
-    purposes = ("HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_MOZ")
-    return calls.looked_at(
-        environ.get("HTTP_USER_AGENT", ""),
-        " ".join(environ.get(name, "") for name in purposes),
-        environ.get("HTTP_SEC_FETCH_DEST", ""),
+    purpose = (
+        environ.get("HTTP_SEC_PURPOSE")
+        or environ.get("HTTP_PURPOSE")
+        or environ.get("HTTP_X_MOZ")
+        or ""
     )
+    agent, dest = environ.get("HTTP_USER_AGENT", ""), environ.get("HTTP_SEC_FETCH_DEST", "")
+    return calls.looked_at(agent, purpose, dest)

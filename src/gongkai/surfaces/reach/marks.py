@@ -7,8 +7,11 @@ is, with or without a mark, and whatever the mark says.
 
 import re
 
-SHEET, DOCUMENT = "w", "d"
-"""A sheet for the wall that hangs at no place of its own, and a document for the file box."""
+SHEET, DOCUMENT, SCREEN, TELEVISION, BRIEF = "w", "d", "s", "t", "b"
+"""A sheet for the wall that hangs at no place of its own, a document for the file box, and the
+carriers of other kinds.
+"""
+SORTS = (SHEET, DOCUMENT, SCREEN, TELEVISION, BRIEF)
 LENGTH = 3
 """Letters of a place's mark."""
 MARK = re.compile("[0-9a-z]{1,4}")

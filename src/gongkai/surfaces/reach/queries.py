@@ -3,14 +3,24 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from gongkai.foundation.organisations.models import Organisation
 from gongkai.procedure.proposals.models import Disclosure
 from gongkai.surfaces.reach import marks
 from gongkai.surfaces.reach.models import Calls, Spot, Taken
 
+NAMES: dict[str, Any] = {
+    marks.SHEET: _("没有写明张贴处的张贴页"),
+    marks.DOCUMENT: _("公开件（纸质）"),
+    marks.SCREEN: pgettext_lazy("scanned", "电子显示屏"),
+    marks.TELEVISION: pgettext_lazy("scanned", "电视"),
+    marks.BRIEF: pgettext_lazy("scanned", "简报"),
+}
 MOST_READ = 50
 PORTION = 400
 
@@ -42,6 +52,11 @@ class Scanned:
     mark: str
     spot: Spot | None
     count: int
+
+    @property
+    def name(self) -> str:
+        """The name of the place, or of the sort of carrier."""
+        return self.spot.name if self.spot else str(NAMES[self.mark])
 
 
 def by_day(address: str, first: date, last: date) -> list[Day]:
@@ -108,7 +123,7 @@ def known(addresses: Collection[str]) -> set[str]:
 
 def known_marks() -> set[str]:
     """Every mark that a sheet of ours may bear."""
-    return {marks.SHEET, marks.DOCUMENT, *Spot.objects.values_list("mark", flat=True)}
+    return {*marks.SORTS, *Spot.objects.values_list("mark", flat=True)}
 
 
 def taken(name: str) -> bool:

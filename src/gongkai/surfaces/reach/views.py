@@ -13,7 +13,7 @@ from gongkai.foundation.organisations.forms import attempt
 from gongkai.foundation.organisations.seat import Seated
 from gongkai.foundation.organisations.states import Right
 from gongkai.procedure.proposals.models import Disclosure
-from gongkai.surfaces.reach import marks, pictures, queries, rules, workflow
+from gongkai.surfaces.reach import pictures, queries, rules, workflow
 from gongkai.surfaces.reach.forms import SpotForm
 from gongkai.surfaces.reach.models import Spot
 
@@ -45,7 +45,6 @@ def home(request: Seated) -> HttpResponse:
         "spots": queries.spots(officer.organisation),
         "form": form,
         "may_name": officer.may(Right.PUBLISH),
-        "sheet": marks.SHEET,
     }
     return render(request, "reach/home.html", context, status=422 if form.errors else 200)
 
@@ -64,7 +63,6 @@ def item(request: Seated, address: str) -> HttpResponse:
         "picture": picture,
         "scanned": queries.of_spots(found.organisation, since, address),
         "since": since,
-        "sheet": marks.SHEET,
     }
     return render(request, "reach/item.html", context)
 

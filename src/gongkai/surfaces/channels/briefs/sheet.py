@@ -24,6 +24,7 @@ from gongkai.surfaces.channels.briefs.queries import Facts
 from gongkai.surfaces.channels.briefs.states import Share
 from gongkai.surfaces.channels.paper import body, setting
 from gongkai.surfaces.channels.paper.setting import Handed
+from gongkai.surfaces.reach.marks import BRIEF, marked
 
 TEMPLATE = Path(__file__).with_name("brief.typ")
 SECONDS = 120
@@ -99,7 +100,7 @@ def _item(number: int, part: Facts, zone: str, handed: Handed, gone: bool) -> di
         "number": part["number"],
         "document": "" if gone else edition.document_number,
         "opened": _day(clock.unstamp(part["opened_at"]), zone),
-        "code": handed.code(f"item{number}", link(part)),
+        "code": _code(number, part, handed),
         "attachments": 0 if gone else len(edition.attachments),
         "whole": part["share"] == Share.WHOLE,
         "body": [],
@@ -108,6 +109,13 @@ def _item(number: int, part: Facts, zone: str, handed: Handed, gone: bool) -> di
         whole = part["share"] == Share.WHOLE
         told["body"] = setting.text(edition, handed) if whole else excerpt(edition)
     return told
+
+
+def _code(number: int, part: Facts, handed: Handed) -> dict[str, str]:
+    """The code of an item, with the mark of briefs where its page is public; as text without."""
+    page = link(part)
+    told = handed.code(f"item{number}", marked(page, BRIEF) if part["public"] else page)
+    return told | {"address": page}
 
 
 def link(part: Facts) -> str:

@@ -24,6 +24,7 @@ from gongkai.surfaces.board.houses import House
 from gongkai.surfaces.board.items import Edition, Item, Opening
 from gongkai.surfaces.channels.paper import body, widths
 from gongkai.surfaces.channels.paper.body import Node, plain
+from gongkai.surfaces.reach.marks import SCREEN, marked
 
 FORMAT = "gongkai-screen-item/1"
 LONGEST = 3_000
@@ -56,6 +57,7 @@ def content(item: Item, opening: Opening, house: House) -> Content:
     shown = cut(blocks, most)
     category = house.categories.get(edition.category)
     title = without_marks(edition.title.strip()) or "—"
+    page = f"{settings.BOARD_URL}{addresses.item(item.address)}"
     told = {
         "format": FORMAT,
         "address": item.address,
@@ -73,7 +75,7 @@ def content(item: Item, opening: Opening, house: House) -> Content:
         "cut": len(shown) < len(blocks) or shown != blocks,
         "attachments": len(edition.attachments),
         "codes": {
-            "item": code(f"{settings.BOARD_URL}{addresses.item(item.address)}"),
+            "item": code(marked(page, SCREEN)),
             "say": code(f"{settings.OFFICE_URL}/say/{item.address}/"),
         },
     }

@@ -24,6 +24,7 @@ from gongkai.surfaces.channels.paper import body, setting
 from gongkai.surfaces.channels.paper.setting import Handed
 from gongkai.surfaces.channels.television import timing, words
 from gongkai.surfaces.channels.television.timing import Shown
+from gongkai.surfaces.reach.marks import TELEVISION, marked
 
 TEMPLATE = Path(__file__).with_name("tape.typ")
 WIDE, HIGH = 1920, 1080
@@ -95,6 +96,7 @@ def _item(number: int, item: Item, house: House, handed: Handed) -> dict[str, An
         )
         if there
     ]
+    page = f"{settings.BOARD_URL}{addresses.item(item.address)}"
     return {
         "n": number,
         "title": edition.title.strip() or "—",
@@ -104,7 +106,7 @@ def _item(number: int, item: Item, house: House, handed: Handed) -> dict[str, An
         "period": f"{marks.day(period.first)}至{marks.day(period.last)}" if period else "",
         "paragraphs": paragraphs,
         "left": "、".join(left),
-        "code": handed.code(f"item{number}", f"{settings.BOARD_URL}{addresses.item(item.address)}"),
+        "code": handed.code(f"item{number}", marked(page, TELEVISION)),
     }
 
 

@@ -114,13 +114,15 @@ def _acts(request: Seated, found: Hook) -> list[Act]:
         href = reverse("messages:hook-act", args=[found.pk, verb])
         return Act(label, href, obstacles, post=True, **more)
 
-    acts = [made("test", _("试送"), own)]
-    if found.state != HookState.ON or found.failing_since:
+    acts = []
+    troubled = found.state != HookState.ON or bool(found.failing_since)
+    if troubled:
         obstacles = rules.resume_obstacles(officer, found)
         acts += [
             made("resume", _("接着送"), obstacles, hint=_("从停下的地方送起，一件不少。")),
             made("skip", _("从现在起送"), obstacles, hint=_("没有送到的不送了。"), quiet=True),
         ]
+    acts.append(made("test", _("试送"), own, quiet=troubled))
     if found.state == HookState.ON:
         acts.append(made("stop", _("停送"), own, quiet=True))
     if found.carrier == Carrier.WEBHOOK:

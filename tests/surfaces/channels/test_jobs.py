@@ -68,7 +68,7 @@ def test_whom_a_publication_concerns(office, what, words, concerned):
 
 def test_a_letter_says_what_it_is_and_how_to_leave(office):
     row = follow("c:qingxi:JC", words="修渠")
-    office.release(A, title="修渠\r\n的决定 <b>")
+    office.release(A, title="修渠\r\n的\u202e决定 <b>")
     go(office)
     work()
     (message,) = mail.outbox

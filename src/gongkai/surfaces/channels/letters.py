@@ -23,6 +23,7 @@ from gongkai.surfaces.channels import mailbox, targets, tokens
 from gongkai.surfaces.channels.lists import queries as lists
 from gongkai.surfaces.channels.models import Alert, Subscription
 from gongkai.surfaces.channels.rules import UNCONFIRMED
+from gongkai.surfaces.channels.titles import plain
 
 MOST = 50
 """Lines of one letter; the list on the board has the rest."""
@@ -123,7 +124,7 @@ def _line(town: Town, item: Item, language: str) -> Line:
     english = language == "en" and category and category.name_en
     root = dict(addresses.LANGUAGES).get(language, "")
     return Line(
-        title=" ".join(title.split()) or number or item.address,
+        title=plain(title) or number or item.address,
         href=f"{settings.BOARD_URL}{root}{addresses.item(item.address)}",
         category=(category.name_en if english else category.name) if category else "",
         on=clock.civil_day(at, house.zone),

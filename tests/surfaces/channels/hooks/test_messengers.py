@@ -13,6 +13,7 @@ from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.ledger.models import Act
 from gongkai.surfaces.channels.hooks import jobs, messengers, workflow
 from gongkai.surfaces.channels.hooks.models import Delivery, Hook
+from gongkai.surfaces.channels.titles import plain
 
 A, B = address(1), address(2)
 KEY = "0123abcd-ef45"
@@ -89,7 +90,7 @@ def test_nothing_else_is_let_in(pasted, signing):
 
 @pytest.mark.once
 def test_a_title_cannot_turn_or_hide_what_follows():
-    assert messengers.plain("甲\r\nSubject: x\u202e乙\u200b\u2066\x00") == "甲 Subject: x乙"
+    assert plain("甲\r\nSubject:\tx\u202e乙\u200b\u2066\x00") == "甲 Subject: x乙"
 
 
 def group(keeper, template="line") -> Hook:

@@ -7,7 +7,6 @@ address that the messenger shows for its robot; it is a secret.
 
 import logging
 import re
-import unicodedata
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -17,6 +16,7 @@ from gongkai.foundation.ui import marks
 from gongkai.surfaces.board import items
 from gongkai.surfaces.channels.hooks.events import Event
 from gongkai.surfaces.channels.hooks.states import Service, Template
+from gongkai.surfaces.channels.titles import plain
 
 LONGEST = 500
 _SHOWN = {
@@ -78,12 +78,6 @@ def trial(organisation: str, name: str) -> str:
         "organisation": plain(organisation),
         "name": plain(name),
     }
-
-
-def plain(text: str) -> str:
-    """``text`` in one line, without characters that hide or turn what follows."""
-    kept = (c for c in text if unicodedata.category(c) not in {"Cc", "Cf", "Co", "Cs"} or c == "\n")
-    return " ".join("".join(kept).split())
 
 
 def send(kept: str, said: str) -> bool:

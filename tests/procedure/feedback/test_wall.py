@@ -262,6 +262,9 @@ def test_every_verb_that_moves_the_case_is_told_in_its_own_transaction(township,
         "merged",
         Hanging.objects.get(case=other).address,
     )
+    case.refresh_from_db()
+    handling.separate(case=case, officer=who(CLERK), reason="是两件事")
+    assert (voices()[-1]["state"], "with" in voices()[-1]) == ("open", False)
     before = PublicRecord.objects.count()
     handling.note(case=other, officer=who(CLERK), text="内部")
     assert PublicRecord.objects.count() == before

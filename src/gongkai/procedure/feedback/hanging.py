@@ -37,6 +37,7 @@ MOVING = frozenset(
         "case.merge",
         "case.reopen",
         "case.resume",
+        "case.separate",
         "case.stop",
         "case.withdraw",
         "topic.owe",

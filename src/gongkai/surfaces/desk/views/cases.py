@@ -25,6 +25,7 @@ from gongkai.procedure.feedback import (
     promises,
     queries,
     rules,
+    wall_rules,
     workflow,
 )
 from gongkai.procedure.feedback.models import Answer, Case, Survey
@@ -242,11 +243,14 @@ def _acts(context: dict[str, Any]) -> list[Act]:
 def _approve_act(waiting: Answer | None, found: Case, request: Seated) -> Act | None:
     if waiting is None:
         return None
+    hint = _("送出以后，凭查询码马上能看到。")
+    if wall_rules.hangable(found):
+        hint += _("意见的文字随答复一起上墙，请也看一遍：没有可以认出是谁的话。")
     return Act(
         _("审定，送出答复"),
         reverse("desk:approve", args=[found.number]),
         rules.approve_obstacles(waiting, request.acting),
-        _("送出以后，凭查询码马上能看到。"),
+        hint,
         post=True,
     )
 

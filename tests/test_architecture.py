@@ -36,6 +36,7 @@ WRITERS = {
     "procedure/feedback/handling.py": "the verbs beside a voice's answer",
     "procedure/feedback/hanging.py": "what every verb that moves a voice tells the wall",
     "procedure/feedback/holding.py": "the verbs of the block list and of what it holds",
+    "procedure/feedback/patterns.py": "the verbs of what several voices suggest",
     "procedure/feedback/taking.py": "which words came from which network, with the voice",
     "procedure/feedback/topics.py": "the verbs of topics",
     "procedure/feedback/wall.py": "the verbs of the wall",

@@ -1,6 +1,7 @@
 """Every act has its sentence, and says what happened in it."""
 
 import ast
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,10 +15,12 @@ from gongkai.foundation.seals import workflow as seals
 from gongkai.surfaces.desk import story
 
 SOURCE = Path(gongkai.__file__).parent
+VERB = re.compile(r"[a-z]+\.[a-z_-]+")
 RECORDERS = {
     "record",
     "_note",
     "_act",
+    "_open",
     "_told",
     "_record",
     "_record_list",
@@ -34,20 +37,21 @@ AT = datetime(2026, 11, 23, 1, 40, tzinfo=UTC)
 
 
 def verbs_in_source() -> set[str]:
-    """The first word, or ``verb=``, of every call that writes an act; the log's keys and the
+    """What is spelt like a verb in every call that writes an act; the log's keys and the
     certificates have tables of theirs.
     """
     found = {*keyring.VERBS.values(), *seals.VERBS.values()}
     for file in SOURCE.rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.Call) and _name(node.func) in RECORDERS:
-                said = [*node.args[:1], *(k.value for k in node.keywords if k.arg == "verb")]
+                said = [*node.args, *(k.value for k in node.keywords if k.arg == "verb")]
                 found |= {
-                    each.value
+                    part.value
                     for each in said
-                    if isinstance(each, ast.Constant) and isinstance(each.value, str)
+                    for part in ast.walk(each)
+                    if isinstance(part, ast.Constant) and isinstance(part.value, str)
                 }
-    return {verb for verb in found if "." in verb}
+    return {verb for verb in found if VERB.fullmatch(verb)}
 
 
 def _name(called: ast.expr) -> str:

@@ -74,7 +74,7 @@ def worker(request: HttpRequest) -> HttpResponse:
 @told_in_json
 def ask(request: HttpRequest, told: dict[str, Any]) -> HttpResponse:
     """A code to show, and the secret by which to ask what became of it."""
-    hour = guards.this_hour()
+    hour = rules.this_hour()
     count = count_attempt(door=DOOR, network=guards.network(request), hour=hour)
     made = workflow.ask() if count <= rules.ASKED_AN_HOUR else None
     if made is None:

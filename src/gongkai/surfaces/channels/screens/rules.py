@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
+from gongkai.foundation.core import clock
 from gongkai.foundation.organisations.queries import Officer
 from gongkai.foundation.organisations.states import Right
 from gongkai.surfaces.channels.screens.models import Pairing, Playlist, Screen
@@ -35,6 +36,11 @@ KEPT_DAYS = 400
 BACK = timedelta(days=31)
 """How long a display that is cut off may hold its plays."""
 LONGEST_URGENT = timedelta(days=3)
+
+
+def this_hour() -> datetime:
+    """The hour in which askings and tries are counted now."""
+    return clock.now().replace(minute=0, second=0, microsecond=0)
 
 
 def may_keep(officer: Officer) -> bool:

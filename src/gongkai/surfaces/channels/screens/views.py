@@ -18,7 +18,6 @@ from gongkai.foundation.organisations.forms import attempt
 from gongkai.foundation.organisations.seat import Seated
 from gongkai.foundation.organisations.states import Right
 from gongkai.foundation.ui.parts import Link
-from gongkai.procedure.feedback import guards
 from gongkai.procedure.feedback.workflow import count_attempt
 from gongkai.surfaces.board import houses, items
 from gongkai.surfaces.board import queries as board
@@ -74,7 +73,7 @@ def pair(request: Seated) -> HttpResponse:
     form = PairForm(body, request.POST if request.method == "POST" else None, initial=first)
     if form.is_valid():
         tried = count_attempt(
-            door="pair", network=f"member {request.acting.member.pk}", hour=guards.this_hour()
+            door="pair", network=f"member {request.acting.member.pk}", hour=rules.this_hour()
         )
         made = attempt(
             form,

@@ -60,7 +60,7 @@ def plan(house: House, charter: Charter, monday: date, today: date) -> Plan:
     before = _wall(house, charter, found, monday - DAY)
     after = _wall(house, charter, found, day)
     if day == today:
-        before, after = _as_told(house, charter, found, before, after)
+        before, after = _as_told(house, charter, found, before, after, day)
     slots = [
         _slot(category, box, before.get(box.key, []), after.get(box.key, []), found, day)
         for category in charter.categories
@@ -75,7 +75,12 @@ def monday_of(day: date) -> date:
 
 
 def _as_told(
-    house: House, charter: Charter, found: dict[str, Item], before: Boxes, after: Boxes
+    house: House,
+    charter: Charter,
+    found: dict[str, Item],
+    before: Boxes,
+    after: Boxes,
+    day: date,
 ) -> tuple[Boxes, Boxes]:
     """What hangs now in place of what should have hung, and what should hang, with their postings.
 
@@ -95,7 +100,9 @@ def _as_told(
     for address, edition in sorted(besides):
         if item := found.get(address):
             box, sheet = _left(item, edition, told)
-            hangs.setdefault(box, []).append(sheet)
+            timely = _hung(house, charter, item, day)  # it gives way to newer ones alone
+            until = timely[2].until if timely and timely[2].edition == edition else None
+            hangs.setdefault(box, []).append(replace(sheet, until=until))
     return hangs, {box: [_with(told, each) for each in row] for box, row in after.items()}
 
 

@@ -4,6 +4,7 @@ The site is a handful of files, as the keeper lays them down; no database is ask
 """
 
 import json
+import re
 from urllib.parse import urlsplit
 
 import pytest
@@ -196,7 +197,7 @@ def test_a_touch_leads_to_an_item_a_search_and_a_voice_and_idling_leads_back(pag
     expect(page.locator("h1")).to_have_text("清洁庭院推荐对象的公示", timeout=SOON)
     assert page.evaluate(CLIPPED) == [False, False, False]
     page.get_by_role("button", name="下一页").click()
-    expect(page.locator(".screen__pages")).to_have_attribute("aria-label", "第2页，共3页")
+    expect(page.locator(".screen__pages")).to_have_attribute("aria-label", re.compile("^第2页"))
     page.get_by_role("button", name="这里有问题").click()
     page.get_by_role("button", name="内容有错").click()
     expect(page.locator(".kiosk__receipt")).to_have_text("QX7F", timeout=SOON)

@@ -128,7 +128,7 @@ class ContentsForm(forms.Form):
 
     lead = forms.CharField(
         label=gettext_lazy("编者的话（导语）"),
-        help_text=gettext_lazy("每一行是一段。签发的人会像审正文一样审它。"),
+        help_text=gettext_lazy("每一行是一段，送签以前要写好。签发的人会像审正文一样审它。"),
         max_length=rules.MOST_LEAD,
         required=False,
         widget=forms.Textarea({"rows": 6}),

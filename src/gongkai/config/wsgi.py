@@ -2,7 +2,7 @@
 
     request ──► Router ──┬─ /healthz            alive, no database asked
                          ├─ /search/ ───► Turns ─┐
-                         ├─ a voice sent ► Hall ─┤
+                         ├─ a form sent ──► Hall ┤
                          ├─ reserved prefixes ───┴─► Office (Django), loaded in the background
                          ├─ /screen/….json ────────► Screens (files): a thousand displays that ask
                          └─ everything else ───────► Board (files), no Django, no database
@@ -42,7 +42,7 @@ SCREEN_FILES = (".json", ".webp")
 """What displays ask for again and again is files, sent without the office."""
 ITEMS = frozenset(("i", "en"))
 """How the addresses of items' pages begin."""
-THREADS = 320  # made when they are needed; six always belong to the board
+THREADS = 344  # made when they are needed; six always belong to the board
 SEATS, QUEUE = 4, 2
 PATIENCE = 20.0
 HANDS, TURNS = 2, 52
@@ -52,6 +52,8 @@ MOMENT = 10.0
 CLERKS, LINE, AWAY = 2, 240, 12
 """Voices that are taken down at once, those that wait or are waited on, and those turned away at
 once: each holds a thread, and no more than :data:`LARGEST` bytes."""
+ALIKE, WRITING = "alike", 12
+"""Those who are told what is like their words while they write: whoever finds no place is not."""
 LARGEST = 64 * 1024
 """Bytes of a form that waits in line: the longest voice with its confirmation. A larger one, or
 one with a file, takes a seat as before."""
@@ -150,14 +152,14 @@ class Turns:
 
 
 class Hall:
-    """Those who speak, in a line of their own, so that a busy minute turns nobody away (等候厅).
+    """Short forms in a line of their own, so that a busy minute turns nobody away (等候厅).
 
     A form is read before it waits: a slow line to the reader keeps none of the hands.
     """
 
-    def __init__(self, office: Office) -> None:
-        self._turns = Turns(office, SAY, CLERKS, LINE)
-        self._room = threading.BoundedSemaphore(LINE + AWAY)
+    def __init__(self, office: Office, name: str, hands: int, line: int) -> None:
+        self._turns = Turns(office, name, hands, line)
+        self._room = threading.BoundedSemaphore(line + AWAY)
 
     @staticmethod
     def takes(environ: "WSGIEnvironment") -> bool:
@@ -205,7 +207,6 @@ def _told(
 class Router:
     """Sends each request to board or office by the first part of its address.
 
-
     ``counter`` hears of each page of an item how the board answered.
     """
 
@@ -216,8 +217,10 @@ class Router:
         screens: Board | None = None,
         counter: Counter | None = None,
     ) -> None:
-        self.board, self.office, self.hall = board, office, Hall(office)
+        self.board, self.office = board, office
         self.searches = Turns(office, SEARCH, HANDS, TURNS)
+        self.hall = Hall(office, SAY, CLERKS, LINE)
+        self.alike = Hall(office, ALIKE, 1, WRITING)
         self.screens = screens or board
         self.counter = counter
 
@@ -226,12 +229,14 @@ class Router:
         first = environ["PATH_INFO"].lstrip("/").partition("/")[0]
         if first == "healthz":
             return alive(start, self.office.state)
+        if first in (SEARCH, SAY) and environ["REQUEST_METHOD"] == "POST":
+            if not Hall.takes(environ):
+                return self.office(environ, start)
+            return (self.alike if first == SEARCH else self.hall)(environ, start)
         if first == SEARCH:
             return self.searches.answer(environ, start, MOMENT, _closed_in(environ["PATH_INFO"]))
         if first == SCREEN and environ["PATH_INFO"].endswith(SCREEN_FILES):
             return self.screens(environ, start)
-        if first == SAY and Hall.takes(environ):
-            return self.hall(environ, start)
         if first in RESERVED:
             return self.office(environ, start)
         if self.counter and first in ITEMS:

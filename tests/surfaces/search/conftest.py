@@ -6,7 +6,7 @@ from tests.surfaces.board.conftest import (  # noqa: F401, fixtures
     office,
 )
 
-from gongkai.surfaces.search import asking, guards, jobs
+from gongkai.surfaces.search import asking, guards, jobs, similar
 
 
 @pytest.fixture(autouse=True)
@@ -23,7 +23,9 @@ def _forget() -> None:
     jobs._owed.clear()
     jobs._trouble.clear()
     asking._counts.clear()
-    guards._left.clear()
+    guards.ASKING.forget()
+    guards.ALIKE.forget()
+    similar._newest._known.clear()
 
 
 @pytest.fixture

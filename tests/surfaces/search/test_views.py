@@ -7,6 +7,7 @@ from django.conf import settings
 from django.test import Client
 from tests.surfaces.search.conftest import follow
 
+from gongkai.foundation.core.pace import Pace
 from gongkai.surfaces.search import guards, index
 
 ITEM = "K7AAAAAAA1"
@@ -114,8 +115,7 @@ def test_zero_hits_lead_to_the_form_with_the_words_filled_in(seen):
 
 
 def test_a_network_that_asks_too_often_waits(seen, monkeypatch):
-    monkeypatch.setattr(guards, "AT_ONCE", 2.0)
-    monkeypatch.setattr(guards, "STEADY", 0.0)  # however slow this machine is
+    monkeypatch.setattr(guards, "ASKING", Pace(0.0, 2.0))  # however slow this machine is
     for status in (200, 200, 429):
         page = words_of(seen, status=status, q="低保")
     assert "搜得太频繁了" in page

@@ -111,6 +111,11 @@ class Asking:
                 return self._page(asked, told, any_word=any_word)
         return found
 
+    def any_of(self, question: Question) -> list[Hit]:
+        """The best items that hold any of its words, without counting them."""
+        found = self._reading.search(self._queries.any_of(question), WEIGHED)
+        return self._read([seq for _score, seq in found])
+
     def every(self, typed: str) -> set[int]:
         """The log index of every opening that holds what is typed, however many."""
         asked = Question(typed=typed, wanted=tuple(words.asked(typed)))

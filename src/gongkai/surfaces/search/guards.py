@@ -1,28 +1,14 @@
 """How often one network may ask. In memory: a search must not cost a write in the database."""
 
-import threading
-import time
+from gongkai.foundation.core.pace import Pace
 
-STEADY, AT_ONCE = 4.0, 240.0
+ASKING = Pace(steady=4.0, at_once=240.0)
 """Questions a second in the long run, and how many at once: a village behind one address, each
 looking for something as they type, gets through; a robot that copies the index does not."""
-NETWORKS = 10_000
-"""Networks that are remembered; when there are more, all begin anew."""
-
-_left: dict[str, tuple[float, float]] = {}
-_lock = threading.Lock()
+ALIKE = Pace(steady=2.0, at_once=120.0)
+"""The same for what is like a voice while it is written: one question for each pause in typing."""
 
 
 def too_many(network: str) -> bool:
     """Whether this network has asked too often; if not, this question is counted."""
-    now = time.monotonic()
-    with _lock:
-        if network not in _left and len(_left) >= NETWORKS:
-            _left.clear()
-        left, at = _left.get(network, (AT_ONCE, now))
-        left = min(AT_ONCE, left + (now - at) * STEADY)
-        if left < 1:
-            _left[network] = (left, now)
-            return True
-        _left[network] = (left - 1, now)
-        return False
+    return bool(ASKING.wait(network))

@@ -5,15 +5,17 @@ from dataclasses import replace
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
 
 from gongkai.foundation.core.network import NETWORK
 from gongkai.foundation.organisations.audience import ANONYMOUS
 from gongkai.foundation.organisations.doors import ANYONE, door
 from gongkai.foundation.ui import spoken
 from gongkai.foundation.ui.parts import Frame, Link
+from gongkai.procedure.feedback.guards import foreign
 from gongkai.surfaces.board import addresses, frame, houses
-from gongkai.surfaces.search import guards
+from gongkai.surfaces.search import guards, similar
 from gongkai.surfaces.search.pages import Found, Room
 
 ENGLISH = "en"
@@ -27,6 +29,29 @@ def search(request: HttpRequest, language: str) -> HttpResponseBase:
     with spoken.speaking(language):
         response = found(request, _public(language))
     response["Cache-Control"] = "no-cache, private"
+    return response
+
+
+@door(ANYONE)
+@csrf_exempt
+@require_POST
+def alike(request: HttpRequest, language: str) -> HttpResponse:
+    """What is like the words that somebody is writing on a form: a part of a page, perhaps empty.
+
+    They come in the body, so that no address and no log holds them.
+    """
+    if foreign(request):
+        return HttpResponse(status=403)
+    response = HttpResponse()
+    if seconds := guards.ALIKE.wait(str(request.META.get(NETWORK, ""))):
+        response.status_code = 429
+        response["Retry-After"] = str(max(1, round(seconds)))
+    else:
+        with spoken.speaking(language):
+            found = similar.lines(request.POST.get("say", ""), ROOTS[language])
+            response.content = similar.html(found)
+    response["Cache-Control"] = "no-store"
+    response["X-Robots-Tag"] = "noindex"
     return response
 
 

@@ -109,6 +109,8 @@ def test_a_load_that_was_cut_off_is_completed(demo_home, monkeypatch, verb):
     assert told["records"] == {
         "charter": 1,
         "release": 20,
+        "posting": 6,
+        "voice": 13,
         "answer": 7,
         "reception": 2,
         "withdrawal": 1,

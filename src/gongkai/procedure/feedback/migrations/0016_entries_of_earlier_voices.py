@@ -13,6 +13,6 @@ def fill(apps: Any, schema: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("feedback", "0033_voices_of_an_entry")]
+    dependencies = [("feedback", "0015_voices_of_an_entry")]
 
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("catalogue", "0003_revisions"),
-        ("feedback", "0032_pauses_that_end_and_merges_undone"),
+        ("feedback", "0014_pauses_that_end_and_merges_undone"),
         ("organisations", "0002_who_is_away"),
         ("proposals", "0008_words_before_a_first_save"),
     ]

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("feedback", "0031_what_a_month_is_counted_by"),
+        ("feedback", "0013_what_a_month_is_counted_by"),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("feedback", "0021_what_is_held_and_heard"),
+        ("feedback", "0012_what_is_held_and_heard"),
         ("organisations", "0002_who_is_away"),
         ("proposals", "0008_words_before_a_first_save"),
     ]

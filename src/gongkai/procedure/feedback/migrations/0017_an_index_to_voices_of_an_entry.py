@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("feedback", "0034_entries_of_earlier_voices")]
+    dependencies = [("feedback", "0016_entries_of_earlier_voices")]
 
     operations = [
         migrations.AddIndex(

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("feedback", "0035_an_index_to_voices_of_an_entry"),
+        ("feedback", "0017_an_index_to_voices_of_an_entry"),
         ("organisations", "0002_who_is_away"),
         ("proposals", "0008_words_before_a_first_save"),
     ]

@@ -216,6 +216,6 @@ def test_what_is_broken_keeps_nothing_else_from_being_shown(page):
     site(page, "full", broken, item("K700000002", "好的", plain, "cd"))
     page.route(f"**/screen/c/{broken['digest']}.json", lambda route: route.fulfill(body="{"))
     page.goto(f"http://127.0.0.1:9/screen/{CODE}")
-    page.evaluate("Storage.prototype.setItem = () => { throw new Error('full') }")
+    page.evaluate("() => { Storage.prototype.setItem = () => { throw new Error('full') } }")
     expect(page.locator("h1")).to_have_text("好的", timeout=SOON)
     expect(page.locator(".screen__fresh")).to_contain_text("联机", timeout=SOON)

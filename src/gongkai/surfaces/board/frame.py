@@ -70,7 +70,7 @@ def _menu(house: House, at: str, root: str, here: str) -> Sequence[Link]:
         ("home", _("首页"), f"{at}/"),
         ("all", _("全部公开"), f"{at}/all"),
         ("catalogue", _("公开目录"), f"{at}/catalogue"),
-        ("wall", _("互动反馈栏"), f"{at}/wall"),
+        ("wall", _("回音壁"), f"{at}/wall"),
         ("systems", _("制度"), f"{at}/systems"),
         ("help", _("帮助"), f"{root}/help"),
     ]

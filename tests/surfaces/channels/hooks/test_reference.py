@@ -21,7 +21,7 @@ def program(language: str) -> str:
     return re.search(rf"```{language}\n(.*?)```", PAGE, re.DOTALL)[1]
 
 
-@pytest.mark.parametrize("secret", [OLD, NEW])
+@pytest.mark.parametrize("secret", [OLD, NEW], ids=["old", "new"])
 def test_python_takes_what_is_ours_and_lately_sent(secret):
     names: dict = {}
     exec(program("python"), names)

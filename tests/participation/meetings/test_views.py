@@ -223,9 +223,9 @@ def test_the_list_of_days_costs_the_same_at_one_and_at_three(
 ):
     announced()
     reader.get("/say/reception/")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         reader.get("/say/reception/")
     for on in (date(2026, 12, 2), date(2026, 12, 9)):
         booked(announced(on))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         reader.get("/say/reception/")

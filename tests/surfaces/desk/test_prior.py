@@ -96,5 +96,5 @@ def test_the_inbox_asks_once_for_all_of_them(sent, at, village, many, django_ass
     for n in range(many):
         clerk.post(f"/desk/i/{sent(f'第{n}件').address}/refer/", {"text": ""})
     secretary.get("/desk/")
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(22):
         assert len(said(secretary)) == many

@@ -52,7 +52,7 @@ STEPS = (*(name for name, _step in keeper.STEPS), keeper.UPKEEP, keeper.BACKGROU
 DEATHS = (*STEPS, "fsync", "rename", "anywhere", "publisher", "reader", *witness.DEATHS)
 CLERK, DEPUTY = "党政办主任", "党委副书记"
 STAGES = (Step(MEMBERS), Step(PUBLIC))
-VOICE = {"say": "水渠什么时候修好？", "show": "yes", "kind": "topic", "website": ""}
+VOICE = {"show": "yes", "kind": "topic", "website": ""}
 LATE = ("brotli", "chinese_calendar", "icalendar", "rjieba", "segno", "tantivy")
 """What the program loads where it is first used."""
 jobs.GATHERED = (
@@ -106,10 +106,14 @@ def publish(told: Path, chance: random.Random, pause: float) -> None:
 
 
 def speak(told: Path, chance: random.Random, pause: float) -> None:
-    """Say one thing after the other as a reader does, and write down each code that was shown."""
+    """Say one thing after the other as a reader does, and write down each code that was shown.
+
+    Each in words of its own: the same words from one network make one case a day.
+    """
     while True:
         reader = Client(SERVER_NAME="localhost", REMOTE_ADDR=f"10.0.{chance.randrange(256)}.1")
-        confirm = reader.post("/say/", VOICE)
+        words = f"水渠什么时候修好？（{chance.getrandbits(64)}）"
+        confirm = reader.post("/say/", {**VOICE, "say": words})
         answer = reader.post("/say/", {"token": _found(r'name="token" value="([^"]+)"', confirm)})
         say(told, "spoken", _found(r'class="receipt">([^<]+)<', answer))
         time.sleep(chance.random() * pause)

@@ -15,7 +15,7 @@
     } catch (e) { /* private window */ }
   }
   each(function (name, kept) {
-    var writing = here.indexOf("/new/") > 0;
+    var writing = here.indexOf("/new/") > 0 || here.indexOf("/edit/") > 0;
     return Date.now() - kept.at > WEEK || (who && name[0] !== who) || (kept.sent && !writing);
   });
   document.addEventListener("submit", function (event) {

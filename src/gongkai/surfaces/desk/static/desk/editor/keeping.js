@@ -99,15 +99,17 @@ export function keep(form, { words, say, offer, changed, body, put }) {
   // -- leaving ----------------------------------------------------------------------------------------
 
   form.addEventListener("submit", async (event) => {
-    if (leaving || stopped || !words.save || !dirty) { leaving = true; if (!words.save) sent(); return; }
+    if (leaving || stopped || !words.save || !dirty) { leaving = true; if (stopped || !words.save) sent(); return; }
     event.preventDefault();
     const button = event.submitter;
-    const ok = await send();
+    let ok = await send();
+    while (ok === true && dirty) ok = await send(); // what was written while the office answered
     if (!ok) return; // offline: the page stays, and so do the words
     leaving = true;
     form.requestSubmit(button || undefined);
   });
-  // Where nothing may be saved the next page takes the copy away (kept.js).
+  // Where nothing may be saved, or not over another's words, the next page that is no place to write takes
+  // the copy away (kept.js), even if it is reached before this program has come.
   function sent() { try { localStorage.setItem(key, JSON.stringify({ ...stored(), sent: true })); } catch { /* private window */ } }
   addEventListener("beforeunload", (event) => { if (dirty && !leaving) event.preventDefault(); });
   addEventListener("pageshow", (event) => { if (event.persisted) { leaving = false; } });

@@ -70,7 +70,8 @@ def pytest_report_header() -> list[str]:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what PostgreSQL cannot change; skip the browser's tests where there is none.
+    """Leave out what PostgreSQL cannot change; skip the browser's tests where there is none; begin
+    what is long before others of its kind.
 
     That is whatever asks for no database: pytest-django lets it open none, and the programs that
     it starts keep to SQLite or to nothing, as they do on the first run. And what looks at pages: a
@@ -81,12 +82,29 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         once = {item for item in items if _once(item)}
         config.hook.pytest_deselected(items=[item for item in items if item in once])
         items[:] = [item for item in items if item not in once]
+    _begin_with_what_is_long(items)
     if CHROMIUM.exists():
         return
     missing = pytest.mark.skip(reason=f"{CHROMIUM} is not installed")
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(missing)
+
+
+def _begin_with_what_is_long(items: list[pytest.Item]) -> None:
+    """Each long test before the others of its kind. What commits stays where pytest-django has put
+    it, behind what finds the database as it was laid.
+    """
+    long = [item for item in items if item.get_closest_marker("long")]
+    rest = [item for item in items if item not in set(long)]
+    free = [item for item in long if not _commits(item)]
+    first = next((at for at, item in enumerate(rest) if _commits(item)), len(rest))
+    items[:] = [*free, *rest[:first], *(item for item in long if item not in free), *rest[first:]]
+
+
+def _commits(item: pytest.Item) -> bool:
+    marker = item.get_closest_marker("django_db")
+    return "transactional_db" in item.fixturenames or bool(marker and marker.kwargs)
 
 
 def _once(item: pytest.Item) -> bool:

@@ -4,9 +4,12 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 KILLS = 20
 
 
+@pytest.mark.long
 def test_nothing_acknowledged_is_lost_to_kill_9():
     command = [sys.executable, "-m", "tests.journeys.crash", "--kills", str(KILLS)]
     command += ["--seed", os.environ["CRASH_SEED"]]

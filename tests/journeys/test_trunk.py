@@ -105,6 +105,7 @@ def _tells(page, words) -> str:
     return line.inner_text()
 
 
+@pytest.mark.long
 def test_a_word_file_becomes_an_archived_item(sign_in, site, home, tmp_path):
     file = tmp_path / "决定.docx"
     file.write_bytes(docx(*TEXT))

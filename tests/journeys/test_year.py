@@ -120,6 +120,7 @@ def year(site, home, settings, browser, time_machine, monkeypatch):
         context.close()
 
 
+@pytest.mark.long
 def test_a_year_of_a_township(year, tmp_path):
     what_is_due_appears_by_itself(year)
     one_is_met_through_the_whole_procedure(year)

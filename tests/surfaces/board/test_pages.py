@@ -195,6 +195,7 @@ def refused(answer) -> list[str]:
     return [f"{answer.url}: {answer.status}"] if answer.status >= 400 and not document else []
 
 
+@pytest.mark.long
 @pytest.mark.browser
 @pytest.mark.parametrize("english", [False, True], ids=["chinese", "english"])
 def test_every_kind_of_page_is_accessible_and_fits(board, here, page, english):

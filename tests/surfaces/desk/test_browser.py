@@ -177,6 +177,7 @@ def world(walk, voice, officer, qingxi, log):
     ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("language", "widths"), [("zh-hans", (1440, 390, 320)), ("en", (390,))], ids=["zh-hans", "en"]
 )

@@ -107,8 +107,10 @@ def test_a_code_becomes_a_token_of_which_only_the_digest_is_kept(client, clerk, 
     assert second["token"] not in str(Screen.objects.filter(pk=screen.pk).values()[0])
     assert claimed(client, told["secret"]) == {"state": "gone"}
     assert [act.verb for act in Act.objects.filter(subject=f"screen:{screen.pk}")] == [
-        "screen.playlist",
-        "screen.pair",
+        "screen.pair"
+    ]
+    assert [act.verb for act in Act.objects.filter(subject=f"playlist:{playlist.pk}")] == [
+        "screen.playlist"
     ]
 
 

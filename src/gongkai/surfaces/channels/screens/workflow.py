@@ -301,7 +301,7 @@ def _act(verb: str, officer: Officer, on: Screen | Playlist | Urgent, **facts: o
         verb=verb,
         actor=officer.actor,
         organisation=officer.organisation.slug,
-        subject=f"screen:{on.pk}",
+        subject=f"{on._meta.model_name}:{on.pk}",
         label=str(on) if not isinstance(on, Urgent) else on.title,
         facts=told,
     )

@@ -3,6 +3,7 @@
 import json
 import logging
 import sys
+from email import charset
 
 import pytest
 import requests
@@ -56,6 +57,8 @@ def messenger(monkeypatch):
 def test_the_address_that_the_robot_shows_is_where_it_goes(service, messenger):
     shown = ROBOTS[service]
     assert messengers.send(messengers.address(service, f" {shown} "), "新公开：甲\nhttps://a/")
+    # The library would have all letters of this process encoded in another way.
+    assert charset.CHARSETS["utf-8"] == (charset.SHORTEST, charset.BASE64, "utf-8")
     ((url, given),) = messenger.came
     assert url.rstrip("/") == shown
     assert "新公开：甲" in text(given["data"])

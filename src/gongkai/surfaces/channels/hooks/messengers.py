@@ -7,6 +7,9 @@ address that the messenger shows for its robot; it is a secret.
 
 import logging
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email import charset
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -90,13 +93,27 @@ def send(kept: str, said: str) -> bool:
     apprise = _apprise()
     # Nothing on the disk, and no way from the messenger's host to another.
     asset = apprise.AppriseAsset(storage_mode="memory", http_redirects=False)
-    robot = apprise.Apprise.instantiate(kept, asset=asset, suppress_exceptions=True)
+    with _letters_as_before():
+        robot = apprise.Apprise.instantiate(kept, asset=asset, suppress_exceptions=True)
     return robot is not None and bool(robot.notify(body=said, body_format="text"))
+
+
+@contextmanager
+def _letters_as_before() -> Iterator[None]:
+    """One of the plugins that the library loads has all letters of the process encoded in another
+    way: what we send by mail stays as it was.
+    """
+    before = charset.CHARSETS["utf-8"]
+    try:
+        yield
+    finally:
+        charset.CHARSETS["utf-8"] = before
 
 
 def _apprise() -> Any:
     try:
-        import apprise
+        with _letters_as_before():
+            import apprise
     except ImportError as error:
         raise Missing from error
     return apprise

@@ -109,8 +109,11 @@ class Town:
         died(process, name)
 
     def close(self) -> None:
-        """Everybody goes; the neighbour too."""
-        for name in self.people:
+        """Everybody goes who is not dead already; the neighbour too.
+
+        Whose number is 0 was the last to die: a signal to 0 would kill us, and who started us.
+        """
+        for name in [name for name, process in self.people.items() if process]:
             self.end(name)
         os.kill(self.server, signal.SIGKILL)
         os.waitpid(self.server, 0)

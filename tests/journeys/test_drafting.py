@@ -109,7 +109,7 @@ def test_a_file_goes_from_the_drop_to_the_seal(enter, site, home, qingxi, office
     worked()
     page.get_by_role("link", name="看读得怎样").click()
     page.get_by_text("有1张图片没有文字说明").wait_for()
-    assert page.locator(".doc__body figure img").evaluate("img => img.naturalWidth") == 240
+    expect(page.locator(".doc__body figure img")).to_have_js_property("naturalWidth", 240)
     page.get_by_label("目录事项").select_option("JC-05")
     page.get_by_role("button", name="写成新的一件").click()
 
@@ -167,7 +167,7 @@ def test_a_file_goes_from_the_drop_to_the_seal(enter, site, home, qingxi, office
     reader = enter("组织干事", PHONE)
     reader.goto(f"{site}/i/{draft.disclosure.address}")
     shown = reader.get_by_role("img", name="发放现场")
-    assert shown.evaluate("img => img.naturalWidth") == 240
+    expect(shown).to_have_js_property("naturalWidth", 240)
     assert reader.get_by_role("cell", name="1****************X").count() == 1
     told = [path for path in home.board.rglob("*") if path.is_file()]
     assert told

@@ -138,6 +138,13 @@ ReturnForm = words_form(
     most=review.WORDS_LIMIT,
     required=gettext_lazy("请写明为什么退回、要改什么"),
 )
+SendBackForm = words_form(
+    gettext_lazy("退回理由"),
+    gettext_lazy("写明哪里不对、要怎么改。"),
+    most=LONGEST_NOTE,
+    required=gettext_lazy("请写明为什么退回、要改什么"),
+)
+"""For what the office drafts for itself: a report, a brief, a change of the catalogue."""
 ClearForm = words_form(
     gettext_lazy("为什么可以保留"),
     gettext_lazy("例如：是办公电话，本人书面同意公开。不要重复号码。"),

@@ -21,7 +21,7 @@ from gongkai.foundation.ledger.models import Act as Recorded
 from gongkai.foundation.ledger.queries import history
 from gongkai.foundation.organisations.doors import OFFICER, door
 from gongkai.foundation.organisations.forms import attempt
-from gongkai.foundation.organisations.rules import LONGEST_NOTE, not_theirs
+from gongkai.foundation.organisations.rules import not_theirs
 from gongkai.foundation.organisations.seat import Seated
 from gongkai.foundation.organisations.states import Right
 from gongkai.foundation.ui.parts import Act, Link
@@ -31,7 +31,7 @@ from gongkai.surfaces.channels.briefs import jobs, queries, rules, sheet, workfl
 from gongkai.surfaces.channels.briefs.models import Brief
 from gongkai.surfaces.channels.briefs.states import BriefState
 from gongkai.surfaces.desk import briefing, story
-from gongkai.surfaces.desk.forms import SureForm, words_form
+from gongkai.surfaces.desk.forms import SendBackForm, SureForm
 from gongkai.surfaces.desk.views.common import form_page, posted
 from gongkai.surfaces.members.downloads import handed_out
 
@@ -183,13 +183,6 @@ def circulate(request: Seated, key: int) -> HttpResponse:
 
 # -- acts ------------------------------------------------------------------------------------------
 
-AnswerForm = words_form(
-    gettext_lazy("退回理由"),
-    gettext_lazy("写明哪里不对、要怎么改。"),
-    most=LONGEST_NOTE,
-    required=gettext_lazy("请写明为什么退回、要改什么"),
-)
-
 
 @dataclass(frozen=True)
 class Verb:
@@ -240,7 +233,7 @@ VERBS = {
         gettext_lazy("退回修改"),
         gettext_lazy("编的人会看到您写的理由，改好以后再送来。"),
         gettext_lazy("已退回。"),
-        AnswerForm,
+        SendBackForm,
         workflow.send_back,
     ),
     "drop": Verb(

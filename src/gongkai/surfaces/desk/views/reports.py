@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from gongkai.foundation.ledger.queries import history
 from gongkai.foundation.organisations.doors import OFFICER, door
 from gongkai.foundation.organisations.forms import attempt
-from gongkai.foundation.organisations.rules import LONGEST_NOTE, not_theirs
+from gongkai.foundation.organisations.rules import not_theirs
 from gongkai.foundation.organisations.seat import Seated
 from gongkai.foundation.organisations.states import Right
 from gongkai.foundation.paper.sheets import MEDIA_TYPE
@@ -28,7 +28,7 @@ from gongkai.oversight.supervision.states import ReportKind, ReportState
 from gongkai.procedure.catalogue.charter import Charter
 from gongkai.procedure.catalogue.queries import charter_of
 from gongkai.surfaces.desk import answer_reporting, oversight, reporting, story
-from gongkai.surfaces.desk.forms import SureForm, words_form
+from gongkai.surfaces.desk.forms import SendBackForm, SureForm
 from gongkai.surfaces.desk.views.common import form_page, posted
 
 
@@ -168,13 +168,6 @@ def edit(request: Seated, key: int) -> HttpResponse:
 
 # -- acts ------------------------------------------------------------------------------------------
 
-AnswerForm = words_form(
-    gettext_lazy("退回理由"),
-    gettext_lazy("写明哪里不对、要怎么改。"),
-    most=LONGEST_NOTE,
-    required=gettext_lazy("请写明为什么退回、要改什么"),
-)
-
 
 @dataclass(frozen=True)
 class Verb:
@@ -212,7 +205,7 @@ VERBS = {
         gettext_lazy("退回修改"),
         gettext_lazy("起草的人会看到您写的理由，改好以后再交来。"),
         gettext_lazy("已退回。"),
-        AnswerForm,
+        SendBackForm,
         workflow.send_back,
     ),
     "drop": Verb(

@@ -25,7 +25,7 @@ from gongkai.procedure.catalogue.models import Revision
 from gongkai.procedure.catalogue.states import EDITABLE, RevisionState
 from gongkai.surfaces.desk import entries
 from gongkai.surfaces.desk.entry_form import EntryForm, SheetForm
-from gongkai.surfaces.desk.forms import SureForm, words_form
+from gongkai.surfaces.desk.forms import SendBackForm, SureForm, words_form
 from gongkai.surfaces.desk.views.common import form_page, posted
 
 LISTED = 50
@@ -218,12 +218,6 @@ ReasonForm = words_form(
     most=LONGEST_NOTE,
     required=gettext_lazy("请写明为什么要改目录"),
 )
-AnswerForm = words_form(
-    gettext_lazy("退回理由"),
-    gettext_lazy("写明哪里不对、要怎么改。"),
-    most=LONGEST_NOTE,
-    required=gettext_lazy("请写明为什么退回、要改什么"),
-)
 
 
 @dataclass(frozen=True)
@@ -256,7 +250,7 @@ VERBS = {
         gettext_lazy("退回修改"),
         gettext_lazy("提出人会看到您写的理由，改好以后再交来。"),
         gettext_lazy("已退回，提出人会看到理由。"),
-        AnswerForm,
+        SendBackForm,
         workflow.send_back,
     ),
     "recall": Verb(

@@ -396,9 +396,7 @@ class CasesForm(forms.Form):
     kind = forms.ChoiceField(label=gettext_lazy("哪一类"), required=False)
     post = forms.ChoiceField(label=gettext_lazy("岗位"), required=False)
     entry = forms.ChoiceField(label=gettext_lazy("目录事项"), required=False)
-    words = forms.CharField(
-        label=gettext_lazy("编号，或者没有答复的意见里的字"), required=False, max_length=40
-    )
+    words = forms.CharField(label=gettext_lazy("编号或者原话里的字"), required=False, max_length=40)
 
     def __init__(
         self,

@@ -23,6 +23,7 @@ WRITERS = {
     "config/demo.py": "passwords that the demonstration prints",
     "foundation/ledger/jobs.py": "the keeper's order, signature and head",
     "foundation/ledger/keyring.py": "the keeper's note of a change of keys",
+    "config/tables/laying.py": "the migrations that an empty database begins with",
     "config/watch.py": "how far the watch has come",
     "foundation/ledger/lease.py": "who is keeper",
     "foundation/ledger/queries.py": "the head's one row, on first use",

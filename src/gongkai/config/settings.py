@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "gongkai.surfaces.printing",
     "gongkai.surfaces.members",
     "gongkai.surfaces.desk",
+    "gongkai.config.tables",
 ]
 
 MIDDLEWARE = [

@@ -1,0 +1,1 @@
+"""``django migrate`` as we run it: an empty database gets its tables at once (``laying``)."""

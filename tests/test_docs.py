@@ -17,7 +17,7 @@ from tests.surfaces.board.office import Office, address
 from gongkai.config import cli
 from gongkai.foundation.ledger.lease import Lease
 from gongkai.foundation.translog.note import Signer
-from gongkai.surfaces.board import houses, jobs
+from gongkai.surfaces.board import houses, rendering
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -71,7 +71,7 @@ def board(home, settings, db):
     """A board whose log fills one bundle and begins another."""
     (home.keys / "log.key").write_text(Signer.generate(settings.LOG_ORIGIN).skey)
     houses._parsed.cache_clear()
-    jobs._days_shown.clear()
+    rendering.days_shown.clear()
     lease = Lease()
     assert lease.acquire()
     office = Office(home, lease)

@@ -24,7 +24,7 @@ from gongkai.foundation.organisations.audience import PUBLIC
 from gongkai.foundation.organisations.models import Organisation
 from gongkai.procedure.catalogue.charter import Charter, EntryRule
 from gongkai.procedure.catalogue.queries import charter_of
-from gongkai.surfaces.board import items, shelves
+from gongkai.surfaces.board import answered, items, shelves
 
 SEED = 20261123
 LAST = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
@@ -189,7 +189,7 @@ def _answer(
         "title": title(chance),
     }
     shown = _filled(ANSWER, facts | told)
-    places = ((shelves.name(shelves.WALL, slug), items.place_of_answer(address, 1)),)
+    places = ((shelves.name(shelves.WALL, slug), answered.place_of_answer(address, 1)),)
     digest = canonical.digest(shown.encode())
     return _record(items.ANSWER, slug, address, shown, digest, at, places, chance)
 

@@ -32,7 +32,7 @@ from gongkai.foundation.ledger.models import PublicRecord
 from gongkai.foundation.ledger.queries import head
 from gongkai.foundation.organisations.audience import ANONYMOUS
 from gongkai.foundation.organisations.models import Organisation
-from gongkai.surfaces.board import build, crew, houses, items
+from gongkai.surfaces.board import build, crew, houses, items, rendering, stamps
 from gongkai.surfaces.board import jobs as board
 from gongkai.surfaces.search import building, documents, index, words
 from gongkai.surfaces.search.asking import Asking
@@ -80,7 +80,7 @@ def _processor_seconds() -> float:
 def _pages_stand() -> None:
     """The board has its pages: they are not what is measured, and nobody asks for one."""
     board.followed(head().exposed_size)
-    board.manifest().note((), (), {build.STANDING: build._by(houses.town())})
+    rendering.manifest().note((), (), {build.STANDING: build._by(houses.town())})
 
 
 def _sizes() -> Iterator[Series]:
@@ -164,7 +164,7 @@ def _recall() -> Series:
     """Of all items that hold a part of a text, which share is found by it."""
     asking = Asking(index.reading(), ANONYMOUS, choices(houses.town()), TODAY)
     records = PublicRecord.objects.filter(kind=items.RELEASE).order_by("seq")
-    texts = {items.seq(record): _letters(record) for record in records.iterator()}
+    texts = {stamps.seq(record): _letters(record) for record in records.iterator()}
     chance, seqs = Random(3), list(texts)
     held = missed = 0
     for _ in range(PARTS):

@@ -28,7 +28,7 @@ from gongkai.procedure.catalogue.charter import Charter, dump, parse, sample
 from gongkai.procedure.catalogue.workflow import apply
 from gongkai.procedure.duties import coverage
 from gongkai.procedure.duties.models import Schedule
-from gongkai.surfaces.board import houses, jobs, queries
+from gongkai.surfaces.board import houses, jobs, queries, rendering
 from gongkai.surfaces.board.gathering import Gathering
 from gongkai.surfaces.board.models import Kept
 from gongkai.surfaces.board.pages import subordinates
@@ -65,14 +65,14 @@ def _measured(told: Rows) -> Iterator[Series]:
     yield series("charters read, once a start", "s", [passed(_read)])
     town = houses.town()
     some = town.below(town.top)[:ROUNDS]
-    press, gathering, now = Press(jobs.site_of_board(), town), Gathering(town), clock.now()
+    press, gathering, now = Press(rendering.site_of_board(), town), Gathering(town), clock.now()
     for each in some:
-        jobs._today(press, gathering, each, now)
+        rendering.day_pages(press, gathering, each, now)
     night = now + timedelta(days=1)
     yield series(
         "pages of one at midnight, processor time",
         "ms",
-        [used(partial(jobs._today, press, gathering, each, night)) for each in some],
+        [used(partial(rendering.day_pages, press, gathering, each, night)) for each in some],
     )
     compare = partial(subordinates.pages, press, gathering, town.top, now)
     yield series("all counted and compared, processor time", "s", [used(compare)])

@@ -21,7 +21,7 @@ from gongkai.procedure.publication import workflow as publication
 from gongkai.procedure.publication.models import Release
 from gongkai.procedure.review import queries as review_read
 from gongkai.procedure.review import workflow as review
-from gongkai.surfaces.board import houses, jobs
+from gongkai.surfaces.board import houses, rendering
 
 
 class Cut(Exception):
@@ -35,7 +35,7 @@ def demo_home(home, settings, db):
     settings.DEMONSTRATION = True
     (home.keys / "log.key").write_text(Signer.generate(settings.LOG_ORIGIN).skey)
     houses._parsed.cache_clear()
-    jobs._days_shown.clear()
+    rendering.days_shown.clear()
     return home
 
 

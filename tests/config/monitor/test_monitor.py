@@ -23,7 +23,7 @@ from gongkai.foundation.translog.checkpoint import Checkpoint
 from gongkai.foundation.translog.keylist import COMPROMISED
 from gongkai.foundation.translog.note import Signer
 from gongkai.foundation.translog.store import TileStore
-from gongkai.surfaces.board import houses, jobs
+from gongkai.surfaces.board import houses, rendering
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +41,7 @@ def board(tmp_path_factory, django_db_setup, django_db_blocker):
     home.log.mkdir()
     (home.keys / "log.key").write_text(Signer.generate(settings.LOG_ORIGIN).skey)
     houses._parsed.cache_clear()
-    jobs._days_shown.clear()
+    rendering.days_shown.clear()
     where = override_settings(HOME=home, STATIC_ROOT=home.assets)
     with where, django_db_blocker.unblock(), transaction.atomic():
         fill(Office(home, Lease()))

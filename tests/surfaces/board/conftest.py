@@ -8,7 +8,7 @@ from tests.surfaces.board.remembered import RememberedHome
 
 from gongkai.foundation.ledger.lease import Lease
 from gongkai.foundation.translog.note import Signer
-from gongkai.surfaces.board import houses, jobs
+from gongkai.surfaces.board import houses, rendering
 
 
 @pytest.fixture(autouse=True)
@@ -22,7 +22,7 @@ def office(home, settings, db):
     """An office without a charter yet."""
     (home.keys / "log.key").write_text(Signer.generate(settings.LOG_ORIGIN).skey)
     houses._parsed.cache_clear()
-    jobs._days_shown.clear()
+    rendering.days_shown.clear()
     lease = Lease()
     assert lease.acquire()
     yield Office(home, lease)

@@ -20,7 +20,7 @@ import time_machine
 from tests.remembered import Rows, everything, new_since, put_back
 
 from gongkai.config.env import Home
-from gongkai.surfaces.board import build, jobs, renderer
+from gongkai.surfaces.board import build, jobs, renderer, rendering
 
 MANIFEST, LOCK = "board.sqlite3", "keeper.lock"
 
@@ -59,17 +59,19 @@ class Left:
         manifest = home.run / MANIFEST
         with closing(sqlite3.connect(manifest)) as now, closing(sqlite3.connect(copy)) as then:
             now.backup(then)
-        self.days = _of(jobs._days_shown, home.board)
-        self.looks = _of(jobs._looks_shown, home.board)
-        self.witnesses = jobs._witnesses_shown.get(home.board)
+        self.days = _of(rendering.days_shown, home.board)
+        self.looks = _of(rendering.looks_shown, home.board)
+        self.witnesses = rendering.witnesses_shown.get(home.board)
 
     def put_back(self, home: Home) -> None:
         """Into a home of another path, in which nothing has happened yet."""
         _copy(Path(self.folder.name), home.path)
         put_back(self.rows)
-        jobs._days_shown.update({(home.board, *rest): day for rest, day in self.days.items()})
-        jobs._looks_shown.update({(home.board, *rest): look for rest, look in self.looks.items()})
-        jobs._witnesses_shown[home.board] = self.witnesses
+        rendering.days_shown.update({(home.board, *rest): day for rest, day in self.days.items()})
+        rendering.looks_shown.update(
+            {(home.board, *rest): look for rest, look in self.looks.items()}
+        )
+        rendering.witnesses_shown[home.board] = self.witnesses
         jobs._followed.add(home.board)
         build._walks.clear()
 

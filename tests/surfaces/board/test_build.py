@@ -12,7 +12,7 @@ import pytest
 from tests.surfaces.board.office import address, pages
 
 from gongkai.foundation.core.errors import Refused
-from gongkai.surfaces.board import assets, build, crew, jobs, renderer, shelves
+from gongkai.surfaces.board import assets, build, crew, jobs, renderer, rendering, shelves
 from gongkai.surfaces.board.build import CUTS, FIXED, ITEMS, SHARDS
 
 A, B = address(1), address(2)
@@ -83,10 +83,10 @@ def test_a_build_that_was_cut_off_goes_on_where_it_was(qingxi_board, monkeypatch
         build.build()
     done.append("the next run")
     build.build()
-    sizes = jobs.sizes(jobs.houses.town())
+    sizes = rendering.sizes(jobs.houses.town())
     assert done[:6] + done[7:] == list(build.units(sizes))
     assert pages(qingxi_board.home.board) == whole
-    assert jobs.manifest().fact("plan") is None
+    assert rendering.manifest().fact("plan") is None
 
 
 @pytest.mark.parametrize("other", ["renderer", "log", "day"])
@@ -273,11 +273,11 @@ def test_the_renderer_changes_with_the_addresses_in_every_page(settings):
 def test_a_lost_manifest_is_made_again(qingxi_board):
     qingxi_board.release(A)
     qingxi_board.go()
-    known = dict(jobs.manifest().portion(""))
+    known = dict(rendering.manifest().portion(""))
     (qingxi_board.home.board / "forged.html").write_text("x")
-    jobs._manifest.cache_clear()
+    rendering._manifest.cache_clear()
     for file in qingxi_board.home.run.glob("board.sqlite3*"):
         file.unlink()
     build.advance()
-    assert dict(jobs.manifest().portion("")) == known
+    assert dict(rendering.manifest().portion("")) == known
     assert not qingxi_board.has("forged.html")

@@ -4,7 +4,7 @@ import pytest
 from tests.surfaces.board.office import address, pages
 
 from gongkai.foundation.ledger.lease import Lease
-from gongkai.surfaces.board import build, check, jobs
+from gongkai.surfaces.board import build, check, rendering
 
 A, B = address(1), address(2)
 
@@ -39,7 +39,7 @@ def spoil(office):
 def test_a_sound_board_is_found_sound(board, quick):
     before = pages(board.home.board)
     found = check.check(quick=quick)
-    assert (found.wrong, found.files) == ((), jobs.manifest().count())
+    assert (found.wrong, found.files) == ((), rendering.manifest().count())
     assert pages(board.home.board) == before
 
 
@@ -88,9 +88,9 @@ def test_what_waits_for_its_page_is_nobodys_fault(board):
 def test_a_page_and_its_digest_changed_together_are_found_by_the_records(board):
     page = board.home.board / f"i/{A}.html"
     sound = page.read_bytes()
-    site = jobs.site_of_board()
+    site = rendering.site_of_board()
     site.write(f"i/{A}.html", "forged")
-    jobs.finish(site)
+    rendering.finish(site)
     assert check.check(quick=True).wrong == ()
     assert check.check().wrong == (f"i/{A}.html",)
     assert page.read_bytes() == sound

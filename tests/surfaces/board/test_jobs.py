@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.surfaces.board.office import address, charter_text, pages, says
 
 from gongkai.foundation.ledger.models import Cursor, PublicRecord
-from gongkai.surfaces.board import build, check, jobs, shelves
+from gongkai.surfaces.board import build, check, jobs, rendering, shelves
 from gongkai.surfaces.board.models import Place, Shelf
 from gongkai.surfaces.board.site import Site
 
@@ -373,7 +373,7 @@ def test_cut_off_anywhere_and_repeated(qingxi_board, monkeypatch, seed):
     monkeypatch.setattr(qingxi_board, "go", go)
     monkeypatch.setattr(jobs, "_isolated", lambda render, item: render(item))
     busy(qingxi_board)
-    assert check.check() == check.Found(jobs.manifest().count(), ())
+    assert check.check() == check.Found(rendering.manifest().count(), ())
 
 
 def test_midnight_renders_home_once_a_day(qingxi_board, time_machine):

@@ -27,7 +27,7 @@ from gongkai.config.env import Home
 from gongkai.foundation.files.pages import preparing
 from gongkai.foundation.ledger.lease import Lease
 from gongkai.foundation.translog.note import Signer
-from gongkai.surfaces.board import houses, jobs
+from gongkai.surfaces.board import houses, rendering
 
 pytestmark = pytest.mark.django_db  # the shared board is built in the test database
 
@@ -62,7 +62,7 @@ def board(tmp_path_factory, django_db_setup, django_db_blocker):
     home.log.mkdir()
     (home.keys / "log.key").write_text(Signer.generate(settings.LOG_ORIGIN).skey)
     houses._parsed.cache_clear()
-    jobs._days_shown.clear()
+    rendering.days_shown.clear()
     day = time_machine.travel(datetime(2026, 11, 23, 4, 0, tzinfo=UTC), tick=False)
     where = override_settings(HOME=home, STATIC_ROOT=home.assets, MEDIA_ROOT=home.path / "incoming")
     with day, where, django_db_blocker.unblock(), transaction.atomic():

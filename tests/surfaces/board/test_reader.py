@@ -12,7 +12,7 @@ from tests.surfaces.board.office import pages, says
 from gongkai.foundation.files import intake, workflow
 from gongkai.foundation.files import jobs as files
 from gongkai.foundation.files.pages.store import Rendition
-from gongkai.surfaces.board import build, jobs
+from gongkai.surfaces.board import build, jobs, rendering
 
 A, B = "A000000001", "B000000002"
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
@@ -78,7 +78,7 @@ def test_a_rebuild_writes_the_same_bytes_and_knows_every_file(qingxi_board):
     assert pages(qingxi_board.home.board) == before
     for path in before:
         if not path.endswith((".br", ".gz")):
-            assert jobs.manifest().known([path])
+            assert rendering.manifest().known([path])
 
 
 def test_a_file_that_is_not_ready_says_so_and_is_followed_when_it_is(qingxi_board):

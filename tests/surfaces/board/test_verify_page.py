@@ -22,7 +22,7 @@ from gongkai.foundation.translog.checkpoint import Checkpoint
 from gongkai.foundation.translog.cosignature import Cosigner
 from gongkai.foundation.translog.note import Signer
 from gongkai.foundation.translog.store import TileStore
-from gongkai.surfaces.board import commands, houses, jobs, paper
+from gongkai.surfaces.board import commands, houses, paper, rendering
 from gongkai.surfaces.board.bundle import Bundle, gather
 
 pytestmark = [pytest.mark.django_db, pytest.mark.browser]
@@ -44,7 +44,7 @@ def board(tmp_path_factory, django_db_setup, django_db_blocker):
     home.log.mkdir()
     (home.keys / "log.key").write_text(Signer.generate(settings.LOG_ORIGIN).skey)
     houses._parsed.cache_clear()
-    jobs._days_shown.clear()
+    rendering.days_shown.clear()
     day = time_machine.travel(datetime(2026, 11, 23, 4, 0, tzinfo=UTC), tick=False)
     where = override_settings(HOME=home, STATIC_ROOT=home.assets, MEDIA_ROOT=home.path / "incoming")
     with day, where, django_db_blocker.unblock(), transaction.atomic():

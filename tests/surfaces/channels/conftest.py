@@ -15,7 +15,7 @@ from tests.surfaces.board.remembered import RememberedHome
 from gongkai.config.keys import make_keys
 from gongkai.foundation.ledger.lease import Lease
 from gongkai.foundation.notices.jobs import GivenUp
-from gongkai.surfaces.board import houses, jobs
+from gongkai.surfaces.board import houses, rendering
 from gongkai.surfaces.channels import jobs as alerts
 
 MONDAY_NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
@@ -51,7 +51,7 @@ def office(home, settings, qingxi):
     """A township whose charter is published and followed."""
     make_keys(home, settings.LOG_ORIGIN)
     houses._parsed.cache_clear()
-    jobs._days_shown.clear()
+    rendering.days_shown.clear()
     lease = Lease()
     assert lease.acquire()
     office = Office(home, lease)

@@ -24,6 +24,7 @@ from gongkai.surfaces.board import (
     jobs,
     queries,
     renderer,
+    rendering,
     shelves,
     wall,
 )
@@ -118,7 +119,7 @@ def total(sizes: Mapping[str, int]) -> int:
 
 def perform(unit: Unit, *, thorough: bool = False, dry: bool = False) -> Done:
     """Render one unit. Files are written but not yet durable."""
-    site = jobs.site_of_board(thorough=thorough, dry=dry)
+    site = rendering.site_of_board(thorough=thorough, dry=dry)
     render(Press(site, houses.town()), unit)
     return Done(list(site.written.items()), sorted(site.gone), site.changed)
 
@@ -127,20 +128,20 @@ def render(press: Press, unit: Unit) -> None:
     """Render one unit into the press's folder."""
     kind, what = unit
     if kind == ITEMS:
-        jobs.render_items(press, queries.addresses(*what))
+        rendering.render_items(press, queries.addresses(*what))
     elif kind == NAMED_ITEMS:
-        jobs.render_items(press, what)
+        rendering.render_items(press, what)
     elif kind == CUTS:
         cuts = [Cut(name, page) for name, page in what]
-        listed = jobs.render_lists(press, cuts)
-        jobs.render_voices(press, jobs.voices_on(cuts))
+        listed = rendering.render_lists(press, cuts)
+        rendering.render_voices(press, rendering.voices_on(cuts))
         now = queries.sizes({name for name, _page in what})
         newest = {name for name, page in what if page >= shelves.pages(now[name])}
-        jobs.render_feeds(press, newest, listed)
+        rendering.render_feeds(press, newest, listed)
     elif kind == SHARDS:
-        jobs.render_shards(press, what)
+        rendering.render_shards(press, what)
     else:
-        jobs.render_fixed(press)
+        rendering.render_fixed(press)
 
 
 # -- at once ---------------------------------------------------------------------------------------
@@ -160,7 +161,7 @@ def build(progress: Progress | None = None, *, hands: int = 1) -> Report:
     _shelve_all(town)
     exposed = ledger.head().exposed_size
     moment = {"exposed": exposed, "days": _days(town)}
-    plan = jobs.manifest().fact(PLAN)
+    plan = rendering.manifest().fact(PLAN)
     if not plan or (plan["by"], plan["moment"]) != (_by(town), moment):
         plan = _begun(town, moment)
     report = Report()
@@ -194,11 +195,11 @@ def _carry_out(plan: dict[str, Any], report: Report, show: Progress, hands: int)
 
 def _note(plan: Mapping[str, Any], waiting: Sequence[Done]) -> None:
     """Make these units durable, then remember that they are done."""
-    site = jobs.site_of_board()
+    site = rendering.site_of_board()
     site.sync(path for done in waiting for path in done.changed)
     written = (row for done in waiting for row in done.written)
     gone = (path for done in waiting for path in done.gone)
-    jobs.manifest().note(written, gone, {PLAN: plan})
+    rendering.manifest().note(written, gone, {PLAN: plan})
 
 
 def _shelve_all(town: Town) -> None:
@@ -225,13 +226,13 @@ def advance(leave_off: Callable[[], bool] = lambda: False) -> bool:
     least one unit. *A crash repeats the units since the last call.*
     """
     mend()
-    town, manifest = houses.town(), jobs.manifest()
+    town, manifest = houses.town(), rendering.manifest()
     plan = manifest.fact(PLAN)
     if plan is None and manifest.fact(STANDING) == _by(town):
         return False
     if plan is None or plan["by"] != _by(town):
         plan = _begun(town, None)
-    if _portion(plan, Press(jobs.site_of_board(), town), leave_off):
+    if _portion(plan, Press(rendering.site_of_board(), town), leave_off):
         return True
     for _paths in _walk_of(manifest.build):
         if leave_off():
@@ -248,7 +249,7 @@ def _portion(plan: dict[str, Any], press: Press, leave_off: Callable[[], bool]) 
             break
         render(press, unit)
         plan["done"] += 1
-    jobs.finish(press.site, {PLAN: plan})
+    rendering.finish(press.site, {PLAN: plan})
     return left
 
 
@@ -264,13 +265,13 @@ def _walk_of(build: int) -> Iterator[list[str]]:
 
 def waiting() -> bool:
     """Whether something is left to do in the background; asks the database nothing."""
-    manifest = jobs.manifest()
+    manifest = rendering.manifest()
     return manifest.fact(PLAN) is not None or bool(manifest.doubts())
 
 
 def mend() -> int:
     """Put right what ``check`` found doubtful beside a running keeper. Returns how many were."""
-    manifest, wrong = jobs.manifest(), 0
+    manifest, wrong = rendering.manifest(), 0
     while doubts := manifest.doubts():
         found = repair(doubts)
         for path in found:
@@ -282,7 +283,7 @@ def mend() -> int:
 
 def repair(paths: Collection[str]) -> list[str]:
     """Make these files what the records say, or take them away; returns those that were wrong."""
-    site, town = jobs.site_of_board(thorough=True), houses.town()
+    site, town = rendering.site_of_board(thorough=True), houses.town()
     press = Press(site, town)
     for unit in _units_of(paths, town):
         render(press, unit)
@@ -290,7 +291,7 @@ def repair(paths: Collection[str]) -> list[str]:
         plain = path[:-3] if path.endswith((".br", ".gz")) else path
         if plain not in site.written and site.discard(path):
             site.changed.append(path)
-    jobs.finish(site)
+    rendering.finish(site)
     return sorted(set(site.changed))
 
 
@@ -309,7 +310,7 @@ def _units_of(paths: Iterable[str], town: Town) -> Iterator[Unit]:
         yield NAMED_ITEMS, tuple(portion)
     if not others:
         return
-    sizes = jobs.sizes(town)
+    sizes = rendering.sizes(town)
     spoken = {wall.subject(address) for path in others if (address := addresses.voice_at(path))}
     years = [place for place in queries.places_of(spoken) if place.shelf.name.startswith("wy:")]
     cuts = addresses.cuts_at(town, sizes, others)
@@ -324,19 +325,19 @@ def _units_of(paths: Iterable[str], town: Town) -> Iterator[Unit]:
 
 def _begun(town: Town, moment: Mapping[str, Any] | None) -> dict[str, Any]:
     """A new plan, noted: from now on its files bear its number."""
-    manifest = jobs.manifest()
+    manifest = rendering.manifest()
     _walks.clear()
-    plan = {"by": _by(town), "moment": moment, "sizes": jobs.sizes(town), "done": 0}
+    plan = {"by": _by(town), "moment": moment, "sizes": rendering.sizes(town), "done": 0}
     manifest.note((), (), {BUILD: manifest.build + 1, PLAN: plan})
     return plan
 
 
 def _leftovers() -> Iterator[list[str]]:
     """Take away, in portions, what the build has not made again and what nobody knows."""
-    site, manifest = jobs.site_of_board(), jobs.manifest()
+    site, manifest = rendering.site_of_board(), rendering.manifest()
     while paths := manifest.left_over():
         yield [path for path in paths if site.discard(path)]
-        jobs.finish(site)
+        rendering.finish(site)
     for paths in site.strangers(manifest):
         yield [path for path in paths if site.discard(path)]
     site.sync()
@@ -345,7 +346,7 @@ def _leftovers() -> Iterator[list[str]]:
 def _end(plan: Mapping[str, Any]) -> None:
     """Every page has been made again: nothing names the old assets any more."""
     assets.sweep()
-    jobs.manifest().note((), (), {STANDING: plan["by"], PLAN: None})
+    rendering.manifest().note((), (), {STANDING: plan["by"], PLAN: None})
 
 
 def _by(town: Town) -> dict[str, str]:
@@ -355,7 +356,9 @@ def _by(town: Town) -> dict[str, str]:
 
 def _days(town: Town) -> list[str]:
     now = clock.now()
-    return sorted({clock.civil_day(now, house.zone).isoformat() for house in jobs.houses_of(town)})
+    return sorted(
+        {clock.civil_day(now, house.zone).isoformat() for house in rendering.houses_of(town)}
+    )
 
 
 def _silent(_done: int, _whole: int) -> None:

@@ -18,7 +18,7 @@ from django.conf import settings
 from gongkai.foundation.ledger import jobs as log
 from gongkai.foundation.ledger import poke
 from gongkai.foundation.ledger.lease import Lease
-from gongkai.surfaces.board import build, crew, houses, jobs, queries
+from gongkai.surfaces.board import build, crew, houses, jobs, queries, rendering
 from gongkai.surfaces.board.build import Progress
 from gongkai.surfaces.board.manifest import AT_ONCE, Manifest
 
@@ -47,7 +47,7 @@ def check(progress: Progress | None = None, *, quick: bool = False, hands: int =
     _catch_up()
     look = _digests if quick else _records
     suspects = sorted(set(look(progress or _silent, hands)))
-    files = jobs.manifest().count()
+    files = rendering.manifest().count()
     if not suspects:
         return Found(files, ())
     lease = Lease()
@@ -76,7 +76,7 @@ def _repaired(suspects: Collection[str]) -> Iterator[str]:
 
 
 def _left_to_the_keeper(files: int, suspects: Collection[str]) -> Found:
-    manifest = jobs.manifest()
+    manifest = rendering.manifest()
     manifest.doubt(suspects)
     poke.keeper()
     until = time.monotonic() + PATIENCE
@@ -90,13 +90,13 @@ def _left_to_the_keeper(files: int, suspects: Collection[str]) -> Found:
 
 def _digests(show: Progress, hands: int) -> Iterator[str]:
     """The files that do not have the digest that the manifest knows, and those it does not know."""
-    whole, seen = jobs.manifest().count(), 0
+    whole, seen = rendering.manifest().count(), 0
     show(0, whole)
-    for portion, wrong in crew.shared(unsound, _portions(jobs.manifest()), hands):
+    for portion, wrong in crew.shared(unsound, _portions(rendering.manifest()), hands):
         seen += len(portion)
         show(min(seen, whole), whole)
         yield from wrong
-    for strangers in jobs.site_of_board().strangers(jobs.manifest()):
+    for strangers in rendering.site_of_board().strangers(rendering.manifest()):
         yield from strangers
 
 
@@ -109,7 +109,7 @@ def _portions(manifest: Manifest) -> Iterator[list[tuple[str, bytes]]]:
 
 def unsound(portion: list[tuple[str, bytes]]) -> list[str]:
     """Those of these files whose bytes, or whose twins' bytes, have another digest."""
-    site = jobs.site_of_board()
+    site = rendering.site_of_board()
     return [path for path, expected in portion if not site.sound(path, expected)]
 
 
@@ -118,7 +118,7 @@ def unsound(portion: list[tuple[str, bytes]]) -> list[str]:
 
 def _records(show: Progress, hands: int) -> Iterator[str]:
     """The files that are not what the records render, or not in the manifest as such."""
-    manifest, sizes = jobs.manifest(), jobs.sizes(houses.town())
+    manifest, sizes = rendering.manifest(), rendering.sizes(houses.town())
     whole, seen = build.total(sizes), 0
     show(0, whole)
     # What should stand is too much for memory on a large board: a manifest of its own, for a while.
@@ -134,7 +134,7 @@ def _records(show: Progress, hands: int) -> Iterator[str]:
         for portion in _portions(manifest):
             known = rendered.known([path for path, _digest in portion])
             yield from (path for path, _digest in portion if path not in known)
-        for strangers in jobs.site_of_board().strangers(rendered):
+        for strangers in rendering.site_of_board().strangers(rendered):
             yield from strangers
         rendered.close()
 

@@ -12,8 +12,9 @@ from gongkai.procedure.catalogue.periods import Period, comment_period
 from gongkai.procedure.duties import keeping
 from gongkai.procedure.duties.keeping import Standing
 from gongkai.surfaces.board import items, queries, shelves
+from gongkai.surfaces.board.answered import Answer
 from gongkai.surfaces.board.houses import House, Town
-from gongkai.surfaces.board.items import Answer, Item
+from gongkai.surfaces.board.items import Item
 from gongkai.surfaces.board.models import Place
 from gongkai.surfaces.board.rota import Reception
 from gongkai.surfaces.board.shelves import Cut

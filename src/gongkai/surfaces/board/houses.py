@@ -19,7 +19,7 @@ from gongkai.foundation.ui import marks
 from gongkai.procedure.catalogue import charter as charters
 from gongkai.procedure.catalogue.charter import Charter
 from gongkai.procedure.catalogue.showing import Column
-from gongkai.surfaces.board import items, queries, shelves, words
+from gongkai.surfaces.board import items, queries, shelves, stamps, words
 
 
 @dataclass(frozen=True)
@@ -230,7 +230,7 @@ def town() -> Town:
             Issue(
                 record=record.pk,
                 organisation=record.organisation,
-                seq=items.seq(record),
+                seq=stamps.seq(record),
                 number=record.version,
                 digest=record.digest,
                 salt=bytes(record.salt).hex(),

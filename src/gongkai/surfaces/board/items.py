@@ -2,16 +2,17 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
 from gongkai.foundation.core import canonical
-from gongkai.foundation.core.clock import civil_day
 from gongkai.foundation.core.identifiers import verification_code
 from gongkai.foundation.ledger.models import PublicRecord
 from gongkai.foundation.organisations.audience import PUBLIC
+from gongkai.surfaces.board.answered import Answer, answer
+from gongkai.surfaces.board.stamps import instant, seq
 
 RELEASE, WITHDRAWAL, ERASURE = "release", "withdrawal", "erasure"
 ANSWER, REPORT, FILING, CHARTER = "answer", "report", "filing", "charter"
@@ -162,32 +163,6 @@ class Gone:
 
 
 @dataclass(frozen=True)
-class Answer:
-    """A voice and its answer (办件答复). ``hung`` is the voice's address on the wall, ``changed``
-    why its words are not its own.
-    """
-
-    seq: int
-    organisation: str
-    subject: str
-    version: int
-    number: str
-    kind: str
-    ground: str
-    received_at: datetime | None
-    promised_on: str
-    voice: str
-    answer: str
-    outcome: str
-    post: str
-    answered_at: datetime | None
-    item: str
-    title: str
-    hung: str = ""
-    changed: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
 class Filing:
     """Where the thing was filed (归档): its 档号, the day, how long it is kept."""
 
@@ -295,11 +270,11 @@ def _opening(
         seq=seq,
         salt=salt.hex(),
         audience=audience,
-        at=_time(body.get("opened_at")) or recorded,
+        at=instant(body.get("opened_at")) or recorded,
         recorded_at=recorded,
         edition=edition(body["edition"]),
         stages=tuple(
-            Stage(stage["name"], stage.get("name_en", ""), _time(stage["opened_at"]) or recorded)
+            Stage(stage["name"], stage.get("name_en", ""), instant(stage["opened_at"]) or recorded)
             for stage in body.get("stages", ())
         ),
         number=body.get("number", ""),
@@ -326,7 +301,7 @@ def hastened(body: Mapping[str, Any] | None) -> Hastened | None:
         due_on=date.fromisoformat(body["due_on"]),
         outcome=body["outcome"],
         decided_post=body["decided_post"],
-        decided_at=_time(body["decided_at"]),
+        decided_at=instant(body["decided_at"]),
     )
 
 
@@ -368,35 +343,10 @@ def edition(source: str) -> Edition:
         attachments=tuple(map(_attachment, data.get("attachments", ()))),
         proposer_post=proposer.get("post", ""),
         statement=statement.get("text", ""),
-        stated_at=_time(statement.get("at")),
+        stated_at=instant(statement.get("at")),
         seal_number=str(seal.get("number", "")),
         seal_post=seal.get("post", ""),
-        sealed_at=_time(seal.get("at")),
-    )
-
-
-def answer(record: PublicRecord) -> Answer:
-    """The answer that a record of kind ``answer`` is."""
-    body = json.loads(record.body)
-    return Answer(
-        seq=seq(record),
-        organisation=record.organisation,
-        subject=record.subject,
-        version=record.version,
-        number=str(body["case"]),
-        kind=body.get("kind", ""),
-        ground=body.get("ground", ""),
-        received_at=_time(body.get("received_at")),
-        promised_on=body.get("promised_on", ""),
-        voice=body.get("text", ""),
-        answer=body.get("answer", ""),
-        outcome=body.get("outcome", ""),
-        post=body.get("post", ""),
-        answered_at=_time(body.get("answered_at")),
-        item=body.get("item", ""),
-        title=body.get("title", ""),
-        hung=body.get("voice", ""),
-        changed=body.get("changed", {}),
+        sealed_at=instant(seal.get("at")),
     )
 
 
@@ -408,19 +358,6 @@ def filed_under(item: Item) -> tuple[str, str, str, str]:
         edition = current.edition
         return edition.category, edition.box, edition.entry, current.number
     return "", "", "", ""
-
-
-def place_of_answer(subject: str, version: int) -> str:
-    """Under which name an answer stands on the wall.
-
-    Each answer is a dated statement of its own: a case answered again stands there again.
-    """
-    return f"{subject}.{version}"
-
-
-def case_of(place: str) -> str:
-    """The subject of the answer that stands under this name on the wall."""
-    return place.rpartition(".")[0]
 
 
 @dataclass(frozen=True)
@@ -447,53 +384,6 @@ def label(body: str) -> Label | None:
     return Label(entry, data.get("category", ""), data.get("box", ""), data.get("kind", ""))
 
 
-def place_of_report(subject: str, version: int) -> str:
-    """Under which name a report, which is only counted, stands in a list."""
-    return f"{subject}.r{version}"
-
-
-@dataclass(frozen=True, order=True)
-class Ending:
-    """How voices of one sort ended in one civil year (办理结果)."""
-
-    year: int
-    kind: str
-    ground: str
-    outcome: str
-
-    @property
-    def code(self) -> str:
-        """In the name of a list: ``2026.problem.error.corrected``."""
-        return f"{self.year}.{self.kind}.{self.ground}.{self.outcome}"
-
-    @classmethod
-    def of(cls, code: str) -> "Ending":
-        """The ending that ``code`` names."""
-        year, kind, ground, outcome = code.split(".")
-        return cls(int(year), kind, ground, outcome)
-
-
-def ending(body: str, zone: str) -> Ending | None:
-    """How the voice ended that an answer or a report with this body tells of; None when it is
-    destroyed.
-    """
-    data = json.loads(body)
-    answered = _time(data.get("answered_at"))
-    if answered is None:
-        return None
-    year = civil_day(answered, zone).year
-    return Ending(year, data.get("kind", ""), data.get("ground", ""), data.get("outcome", ""))
-
-
-def kept_promise(body: str, zone: str) -> bool:
-    """Whether the answer with this body was given by the promised day; no when it is destroyed."""
-    data = json.loads(body)
-    answered, promised = _time(data.get("answered_at")), data.get("promised_on", "")
-    if not answered or not promised:
-        return False
-    return civil_day(answered, zone) <= date.fromisoformat(promised)
-
-
 def _gone(record: PublicRecord) -> Gone:
     body: Mapping[str, Any] = json.loads(record.body)
     posts = body.get("posts") or [body.get("post", "")]
@@ -505,7 +395,7 @@ def _gone(record: PublicRecord) -> Gone:
         audience=tuple(record.audience),
         recorded_at=record.at,
         source=record.body,
-        at=_time(body.get("at")) or record.at,
+        at=instant(body.get("at")) or record.at,
         title=body.get("title", ""),
         reason=body.get("reason", ""),
         posts=tuple(filter(None, posts)),
@@ -518,7 +408,7 @@ def _gone(record: PublicRecord) -> Gone:
 
 def _filing(record: PublicRecord) -> Filing:
     body = json.loads(record.body)
-    return Filing(body["file_number"], _time(body.get("filed_at")), body.get("retention", ""))
+    return Filing(body["file_number"], instant(body.get("filed_at")), body.get("retention", ""))
 
 
 def _posted(record: PublicRecord) -> Posted:
@@ -529,7 +419,7 @@ def _posted(record: PublicRecord) -> Posted:
             name=each["name"],
             name_en=each["name_en"],
             since=datetime.fromisoformat(each["since"]),
-            until=_time(each["until"]),
+            until=instant(each["until"]),
         )
         for each in body["channels"]
     )
@@ -550,16 +440,3 @@ def _by_kind(records: Iterable[PublicRecord]) -> dict[str, list[PublicRecord]]:
     for record in sorted(records, key=seq):
         kinds.setdefault(record.kind, []).append(record)
     return kinds
-
-
-def seq(record: PublicRecord) -> int:
-    assert record.seq is not None, "an open record lies in the log"
-    return record.seq
-
-
-def _time(text: object) -> datetime | None:
-    """An RFC 3339 text as an instant; None for anything empty."""
-    if not text:
-        return None
-    at = datetime.fromisoformat(str(text))
-    return at if at.tzinfo else at.replace(tzinfo=UTC)

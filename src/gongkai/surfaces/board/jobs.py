@@ -5,16 +5,12 @@ only when everything it covers is durable and noted in the manifest. What change
 charter, an upgrade) is followed in the background: see ``build``.
 """
 
-import logging
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
-from functools import lru_cache, partial
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError
 
 from gongkai.foundation.core import clock
 from gongkai.foundation.files import queries as files
@@ -23,73 +19,27 @@ from gongkai.foundation.ledger.durability import repeatable
 from gongkai.foundation.ledger.models import Cursor, PublicRecord
 from gongkai.foundation.seals import queries as seals
 from gongkai.procedure.publication import postings
-from gongkai.surfaces.board import addresses, finding, houses, items, queries, shelves, wall
-from gongkai.surfaces.board.gathering import Gathering, Today, always
-from gongkai.surfaces.board.houses import House, Town
-from gongkai.surfaces.board.items import Item
-from gongkai.surfaces.board.manifest import Manifest
-from gongkai.surfaces.board.models import Place
+from gongkai.surfaces.board import (
+    finding,
+    houses,
+    items,
+    queries,
+    rendering,
+    shelves,
+    touched,
+)
+from gongkai.surfaces.board.gathering import Gathering
 from gongkai.surfaces.board.pages import (
-    about,
-    calendars,
-    certificates,
-    columns,
-    feeds,
-    figures,
-    home,
-    lists,
-    maps,
-    outcomes,
-    own,
-    rates,
-    reader,
-    receptions,
-    standing,
     subordinates,
-    systems,
 )
-from gongkai.surfaces.board.pages import answers as voices
-from gongkai.surfaces.board.pages import (
-    follow as following,
-)
-from gongkai.surfaces.board.pages import item as item_page
-from gongkai.surfaces.board.pages import wall as wall_pages
 from gongkai.surfaces.board.press import Press
-from gongkai.surfaces.board.shelves import Cut
-from gongkai.surfaces.board.site import Site
 from gongkai.surfaces.board.workflow import keep, note_owed, shelve
-
-logger = logging.getLogger(__name__)
 
 CURSOR, READINGS = "board", "board-readings"
 RECORDS_AT_ONCE, READINGS_AT_ONCE = 200, 10
-COUNTED_AT_ONCE = 100
-"""Organisations that a publication waits for to be counted."""
 
-_days_shown: dict[tuple[Path, str], date] = {}
-_compared: dict[tuple[Path, str], date] = {}
-"""The day for which an organisation's subordinates were last compared."""
-_looks_shown: dict[tuple[Path, str, str], int] = {}
-"""What the page of an entry was last made from, by board, organisation and code."""
-_witnesses_shown: dict[Path, bytes | None] = {}
 _followed: set[Path] = set()
 """Boards that this process has followed: what it wrote itself it need not look at closely."""
-
-
-@dataclass(frozen=True)
-class Touched:
-    """What a portion of records changes on the board: items, those whose attachments have to be
-    laid out for reading, list pages, organisations, the entries (organisation, code) under which
-    something now stands or reads differently, and the months of the rota (organisation, month).
-    """
-
-    items: set[str]
-    read: set[str]
-    cuts: set[Cut]
-    houses: set[str]
-    entries: set[tuple[str, str]]
-    rota: set[tuple[str, str]]
-    voices: set[str]
 
 
 def remove(also: Callable[[Sequence[PublicRecord]], object] = lambda _closed: None) -> int:
@@ -101,9 +51,9 @@ def remove(also: Callable[[Sequence[PublicRecord]], object] = lambda _closed: No
     done = 0
     while closed := list(queries.to_remove().defer("body", "entry")[:RECORDS_AT_ONCE]):
         also(closed)
-        site = site_of_board()
-        _render(Press(site, houses.town()), replace(_touched(closed), read=set()))
-        finish(site)
+        site = rendering.site_of_board()
+        rendering.render(Press(site, houses.town()), replace(touched.by(closed), read=set()))
+        rendering.finish(site)
         still_closed = PublicRecord.objects.filter(
             pk__in=[record.pk for record in closed], closed_at__isnull=False
         )
@@ -145,10 +95,10 @@ def follow_readings(_now: datetime) -> int:
     while rows := files.finished_from(cursor.seq, READINGS_AT_ONCE):
         keys = {shelves.name(shelves.HELD, finding.key_of(digest)) for _seq, digest in rows}
         subjects = {each for names in queries.holders(keys).values() for each in names}
-        site = site_of_board()
+        site = rendering.site_of_board()
         if subjects:
-            render_items(Press(site, houses.town()), subjects)
-            finish(site)
+            rendering.render_items(Press(site, houses.town()), subjects)
+            rendering.finish(site)
         cursor.seq = rows[-1][0] + 1
         with repeatable():
             cursor.save(update_fields=["seq"])
@@ -167,50 +117,27 @@ def midnight(now: datetime, leave_off: Callable[[], bool] = lambda: False) -> in
     0 says that nothing is left. Returns for how many.
     """
     town = houses.town()
-    due = [each for each in houses_of(town) if _another_day(_days_shown, each, now)]
-    if not (due or _to_compare(town, now)):
+    due = [
+        each
+        for each in rendering.houses_of(town)
+        if rendering.another_day(rendering.days_shown, each, now)
+    ]
+    if not (due or rendering.to_compare(town, now)):
         return 0
-    site = site_of_board()
+    site = rendering.site_of_board()
     press, gathering, done = Press(site, town), Gathering(town), 0
     for house in due:
         if done and leave_off():
             break
-        _today(press, gathering, house, now)
-        _compared.pop((site.root, town.parent(house)), None)
+        rendering.day_pages(press, gathering, house, now)
+        rendering.compared.pop((site.root, town.parent(house)), None)
         done += 1
     if done == len(due):
-        for house in _to_compare(town, now):
+        for house in rendering.to_compare(town, now):
             subordinates.pages(press, gathering, house, now)
-            _compared[site.root, house.slug] = clock.civil_day(now, house.zone)
-    finish(site)
+            rendering.compared[site.root, house.slug] = clock.civil_day(now, house.zone)
+    rendering.finish(site)
     return done
-
-
-def _to_compare(town: Town, now: datetime) -> list[House]:
-    """The superiors whose subordinates were not compared since their day began."""
-    superiors = (each for each in houses_of(town) if town.below(each))
-    return [each for each in superiors if _another_day(_compared, each, now)]
-
-
-def _another_day(shown: Mapping[tuple[Path, str], date], house: House, now: datetime) -> bool:
-    at = (Path(settings.HOME.board), house.slug)
-    return shown.get(at) != clock.civil_day(now, house.zone)
-
-
-def finish(site: Site, facts: Mapping[str, Any] | None = None) -> None:
-    """Make what was written durable, then note it and ``facts`` in the manifest."""
-    site.sync()
-    manifest().note(site.written.items(), site.gone, facts)
-
-
-def manifest() -> Manifest:
-    """The manifest of this home's board."""
-    return _manifest(Path(settings.HOME.run) / "board.sqlite3")
-
-
-@lru_cache(maxsize=2)
-def _manifest(path: Path) -> Manifest:
-    return Manifest(path)
 
 
 def _follow(records: Sequence[PublicRecord]) -> None:
@@ -218,348 +145,25 @@ def _follow(records: Sequence[PublicRecord]) -> None:
     shelve(records, town)
     note_owed(records)
     # Before the first pass lies a crash, perhaps of the whole machine: a twin may be cut off.
-    site = site_of_board(thorough=root not in _followed, prompt=True)
+    site = rendering.site_of_board(thorough=root not in _followed, prompt=True)
     press = Press(site, town)
-    _render(press, _touched(records))
+    rendering.render(press, touched.by(records))
     if any(record.kind == items.CHARTER for record in records):
-        render_fixed(press)
+        rendering.render_fixed(press)
     else:
-        _log(press)
+        rendering.log_page(press)
         if any(record.kind == seals.KIND for record in records):
-            _certificates(press)
-    finish(site)
+            rendering.certificates_page(press)
+    rendering.finish(site)
     _followed.add(root)
-
-
-def _render(press: Press, touched: Touched) -> None:
-    """The touched items, list pages and pages of organisations, each once.
-
-    Items and lists are there first, then compressed and durable, before the rest is begun: they
-    are what somebody waits for.
-    """
-    gathering = Gathering(press.town)
-    found = _item_pages(press, touched.items)
-    cuts = touched.cuts | gathering.newest_cuts(touched.entries)
-    render_voices(press, touched.voices)
-    render_lists(press, sorted(cuts, key=lambda cut: (-cut.page, cut.shelf)), gathering)
-    press.site.sync()
-    finding.render(press.site, found, touched.items)
-    render_feeds(press, {cut.shelf for cut in cuts}, {})
-    _maps(press, touched.items)
-    now = clock.now()
-    for slug in sorted(touched.houses):
-        house = press.town.house(slug)
-        _own_feed(press, house)
-        codes = {code for owner, code in touched.entries if owner == slug}
-        _columns(press, gathering, house, codes)
-        for month in sorted(code for owner, code in touched.rota if owner == slug):
-            receptions.month(press, house, month)
-        today = _today(press, gathering, house, now)
-        if systems.concerned(house, codes):
-            systems.page(press, today)
-    _above(press, gathering, touched.houses, now)
-    _around(press, gathering)
-    for address in sorted(touched.read & set(found)):
-        _isolated(partial(reader.pages, press), found[address])
-
-
-def render_fixed(press: Press) -> None:
-    """All pages but those of items and of lists."""
-    gathering = Gathering(press.town)
-    standing.write(press)
-    now = clock.now()
-    for house in houses_of(press.town):
-        own.charter(press, house)
-        about.organisation(press, house)
-        about.sitemap(press, house)
-        following.page(press, house)
-        maps.house(press, house)
-        _own_feed(press, house)
-        _columns(press, gathering, house, house.entries)
-        today = _today(press, gathering, house, now, anew=True)
-        systems.page(press, today)
-        for month in today.rota_months:
-            receptions.month(press, house, month)
-        subordinates.pages(press, gathering, house, now, anew=True)
-        _compared[press.site.root, house.slug] = clock.civil_day(now, house.zone)
-    _around(press, gathering)
-    maps.index(press, queries.sizes([shelves.ALL])[shelves.ALL])
-    _log(press)
-    _certificates(press)
-
-
-def sizes(town: Town) -> dict[str, int]:
-    """Every list that has an address, with its size; those too that are still empty."""
-    known = {shelf.name: shelf.size for shelf in queries.every_shelf()}
-    for house in houses_of(town):
-        for name in always(house):
-            known.setdefault(name, 0)
-    return {name: known[name] for name in sorted(known) if addresses.shelf(town, name)}
-
-
-def render_items(press: Press, subjects: Collection[str]) -> None:
-    """The pages of these items, their files, and what they are found under."""
-    found = _item_pages(press, subjects)
-    for item in found.values():
-        _isolated(partial(reader.pages, press), item)
-    finding.render(press.site, found, subjects)
-
-
-def _item_pages(press: Press, subjects: Collection[str]) -> dict[str, Item]:
-    found = queries.items_of(subjects, items.ITEM)
-    for item in found.values():
-        _isolated(partial(item_page.page, press), item)
-    return found
-
-
-def render_lists(
-    press: Press, cuts: Collection[Cut], gathering: Gathering | None = None
-) -> Mapping[str, Item]:
-    """These list pages, with a fixed number of queries for each portion of them. Returns the items
-    on them.
-    """
-    gathering = gathering or Gathering(press.town)
-    shown = [cut for cut in cuts if addresses.shelf(press.town, cut.shelf)]
-    sizes = queries.sizes({cut.shelf for cut in shown})
-    places = queries.places_on(shown)
-    walls = [cut for cut in shown if cut.shelf.startswith(f"{shelves.WALL}:")]
-    spoken = [cut for cut in shown if is_of_voices(cut.shelf)]
-    others = [cut for cut in shown if cut not in {*walls, *spoken}]
-    found = queries.items_of({p.subject for cut in others for p in places[cut]}, items.LISTED)
-    for cut in others:
-        if cut.shelf.startswith(f"{shelves.GONE}:"):
-            lists.register(press, cut, sizes[cut.shelf], places[cut], found)
-        else:
-            last = _listed(press, cut, sizes[cut.shelf], gathering)
-            lists.page(press, cut, sizes[cut.shelf], places[cut], found, last)
-    _walls(press, {cut: places[cut] for cut in walls}, sizes)
-    heard = queries.voices({p.subject for cut in spoken for p in places[cut]})
-    for cut in spoken:
-        told = [heard[place.subject] for place in places[cut] if place.subject in heard]
-        wall_pages.cut(press, cut, sizes[cut.shelf], told)
-    return found
-
-
-def render_voices(press: Press, subjects: Collection[str]) -> None:
-    """The pages of these voices; of one that was closed, none is left until its tombstone comes."""
-    found = queries.voices(subjects)
-    for subject in sorted(subjects):
-        each = found.get(subject)
-        if each is not None and each.shown:
-            wall_pages.voice(press, each)
-        elif each is None:
-            address = addresses.voice(subject.removeprefix(wall.PREFIX))
-            for _language, root in addresses.LANGUAGES:
-                press.site.delete(addresses.path(f"{root}{address}"))
-
-
-def voices_on(cuts: Collection[Cut]) -> set[str]:
-    """The voices on those of these pages that list a year: each stands in one of them."""
-    years = [cut for cut in cuts if cut.shelf.startswith(f"{shelves.VOICES_OF_YEAR}:")]
-    return {place.subject for places in queries.places_on(years).values() for place in places}
-
-
-def is_of_voices(shelf: str) -> bool:
-    """Whether a list is one of voices."""
-    families = (shelves.VOICES_OF_KIND, shelves.VOICES_OF_UNIT, shelves.VOICES_OF_YEAR)
-    return shelf.partition(":")[0] in families
-
-
-def render_feeds(press: Press, names: Collection[str], known: Mapping[str, Item]) -> None:
-    """The feeds of those of these lists that have one; ``known`` has been read just before."""
-    fed = sorted(name for name in names if name.partition(":")[0] in shelves.FED)
-    newest = queries.newest_of(fed)
-    named = {place.subject for places in newest.values() for place in places}
-    found = {**known, **queries.items_of(named - known.keys(), items.LISTED)}
-    for name, places in newest.items():
-        feeds.of_list(press, name, [found[p.subject] for p in places if p.subject in found])
-
-
-def _own_feed(press: Press, house: House) -> None:
-    """An organisation's feed: the newest of what it opened, corrected and took back."""
-    families = (shelves.OF, shelves.FIXED, shelves.GONE)
-    newest = queries.newest_of([house.shelf(family) for family in families])
-    last: dict[str, int] = {}
-    for place in (place for places in newest.values() for place in places):
-        last[place.subject] = max(place.seq, last.get(place.subject, 0))
-    named = sorted(last, key=lambda subject: -last[subject])[: feeds.NEWEST]
-    found = queries.items_of(named, items.LISTED)
-    feeds.of_house(press, house, [found[each] for each in named if each in found])
-
-
-def _maps(press: Press, subjects: Collection[str]) -> None:
-    """The map's shards in which these items stand."""
-    ordinals = queries.ordinals(subjects)
-    render_shards(press, maps.shards_of(ordinals))
-    size = queries.sizes([shelves.ALL])[shelves.ALL]
-    if maps.first_of(ordinals):
-        maps.index(press, size)
-
-
-def render_shards(press: Press, numbers: Collection[int]) -> None:
-    """These files of the map of all items."""
-    for number in numbers:
-        subjects = queries.addresses(number * maps.SHARD, (number + 1) * maps.SHARD)
-        maps.shard(press, number, subjects, queries.changed_at(subjects))
-
-
-def _walls(press: Press, walls: dict[Cut, list[Place]], sizes: dict[str, int]) -> None:
-    answers = queries.answers_at(place.seq for places in walls.values() for place in places)
-    told = queries.items_of({each.item for each in answers.values()}, items.LISTED)
-    current = {address for address, item in told.items() if item.current}
-    heard = queries.voices({wall.subject(each.hung) for each in answers.values() if each.hung})
-    for cut, places in walls.items():
-        shown = [answers[place.seq] for place in places if place.seq in answers]
-        voices.wall(press, cut, sizes[cut.shelf], shown, current, heard)
-
-
-def _listed(press: Press, cut: Cut, size: int, gathering: Gathering) -> Mapping[str, Place] | None:
-    """The newest place under each entry, for the first page of a category or box."""
-    family = cut.shelf.partition(":")[0]
-    if family not in (shelves.CATEGORY, shelves.BOX) or cut.page != shelves.pages(size):
-        return None
-    return gathering.last(addresses.house(press.town, cut.shelf))
-
-
-def _columns(press: Press, gathering: Gathering, house: House, entries: Collection[str]) -> None:
-    """The standing columns that show any of these entries."""
-    for column in house.columns.values():
-        if set(column.entries) & set(entries):
-            columns.page(press, house, column, *gathering.column(house, column.entries))
-
-
-def _today(
-    press: Press, gathering: Gathering, house: House, now: datetime, *, anew: bool = False
-) -> Today:
-    """The pages of an organisation that count what there is, or speak of today; those of entries
-    only where they look different, unless all are wanted ``anew``.
-    """
-    today = gathering.today(house, now)
-    home.page(press, today)
-    home.open_now(press, today)
-    own.catalogue(press, today)
-    _entries(press, today, anew=anew)
-    figures.months(press, today)
-    figures.statistics(press, today)
-    outcomes.page(press, house, today.day)
-    calendars.page(press, today)
-    receptions.page(press, today)
-    wall_pages.owed(press, today)
-    wall_pages.departments(press, today)
-    wall_pages.register(press, today)
-    if press.town.parent(house):
-        subordinates.note(press, house, today.day, today.kept)
-    _days_shown[press.site.root, house.slug] = today.day
-    return today
-
-
-def _entries(press: Press, today: Today, *, anew: bool) -> None:
-    """The pages of entries. *What is remembered is what has been written.*"""
-    at = (press.site.root, today.house.slug)
-    for code, look in rates.looks(today, press.town.fingerprint).items():
-        if anew or _looks_shown.get((*at, code)) != look:
-            rates.page(press, today, code)
-            _looks_shown[*at, code] = look
-
-
-def _above(press: Press, gathering: Gathering, slugs: Collection[str], now: datetime) -> None:
-    """The pages on which superiors compare these organisations with others, and their own.
-
-    Where many have to be counted, because their day has just begun, midnight comes to it.
-    """
-    town = press.town
-    superiors = {town.parent(town.house(slug)) for slug in slugs} | set(slugs)
-    for slug in sorted(superiors & set(town.houses)):
-        house = town.house(slug)
-        if len(subordinates.uncounted(press, house, now)) <= COUNTED_AT_ONCE:
-            subordinates.pages(press, gathering, house, now)
-            _compared[press.site.root, slug] = clock.civil_day(now, house.zone)
-        else:
-            _compared.pop((press.site.root, slug), None)
-
-
-def _around(press: Press, gathering: Gathering) -> None:
-    """The pages of the whole installation that follow what is published."""
-    standing.missing(press, *gathering.elsewhere())
-    own_shelves = [house.shelf(shelves.OF) for house in houses_of(press.town)]
-    about.directory(press, queries.sizes(own_shelves), queries.newest_in(own_shelves))
 
 
 def witnesses(_now: datetime) -> bool:
     """Render the page about the log where its file of witnesses says something new."""
-    root, told = Path(settings.HOME.board), _log_file("witnesses.json")
-    if told == _witnesses_shown.get(root):
+    root, told = Path(settings.HOME.board), rendering.log_file("witnesses.json")
+    if told == rendering.witnesses_shown.get(root):
         return False
-    site = site_of_board()
-    _log(Press(site, houses.town()))
-    finish(site)
+    site = rendering.site_of_board()
+    rendering.log_page(Press(site, houses.town()))
+    rendering.finish(site)
     return True
-
-
-def _log(press: Press) -> None:
-    told = _log_file("witnesses.json")
-    key = (_log_file("vkey") or b"").decode().strip()
-    exposed = ledger.head().exposed_size
-    standing.log(press, exposed, key, told, queries.statements(exposed))
-    _witnesses_shown[press.site.root] = told
-
-
-def _certificates(press: Press) -> None:
-    certificates.page(press, queries.certificates(ledger.head().exposed_size))
-
-
-def _log_file(name: str) -> bytes | None:
-    file = Path(settings.HOME.log) / name
-    return file.read_bytes() if file.exists() else None
-
-
-def _isolated(render: Callable[[Item], None], item: Item) -> None:
-    """One item that cannot be rendered is reported and keeps no other from its page.
-
-    A full disk or a lost database is not its fault: that stops the pass, to be repeated.
-    """
-    try:
-        render(item)
-    except (OSError, DatabaseError):
-        raise
-    except Exception:
-        logger.exception("page failed: %s", item.address)
-
-
-def houses_of(town: Town) -> list[House]:
-    """The organisations that have a home page."""
-    return list(town.houses.values()) or [town.top]
-
-
-def _touched(records: Sequence[PublicRecord]) -> Touched:
-    """What these records change, whether they opened or closed."""
-    named, retold = set(), set()
-    # Where an item hangs stands on its page alone: no list, home or feed follows it.
-    telling = [record for record in records if record.kind != items.POSTING]
-    for record in telling:
-        named.add(record.subject)
-        if record.kind == items.ANSWER:
-            named.add(items.place_of_answer(record.subject, record.version))
-        elif record.kind == items.VOICE:
-            named |= {reply.place for reply in wall.voice(record).replies}
-        elif record.kind in items.LISTED:
-            retold.add(record.subject)
-    # The wall tells an item's title beside its answers, or no longer does.
-    named |= queries.answers_about(retold)
-    places = [p for p in queries.places_of(named) if not shelves.is_held(p.shelf.name)]
-    entries = [p.shelf.name.split(":") for p in places if p.shelf.name.startswith("e:")]
-    months = [p.shelf.name.split(":") for p in places if p.shelf.name.startswith("rota:")]
-    return Touched(
-        items={record.subject for record in records if record.kind in items.ITEM},
-        read={record.subject for record in records if record.kind == items.RELEASE},
-        cuts={cut for place in places for cut in shelves.touched(place.shelf.name, place.ordinal)},
-        houses={record.organisation for record in telling},
-        entries={(slug, code) for _family, slug, code in entries},
-        rota={(slug, code) for _family, slug, code in months},
-        voices={record.subject for record in records if record.kind == items.VOICE},
-    )
-
-
-def site_of_board(*, thorough: bool = False, dry: bool = False, prompt: bool = False) -> Site:
-    """This home's folder of pages."""
-    return Site(Path(settings.HOME.board), thorough=thorough, dry=dry, prompt=prompt)

@@ -17,7 +17,7 @@ from gongkai.foundation.ledger.models import PUBLIC_LOG, AudienceKey, PublicReco
 from gongkai.foundation.organisations.audience import ANONYMOUS, PUBLIC, Reader
 from gongkai.foundation.seals import queries as seals
 from gongkai.procedure.publication.audience import readable_records
-from gongkai.surfaces.board import items, rota, shelves, wall
+from gongkai.surfaces.board import answered, items, rota, shelves, stamps, wall
 from gongkai.surfaces.board.items import Item
 from gongkai.surfaces.board.models import Kept, Owed, Place, Shelf
 from gongkai.surfaces.board.rota import Reception
@@ -58,7 +58,7 @@ def statements(exposed: int) -> list[PublicRecord]:
     """
     found = PublicRecord.objects.filter(kind__in=STATEMENTS, subject__in=STATED)
     told = [each for each in found if each.seq is not None and each.seq < exposed]
-    return sorted(told, key=items.seq, reverse=True)
+    return sorted(told, key=stamps.seq, reverse=True)
 
 
 def certificates(exposed: int) -> list[PublicRecord]:
@@ -68,7 +68,7 @@ def certificates(exposed: int) -> list[PublicRecord]:
     """
     found = PublicRecord.objects.filter(kind=seals.KIND)
     told = [each for each in found if each.seq is not None and each.seq < exposed]
-    return sorted(told, key=items.seq)
+    return sorted(told, key=stamps.seq)
 
 
 def unplaced(start: int, stop: int) -> list[PublicRecord]:
@@ -142,12 +142,12 @@ def items_of(addresses: Collection[str], kinds: Sequence[str]) -> dict[str, Item
     return {address: item for address, item in read.items() if item}
 
 
-def answers_at(seqs: Iterable[int]) -> dict[int, items.Answer]:
+def answers_at(seqs: Iterable[int]) -> dict[int, answered.Answer]:
     """The open answers among the records with these log indices."""
-    answers: dict[int, items.Answer] = {}
+    answers: dict[int, answered.Answer] = {}
     for portion in portions(seqs):
         for record in open_records().filter(seq__in=portion, kind=items.ANSWER):
-            answers[items.seq(record)] = items.answer(record)
+            answers[stamps.seq(record)] = answered.answer(record)
     return answers
 
 
@@ -213,7 +213,7 @@ def counted_of(records: Iterable[PublicRecord]) -> set[str]:
 def answers_about(subjects: Iterable[str]) -> set[str]:
     """Under which names the answers about these items stand on the wall."""
     return {
-        items.place_of_answer(subject, version)
+        answered.place_of_answer(subject, version)
         for portion in portions(subjects)
         for subject, version in PublicRecord.objects.filter(
             subject__in=portion, kind=items.ANSWER, seq__isnull=False

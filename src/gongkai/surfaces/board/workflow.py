@@ -10,7 +10,7 @@ from gongkai.foundation.ledger.durability import repeatable
 from gongkai.foundation.ledger.models import PublicRecord
 from gongkai.procedure.catalogue.charter import Charter
 from gongkai.procedure.catalogue.periods import NOTICE
-from gongkai.surfaces.board import finding, items, queries, rota, shelves, wall
+from gongkai.surfaces.board import answered, finding, items, queries, rota, shelves, stamps, wall
 from gongkai.surfaces.board.houses import Town
 from gongkai.surfaces.board.items import Label
 from gongkai.surfaces.board.models import Kept, Owed, Place, Shelf
@@ -23,7 +23,7 @@ def shelve(records: Sequence[PublicRecord], town: Town) -> list[Place]:
     Returns the places given now; what already stands somewhere stays there. *A crash leaves either
     all of the portion placed or nothing; the same portion again gives the same places.*
     """
-    ordered = sorted(records, key=items.seq)
+    ordered = sorted(records, key=stamps.seq)
     answers = queries.answers_about(r.subject for r in ordered if r.kind == items.ERASURE)
     names = {_name(record) for record in ordered} | queries.counted_of(ordered)
     found = _Found(town, ordered, answers, queries.places_of(names | answers))
@@ -51,7 +51,7 @@ def keep(records: Iterable[PublicRecord]) -> int:
     *The same records again, or older ones, change nothing.*
     """
     told: dict[tuple[str, str, str], Kept] = {}
-    for record in sorted(records, key=items.seq):
+    for record in sorted(records, key=stamps.seq):
         audience = " ".join(sorted(record.audience))
         for row in json.loads(record.body)["rows"]:
             key = (record.organisation, row["entry"], audience)
@@ -59,7 +59,7 @@ def keep(records: Iterable[PublicRecord]) -> int:
                 organisation=record.organisation,
                 entry=row["entry"],
                 audience=audience,
-                seq=items.seq(record),
+                seq=stamps.seq(record),
                 row=row,
             )
     newer = _newest(told)
@@ -81,13 +81,13 @@ def note_owed(records: Iterable[PublicRecord]) -> int:
     *The same records again, or older ones, change nothing.*
     """
     told: dict[str, Owed] = {}
-    for record in sorted(records, key=items.seq):
+    for record in sorted(records, key=stamps.seq):
         if record.kind == items.VOICE:
             found = wall.voice(record)
             told[record.subject] = Owed(
                 subject=record.subject,
                 organisation=record.organisation,
-                seq=items.seq(record),
+                seq=stamps.seq(record),
                 open=found.open,
                 promised_on=found.promised_on,
             )
@@ -154,7 +154,7 @@ class _Found:
         self.openings = {p.subject: p.seq for p in places if p.shelf.name == shelves.ALL}
         for record in records:
             if record.kind == items.RELEASE:
-                self.openings.setdefault(record.subject, items.seq(record))
+                self.openings.setdefault(record.subject, stamps.seq(record))
 
     def due(self, record: PublicRecord) -> Iterator[tuple[str, str]]:
         """The lists that ``record`` gives a place in, each with the subject that stands there."""
@@ -171,7 +171,9 @@ class _Found:
             kept, lost = (
                 shelves.name(family, record.organisation) for family in (shelves.KEPT, shelves.LOST)
             )
-            mine = [each for each in sorted(self.answers) if items.case_of(each) == record.subject]
+            mine = [
+                each for each in sorted(self.answers) if answered.case_of(each) == record.subject
+            ]
             yield from ((lost, each) for each in mine if (kept, each) in self.standing)
             yield from self._unsaid(set(mine))
 
@@ -190,7 +192,7 @@ class _Found:
                 yield shelves.GONE, ""
             case items.ANSWER:
                 yield shelves.WALL, ""
-                if items.kept_promise(record.body, self._zone(record)):
+                if answered.kept_promise(record.body, self._zone(record)):
                     yield shelves.KEPT, ""
                 yield from self._ended(record)
             case items.REPORT:
@@ -199,13 +201,13 @@ class _Found:
                 yield shelves.ROTA, rota.month_of(record.body)
 
     def _ended(self, record: PublicRecord) -> Iterator[tuple[str, str]]:
-        if ending := items.ending(record.body, self._zone(record)):
+        if ending := answered.ending(record.body, self._zone(record)):
             yield shelves.ENDED, ending.code
 
     def _opened(self, record: PublicRecord) -> Iterator[tuple[str, str]]:
         yield shelves.ALL, ""
         yield shelves.OF, ""
-        if items.seq(record) > self.openings[record.subject]:
+        if stamps.seq(record) > self.openings[record.subject]:
             yield shelves.FIXED, ""
         else:
             day = clock.civil_day(record.at, self._zone(record))
@@ -219,20 +221,20 @@ class _Found:
             }
             yield from ((family, code) for family, code in families.items() if code)
             house = self.town.house(record.organisation)
-            if _invites(label, house.charter_at(items.seq(record))):
+            if _invites(label, house.charter_at(stamps.seq(record))):
                 yield shelves.COMMENT, ""
 
     def _zone(self, record: PublicRecord) -> str:
         """The zone in force then: a later charter moves nothing into another month."""
-        return self.town.house(record.organisation).zone_at(items.seq(record))
+        return self.town.house(record.organisation).zone_at(stamps.seq(record))
 
 
 def _name(record: PublicRecord) -> str:
     """Under which name what ``record`` opens stands in the lists."""
     if record.kind == items.ANSWER:
-        return items.place_of_answer(record.subject, record.version)
+        return answered.place_of_answer(record.subject, record.version)
     if record.kind == items.REPORT:
-        return items.place_of_report(record.subject, record.version)
+        return answered.place_of_report(record.subject, record.version)
     return record.subject
 
 
@@ -266,7 +268,7 @@ def _locked(names: set[str]) -> dict[str, Shelf]:
 
 def _next(shelf: Shelf, subject: str, record: PublicRecord) -> Place:
     place = Place(
-        shelf=shelf, ordinal=shelf.size, subject=subject, seq=items.seq(record), at=record.at
+        shelf=shelf, ordinal=shelf.size, subject=subject, seq=stamps.seq(record), at=record.at
     )
     shelf.size += 1
     return place

@@ -19,7 +19,7 @@ from gongkai.foundation.ledger.models import PublicRecord
 from gongkai.foundation.notices import queries as letters_queue
 from gongkai.foundation.notices import workflow as notices
 from gongkai.foundation.notices.jobs import LOW
-from gongkai.surfaces.board import houses, items
+from gongkai.surfaces.board import houses, items, stamps
 from gongkai.surfaces.board import queries as board
 from gongkai.surfaces.channels import letters, matching, queries, workflow
 from gongkai.surfaces.channels.lists import queries as lists
@@ -64,7 +64,7 @@ def match() -> None:
         stop = min(matched + RECORDS_AT_ONCE, shown)
         for record in told(matched, stop):
             if news := _news(record, begun):
-                seq, zone = items.seq(record), town.house(record.organisation).zone
+                seq, zone = stamps.seq(record), town.house(record.organisation).zone
                 news = replace(news, kept=lists.concerned(news.organisation, news.category))
                 workflow.concern(news, subject=record.subject, seq=seq, zone=zone)
         if not workflow.advance(start=matched, stop=stop):

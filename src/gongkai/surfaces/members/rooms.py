@@ -27,7 +27,7 @@ from gongkai.procedure.catalogue.periods import Period, comment_period
 from gongkai.procedure.catalogue.queries import charter_of
 from gongkai.procedure.feedback.states import Outcome
 from gongkai.procedure.proposals.sanitise import placed
-from gongkai.surfaces.board import houses, items, telling
+from gongkai.surfaces.board import answered, houses, items, telling
 from gongkai.surfaces.board import queries as board
 from gongkai.surfaces.board.houses import Town
 from gongkai.surfaces.board.telling import Line
@@ -144,7 +144,7 @@ def invited(town: Town, slug: str, opening: items.Opening, zone: str) -> Period 
     return comment_period(charter, edition.entry, edition.kind, civil_day(first, zone), inner=True)
 
 
-def _became(answers: Sequence[items.Answer]) -> list[tuple[str, str]]:
+def _became(answers: Sequence[answered.Answer]) -> list[tuple[str, str]]:
     """What became of the opinions on a thing, by outcome: the summary of what was adopted."""
     counted = Counter(answer.outcome for answer in answers)
     return [

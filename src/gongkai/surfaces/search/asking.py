@@ -15,7 +15,7 @@ from gongkai.foundation.core import identifiers
 from gongkai.foundation.ledger.models import PublicRecord
 from gongkai.foundation.organisations.audience import Reader
 from gongkai.procedure.publication.audience import readable_records
-from gongkai.surfaces.board import items
+from gongkai.surfaces.board import items, stamps
 from gongkai.surfaces.board.items import Opening
 from gongkai.surfaces.search import documents, words
 from gongkai.surfaces.search.choices import Choices
@@ -211,7 +211,7 @@ class Asking:
         """The openings at these places of the log that the reader may read now, in this order."""
         # The index holds openings only; to ask for their kind, SQLite would read all of that kind.
         records = readable_records(self._reader).filter(seq__in=seqs)
-        known = {items.seq(record): record for record in records.defer("entry")}
+        known = {stamps.seq(record): record for record in records.defer("entry")}
         return [Hit(known[seq], items.opening(known[seq])) for seq in seqs if seq in known]
 
     # -- nothing found -----------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from gongkai.foundation.files.models import StoredFile
 from gongkai.foundation.ledger.models import PublicRecord
 from gongkai.foundation.ledger.queries import exposed_records
 from gongkai.procedure.publication.audience import covers
-from gongkai.surfaces.board import items
+from gongkai.surfaces.board import items, stamps
 from gongkai.surfaces.board.houses import Town
 from gongkai.surfaces.board.queries import portions
 from gongkai.surfaces.search import words
@@ -198,7 +198,7 @@ def _document(
         grams = set(grams)
     return Found(
         subject=record.subject,
-        seq=items.seq(record),
+        seq=stamps.seq(record),
         title=" ".join(words.grams(title)),
         letter=" ".join(sorted(set(title))),
         text=" ".join(grams),

@@ -21,7 +21,7 @@ from gongkai.foundation.organisations.models import Organisation
 from gongkai.foundation.ui.jinja import environment
 from gongkai.procedure.feedback import queries as feedback
 from gongkai.procedure.publication.audience import readable_records
-from gongkai.surfaces.board import addresses, houses, items
+from gongkai.surfaces.board import addresses, answered, houses
 from gongkai.surfaces.board import words as spelt
 from gongkai.surfaces.board.houses import Town
 from gongkai.surfaces.search import documents, index, words
@@ -115,9 +115,9 @@ class _Answers:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._known: dict[int, items.Answer] = {}
+        self._known: dict[int, answered.Answer] = {}
 
-    def newest(self, organisation: str) -> list[items.Answer]:
+    def newest(self, organisation: str) -> list[answered.Answer]:
         """Those that anybody may read now, the newest first: 1 query, 2 when there are new ones."""
         open_now = readable_records(ANONYMOUS).filter(kind="answer", organisation=organisation)
         keys = list(open_now.order_by("-seq").values_list("pk", flat=True)[:NEWEST])
@@ -126,7 +126,7 @@ class _Answers:
             if missing:
                 kept = {key: self._known[key] for key in keys if key in self._known}
                 read = PublicRecord.objects.filter(pk__in=missing).defer("entry")
-                self._known = kept | {record.pk: items.answer(record) for record in read}
+                self._known = kept | {record.pk: answered.answer(record) for record in read}
             return [self._known[key] for key in keys if key in self._known]
 
 

@@ -11,8 +11,8 @@ from gongkai.foundation.ui.parts import Link
 from gongkai.foundation.ui.spoken import gettext as _
 from gongkai.procedure.feedback.states import CaseKind, Ground, Outcome, Verdict, WallReason
 from gongkai.surfaces.board import addresses, frame, words
+from gongkai.surfaces.board.answered import Answer, place_of_answer
 from gongkai.surfaces.board.houses import House
-from gongkai.surfaces.board.items import Answer, place_of_answer
 from gongkai.surfaces.board.pages import receptions
 from gongkai.surfaces.board.press import Press
 from gongkai.surfaces.board.shelves import Cut

@@ -16,8 +16,8 @@ from gongkai.foundation.ui.parts import Link
 from gongkai.foundation.ui.spoken import gettext as _
 from gongkai.procedure.feedback.states import Outcome
 from gongkai.surfaces.board import queries, shelves, words
+from gongkai.surfaces.board.answered import Ending
 from gongkai.surfaces.board.houses import House
-from gongkai.surfaces.board.items import Ending
 from gongkai.surfaces.board.pages.answers import sort
 from gongkai.surfaces.board.press import Press
 

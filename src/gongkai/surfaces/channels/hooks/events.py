@@ -12,7 +12,7 @@ from django.conf import settings
 
 from gongkai.foundation.core import canonical, clock
 from gongkai.foundation.ledger.models import PublicRecord
-from gongkai.surfaces.board import addresses, items
+from gongkai.surfaces.board import addresses, items, stamps
 from gongkai.surfaces.board import queries as board
 from gongkai.surfaces.board.houses import House
 
@@ -91,7 +91,7 @@ def told(record: PublicRecord, zone: str) -> Event:
     gone = record.kind != items.RELEASE
     subject = record.subject
     return Event(
-        seq=items.seq(record),
+        seq=stamps.seq(record),
         kind=record.kind,
         organisation=record.organisation,
         item=subject,

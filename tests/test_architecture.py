@@ -46,6 +46,7 @@ WRITERS = {
     "procedure/duties/following.py": "the schedules that the verbs follow and plan arrange",
     "procedure/publication/erasing.py": "the tables that the erasing verb empties",
     "procedure/publication/assemblies.py": "the verbs of meetings at which items are read out",
+    "procedure/publication/opening.py": "what the verb that opens stages changes with each",
     "procedure/publication/postings.py": "the rows of postings, and the verbs of carriers",
     "procedure/review/consulting.py": "the verbs of asking other posts",
     "procedure/review/hastening.py": "what the verbs of the emergency path write down of it",

@@ -123,7 +123,7 @@ def test_a_pass_cut_off_in_the_middle_is_completed(township, who, monday, monkey
 def test_stages_of_one_edition_open_together_or_not_at_all(township, who, monday, monkeypatch):
     arranged(township, who, 1, 2)
     monday.move_to(MONDAY + 3 * HOUR)
-    begun, real = [], workflow._open
+    begun, real = [], workflow.open_stage
 
     def killed(release, *rest):
         if release.order:
@@ -131,7 +131,7 @@ def test_stages_of_one_edition_open_together_or_not_at_all(township, who, monday
         begun.append(release)
         return real(release, *rest)
 
-    monkeypatch.setattr(workflow, "_open", killed)
+    monkeypatch.setattr(workflow, "open_stage", killed)
     with pytest.raises(KeyboardInterrupt):
         jobs.open_due(MONDAY + 3 * HOUR)
     monkeypatch.undo()

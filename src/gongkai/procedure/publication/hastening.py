@@ -11,7 +11,7 @@ from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.ledger import workflow as ledger
 from gongkai.foundation.organisations.queries import Officer
 from gongkai.procedure.proposals.models import Disclosure
-from gongkai.procedure.publication import queries, workflow
+from gongkai.procedure.publication import queries, telling, workflow
 from gongkai.procedure.publication.plans import earliest_steps, plan_obstacles
 from gongkai.procedure.review import hastening
 from gongkai.procedure.review.models import Emergency, Review
@@ -65,4 +65,4 @@ def _tell(verb: str, disclosure: Disclosure, emergency: Emergency, officer: Offi
     body = {"format": "gongkai-emergency/1", "edition": number, **queries.told(emergency)}
     opening = ledger.Opening("emergency", disclosure.address, audience, body) if audience else None
     facts = {"edition": number, "text": emergency.text, "post": emergency.decided_as}
-    workflow.record_act(verb, disclosure, officer, facts, opening)
+    telling.record_act(verb, disclosure, officer, facts, opening)

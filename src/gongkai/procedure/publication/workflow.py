@@ -1,38 +1,31 @@
 """The verbs of publication: arrange, open, correct, take back, destroy."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
-from typing import Any
+from collections.abc import Sequence
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from gongkai.foundation.core import canonical, clock
-from gongkai.foundation.core.errors import Broken, Conflict, Refused
+from gongkai.foundation.core import clock
+from gongkai.foundation.core.errors import Conflict, Refused
 from gongkai.foundation.ledger import workflow as ledger
 from gongkai.foundation.ledger.durability import repeatable
 from gongkai.foundation.ledger.models import PublicRecord
-from gongkai.foundation.organisations.audience import PUBLIC
 from gongkai.foundation.organisations.queries import Officer
-from gongkai.procedure.catalogue.charter import Charter
-from gongkai.procedure.catalogue.queries import charter_of
 from gongkai.procedure.duties import workflow as duties
 from gongkai.procedure.proposals import workflow as proposals
 from gongkai.procedure.proposals.models import Disclosure, Draft
 from gongkai.procedure.proposals.states import DraftState
 from gongkai.procedure.publication import erasing, postings, queries, rules
-from gongkai.procedure.publication.audience import covers
 from gongkai.procedure.publication.models import Erasure, Release, Withdrawal
+from gongkai.procedure.publication.opening import hastened, open_stage, sealed_text
 from gongkai.procedure.publication.plans import Step, resolved
 from gongkai.procedure.publication.states import ReleaseState
-from gongkai.procedure.review import queries as review
+from gongkai.procedure.publication.telling import place, record_act, replanned, said
 from gongkai.procedure.review.models import Edition, Review
 from gongkai.procedure.review.queries import OPEN
 from gongkai.procedure.review.states import ReviewState
-
-LATE = timedelta(minutes=1)
-"""An opening this much after its time is reported as late in its act."""
 
 DESTROYED_KINDS = ("release", "withdrawal", "answer")
 """Records that can repeat what an erasure must destroy."""
@@ -61,8 +54,8 @@ def reschedule(*, release: Release, officer: Officer, opens_at: datetime | None)
         raise Refused(obstacles)
     before, release.opens_at = release.opens_at, resolved(opens_at, now)
     release.save(update_fields=["opens_at"])
-    facts = {"plan": [_said(release)], "before": clock.stamp(before)}
-    record_act("release.plan", release.disclosure, officer, facts, _replanned(release.edition))
+    facts = {"plan": [said(release)], "before": clock.stamp(before)}
+    record_act("release.plan", release.disclosure, officer, facts, replanned(release.edition))
     return release
 
 
@@ -75,8 +68,8 @@ def cancel(*, release: Release, officer: Officer) -> list[Release]:
     later = waiting(release.disclosure).filter(edition=release.edition, order__gte=release.order)
     cancelled = cancel_waiting(later)
     wait(release.disclosure, True)
-    facts = {"plan": [_said(each) for each in cancelled]}
-    record_act("release.cancel", release.disclosure, officer, facts, _replanned(release.edition))
+    facts = {"plan": [said(each) for each in cancelled]}
+    record_act("release.cancel", release.disclosure, officer, facts, replanned(release.edition))
     return cancelled
 
 
@@ -92,7 +85,7 @@ def open_stages(*, stages: Sequence[Release]) -> list[PublicRecord]:
     now, (edition, plan) = clock.now(), _plan(stages[0])
     if plan and (obstacles := rules.gone_obstacles(edition.disclosure)):
         raise Refused(obstacles)
-    text, more = (_sealed_text(edition), _hastened(edition)) if plan else ("", {})
+    text, more = (sealed_text(edition), hastened(edition)) if plan else ("", {})
     opened = []
     for stage in stages:
         release = plan.get(stage.pk)
@@ -101,7 +94,7 @@ def open_stages(*, stages: Sequence[Release]) -> list[PublicRecord]:
         before = [each for each in plan.values() if each.order < release.order]
         if obstacles := rules.open_obstacles(release, before, now):
             raise Refused(obstacles)
-        opened.append(_open(release, list(plan.values()), text, more, now))
+        opened.append(open_stage(release, list(plan.values()), text, more, now))
     return opened
 
 
@@ -132,7 +125,7 @@ def correct(*, disclosure: Disclosure, officer: Officer, note: str, privacy: boo
         "digest": edition.digest,
         "text": note.strip(),
         "privacy": privacy,
-        "cancelled": [_said(release) for release in cancelled],
+        "cancelled": [said(release) for release in cancelled],
     }
     record_act("disclosure.correct", disclosure, officer, facts)
     return draft
@@ -184,7 +177,7 @@ def withdraw(*, disclosure: Disclosure, officer: Officer, reason: str) -> Withdr
                 "reason": withdrawal.reason,
                 "post": withdrawal.post,
                 "at": clock.stamp(now),
-                **_place(disclosure),
+                **place(disclosure),
             },
         ),
     )
@@ -239,7 +232,7 @@ def confirm_erasure(*, erasure: Erasure, officer: Officer) -> Erasure:
         "format": "gongkai-erasure/1",
         "at": clock.stamp(now),
         "posts": [erasure.asked_post, erasure.confirmed_post],
-        **_place(disclosure),
+        **place(disclosure),
     }
     opening = ledger.Opening("erasure", disclosure.address, audience, body) if audience else None
     record_act("erasure.confirm", disclosure, officer, {}, opening)
@@ -312,8 +305,8 @@ def arrange(
     Release.objects.bulk_create(made)
     if any(release.last for release in made):
         wait(disclosure, False)
-    facts = {"plan": [_said(release) for release in made]}
-    record_act("release.plan", disclosure, officer, facts, _replanned(edition))
+    facts = {"plan": [said(release) for release in made]}
+    record_act("release.plan", disclosure, officer, facts, replanned(edition))
     return made
 
 
@@ -344,223 +337,3 @@ def wait(disclosure: Disclosure, waits: bool) -> None:
     """Say whether an edition may have to be arranged: where ``queries.to_arrange`` looks."""
     disclosure.waits = waits
     disclosure.save(update_fields=["waits"])
-
-
-# -- opening ---------------------------------------------------------------------------------------
-
-
-def _open(
-    release: Release, plan: Sequence[Release], text: str, more: Mapping[str, Any], now: datetime
-) -> PublicRecord:
-    """Open ``release``, one of the stages of ``plan``, with the sealed ``text``; its record says
-    ``more`` beside it.
-    """
-    _give_number(release, now)
-    _fulfil(release, now)
-    release.state, release.opened_at = ReleaseState.OPEN, now
-    record = record_act(
-        "release.open",
-        release.disclosure,
-        None,
-        _opening_facts(release, now),
-        ledger.Opening(
-            kind="release",
-            subject=release.disclosure.address,
-            audience=release.audience,
-            body={**_body(release, plan, text), **more},
-            digest=release.edition.digest,
-        ),
-    )
-    assert record is not None
-    release.record = record.pk
-    release.save(update_fields=["state", "opened_at", "record"])
-    _replace_earlier(release, now)
-    _plan_postings(release, text, now)
-    return record
-
-
-def _plan_postings(release: Release, text: str, now: datetime) -> None:
-    """A posting for each channel, as the charter that it was sealed under knows them."""
-    sealed = canonical.decode(text.encode("utf-8"))
-    if sealed.get("channels"):
-        organisation = release.disclosure.organisation
-        charter = queries.sealed_charter(organisation, sealed["charter"])
-        postings.plan(release, sealed, charter, now)
-
-
-def _sealed_text(edition: Edition) -> str:
-    """The sealed bytes as text, after proof that they are the ones that were sealed."""
-    data = bytes(edition.data or b"")
-    if canonical.digest(data) != edition.digest:
-        raise Broken(f"edition {edition.pk}: the bytes do not have the digest that was sealed")
-    return data.decode("utf-8")
-
-
-def _give_number(release: Release, now: datetime) -> None:
-    """The human number 组织-类-年-序, at the first opening to the public."""
-    disclosure = release.disclosure
-    if disclosure.number or PUBLIC not in release.audience:
-        return
-    organisation = disclosure.organisation
-    charter = charter_of(organisation)[1]
-    year = clock.civil_day(now, organisation.zone).year
-    prefix = f"{charter.organisation.number_code}-{disclosure.entry.category}-{year}"
-    disclosure.number = _free_number(f"item:{organisation.slug}:{prefix}", prefix)
-    disclosure.save(update_fields=["number"])
-
-
-def _free_number(counter: str, prefix: str) -> str:
-    """The next number behind ``prefix``; those that another organisation of this code has are
-    left out, since a number names one thing.
-    """
-    while True:
-        number = f"{prefix}-{ledger.next_number(counter)}"
-        if not Disclosure.objects.filter(number=number).exists():
-            return number
-
-
-def _fulfil(release: Release, now: datetime) -> None:
-    """The last stage of a plan meets what was due: until then not everybody meant can read it."""
-    disclosure = release.disclosure
-    if release.last and not disclosure.extra:
-        duties.fulfil(
-            entry=disclosure.entry,
-            duty=disclosure.duty,
-            item=disclosure.address,
-            on=clock.civil_day(now, disclosure.organisation.zone),
-            shown=PUBLIC in release.audience,
-            correction=release.edition.number > 1,
-        )
-
-
-def _body(release: Release, plan: Sequence[Release], text: str) -> Mapping[str, Any]:
-    """What the record shows: the sealed text verbatim, and which stages it has gone through."""
-    sealed = canonical.decode(text.encode("utf-8"))
-    charter = queries.sealed_charter(release.disclosure.organisation, sealed["charter"])
-    assert release.opened_at is not None
-    return {
-        "format": "gongkai-release/1",
-        "edition": text,
-        "scope": release.scope,
-        "order": release.order,
-        "stages": [
-            {
-                "scope": stage.scope,
-                "name": charter.scope(stage.scope).name,
-                "name_en": charter.scope(stage.scope).name_en,
-                "opened_at": clock.stamp(stage.opened_at or release.opened_at),
-            }
-            for stage in plan
-            if stage.order <= release.order
-        ],
-        "number": release.disclosure.number or "" if PUBLIC in release.audience else "",
-        "opened_at": clock.stamp(release.opened_at),
-        "note": sealed.get("note") or "",
-        **_coming(plan, charter, after=release.order),
-    }
-
-
-def _hastened(edition: Edition) -> dict[str, Any]:
-    """That the edition opens by the emergency path, and how far that has been looked at."""
-    emergency = review.emergency_of(edition)
-    return {"emergency": queries.told(emergency)} if emergency else {}
-
-
-def _coming(plan: Sequence[Release], charter: Charter, after: int = -1) -> dict[str, Any]:
-    """The stage that is planned next, as those may know it who see the edition already."""
-    planned = (each for each in plan if each.state == ReleaseState.PLANNED and each.order > after)
-    stage = next(planned, None)
-    if stage is None:
-        return {}
-    scope = charter.scope(stage.scope)
-    return {
-        "next": {
-            "scope": stage.scope,
-            "name": scope.name,
-            "name_en": scope.name_en,
-            "opens_at": clock.stamp(stage.opens_at),
-            "public": PUBLIC in stage.audience,
-        }
-    }
-
-
-def _replanned(edition: Edition) -> ledger.Opening | None:
-    """What those who see ``edition`` are told of a change of plan; None before anybody does."""
-    plan = queries.standing(edition)
-    opened = [each for each in plan if each.state == ReleaseState.OPEN]
-    if not opened:
-        return None
-    audience = {key for each in opened for key in each.audience}
-    sealed = queries.content(edition)
-    charter = queries.sealed_charter(edition.disclosure.organisation, sealed["charter"])
-    body = {"format": "gongkai-plan/1", "edition": edition.number, **_coming(plan, charter)}
-    return ledger.Opening("plan", edition.disclosure.address, audience, body)
-
-
-def _opening_facts(release: Release, now: datetime) -> dict[str, Any]:
-    late = now - release.opens_at
-    facts = {**_said(release), "digest": release.edition.digest}
-    if release.disclosure.number:
-        facts["number"] = release.disclosure.number
-    return {**facts, "late": int(late.total_seconds())} if late >= LATE else facts
-
-
-def _replace_earlier(release: Release, now: datetime) -> None:
-    """Earlier editions give way to whoever sees the new one; for privacy, to everybody."""
-    if release.edition.number == 1:
-        return
-    privacy = release.edition.review.draft.privacy
-    earlier = Release.objects.filter(
-        disclosure=release.disclosure, edition__number__lt=release.edition.number
-    )
-    gone = [
-        each.pk
-        for each in earlier.filter(state=ReleaseState.OPEN)
-        if privacy or covers(release.audience, each.audience)
-    ]
-    Release.objects.filter(pk__in=gone).update(state=ReleaseState.REPLACED)
-    postings.replaced(gone, now)
-    if privacy:
-        records = [each.record for each in earlier if each.record is not None]
-        records += queries.answers_titled_otherwise(release)
-        subject = release.disclosure.address
-        ledger.close(subject=subject, kinds=["release", "answer"], at=now, only=records)
-
-
-# -- words for ledger and tombstones ---------------------------------------------------------------
-
-
-def record_act(
-    verb: str,
-    disclosure: Disclosure,
-    officer: Officer | None,
-    facts: Mapping[str, Any],
-    opens: ledger.Opening | None = None,
-) -> PublicRecord | None:
-    """Write the act about the item, and what it opens; a post among ``facts`` stands as it is."""
-    return ledger.record(
-        verb=verb,
-        actor=officer.actor if officer else ledger.SYSTEM,
-        organisation=disclosure.organisation.slug,
-        subject=disclosure.address,
-        label=disclosure.title,
-        facts={"post": officer.post_names, **facts} if officer else facts,
-        opens=opens,
-    )
-
-
-def _said(release: Release) -> dict[str, Any]:
-    """A release as the office's history tells it."""
-    opens_at = clock.stamp(release.opens_at)
-    return {"edition": release.edition.number, "scope": release.scope, "opens_at": opens_at}
-
-
-def _place(disclosure: Disclosure) -> dict[str, str]:
-    """Where a tombstone stands on the board: number, entry, category, box."""
-    entry = disclosure.entry
-    return {
-        "number": disclosure.number or "",
-        "entry": entry.code,
-        "category": entry.category,
-        "box": entry.box,
-    }

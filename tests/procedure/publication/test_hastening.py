@@ -20,9 +20,8 @@ from gongkai.foundation.organisations.states import AbsenceKind
 from gongkai.procedure.archive import rules as archive
 from gongkai.procedure.publication import hastening, queries, rules, workflow
 from gongkai.procedure.publication.models import Release
-from gongkai.procedure.review import approval
+from gongkai.procedure.review import approval, emergency_rules
 from gongkai.procedure.review import queries as reviews
-from gongkai.procedure.review import rules as review_rules
 from gongkai.procedure.review import workflow as review
 from gongkai.procedure.review.models import ApprovalSheet, Emergency
 
@@ -219,7 +218,7 @@ def test_nobody_left_to_confirm_is_said_before(submitted, who, township):
         posts.hand_over(
             post=organisations.post(township, key), to=who("党委副书记").member, on=today, by=SYSTEM
         )
-    assert review_rules.may_hasten_obstacles(under, who("党委副书记")) == [
+    assert emergency_rules.may_hasten_obstacles(under, who("党委副书记")) == [
         "没有另外一个人能补审。请先登记由谁担任纪委书记或党委书记。"
     ]
 
@@ -227,7 +226,7 @@ def test_nobody_left_to_confirm_is_said_before(submitted, who, township):
 def test_a_charter_without_the_path_has_none(submitted, who, monkeypatch):
     under = submitted()
     monkeypatch.setitem(under.charter.charter.__dict__, "emergency", None)
-    assert review_rules.may_hasten_obstacles(under, who("党委书记")) == [
+    assert emergency_rules.may_hasten_obstacles(under, who("党委书记")) == [
         "实施办法没有规定紧急公开。请按级审核。"
     ]
 

@@ -13,7 +13,7 @@ from gongkai.foundation.organisations import queries as organisations
 from gongkai.foundation.organisations import workflow as posts
 from gongkai.foundation.organisations.models import Tenure
 from gongkai.foundation.organisations.states import AbsenceKind
-from gongkai.procedure.review import queries, rules, workflow
+from gongkai.procedure.review import queries, turns, workflow
 from gongkai.procedure.review.models import Hand, Opinion
 
 OTHERS_DRAFT = "提出人不能审核自己提出的内容，换一个岗位也不行。"
@@ -133,7 +133,7 @@ def test_whoever_acted_by_one_of_two_posts_goes_on_by_it(submitted, who, take_ov
         post="discipline",
     )
     review.__dict__.pop("parts", None)
-    assert rules.capacity(review, both).name == "纪委书记"
+    assert turns.capacity(review, both).name == "纪委书记"
 
 
 # -- the database ----------------------------------------------------------------------------------

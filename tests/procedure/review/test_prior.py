@@ -18,6 +18,7 @@ from gongkai.procedure.publication import erasing
 from gongkai.procedure.review import (
     approval,
     commands,
+    emergency_rules,
     prior,
     prior_rules,
     queries,
@@ -181,7 +182,9 @@ def test_in_the_catalogue_nobody_asks(sent, below):
 
 def test_no_emergency_goes_past_the_superior(sent, below):
     review = sent()
-    assert rules.may_hasten_obstacles(review, below("村委会主任")) == rules.prior_obstacles(review)
+    assert emergency_rules.may_hasten_obstacles(
+        review, below("村委会主任")
+    ) == rules.prior_obstacles(review)
 
 
 def test_without_a_superior_here_it_says_what_to_do(sent, below, village):

@@ -20,7 +20,7 @@ from gongkai.procedure.proposals import queries as proposals_read
 from gongkai.procedure.proposals import workflow as proposals
 from gongkai.procedure.proposals.models import Draft
 from gongkai.procedure.proposals.states import DocumentKind
-from gongkai.procedure.review import consulting, prior, queries, remarking, rules, workflow
+from gongkai.procedure.review import consulting, prior, queries, remarking, turns, workflow
 from gongkai.procedure.review.models import PriorApproval, Review
 from gongkai.procedure.review.states import Advice, PriorState
 
@@ -283,7 +283,7 @@ def _first_line(text: texts.Text) -> str:
 def _told(found: Review) -> None:
     """Whose turn it is, and every finding that holds it up, with its short name."""
     if found.posts:
-        click.echo(_("现在轮到%s。") % rules.turn(found))
+        click.echo(_("现在轮到%s。") % turns.turn(found))
     else:
         click.echo(_("这一轮审核已经结束（%s）。") % found.get_state_display())
     for finding in queries.open_findings(found):

@@ -11,7 +11,7 @@ from gongkai.foundation.core import clock, deadlines
 from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.organisations.models import Post
 from gongkai.foundation.organisations.queries import Officer
-from gongkai.procedure.review import queries, rounds, rules
+from gongkai.procedure.review import queries, rounds, rules, turns
 from gongkai.procedure.review.models import Consultation, Review
 from gongkai.procedure.review.states import Advice, Asked
 
@@ -24,7 +24,7 @@ def ask(
     review, now, asked = rounds.lock(review), clock.now(), list(posts)
     if obstacles := rules.ask_obstacles(review, officer, asked, question):
         raise Refused(obstacles)
-    acting = rules.capacity(review, officer)
+    acting = turns.capacity(review, officer)
     asked_as = acting.name if acting else officer.post_names
     zone, charter = review.draft.disclosure.organisation.zone, review.charter.charter
     limit = deadlines.deadline(clock.civil_day(now, zone), charter.consulting.workdays)
@@ -77,7 +77,7 @@ def drop(*, asked: Consultation, officer: Officer) -> Consultation:
     asked.state = Asked.DROPPED
     asked.save(update_fields=["state"])
     _answered(asked)
-    acting = rules.capacity(asked.review, officer)
+    acting = turns.capacity(asked.review, officer)
     facts = {"post": acting.name if acting else officer.post_names, "asked": [asked.post.name]}
     rounds.record("review.unask", asked.review, officer, facts)
     return asked

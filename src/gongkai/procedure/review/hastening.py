@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 from gongkai.foundation.core import clock, deadlines
 from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.organisations.queries import Officer
-from gongkai.procedure.review import queries, rounds, rules, sealing
+from gongkai.procedure.review import emergency_rules, queries, rounds, sealing
 from gongkai.procedure.review.models import ApprovalSheet, Emergency, Review
 
 
 def seal(review: Review, officer: Officer, reason: str) -> Emergency:
     """Fix the bytes of what is under review before every stage has passed 紧急封存."""
     review, now = rounds.lock(review), clock.now()
-    if obstacles := rules.emergency_obstacles(review, officer, reason):
+    if obstacles := emergency_rules.emergency_obstacles(review, officer, reason):
         raise Refused(obstacles)
     rule = review.charter.charter.emergency
     assert rule is not None
@@ -40,10 +40,10 @@ def decide(emergency: Emergency, officer: Officer, *, confirmed: bool, text: str
     """Write down what the second person decided 补审; the approval sheet is made anew with it."""
     Emergency.objects.select_for_update(of=("self",)).get(pk=emergency.pk)
     emergency = queries.emergencies().get(pk=emergency.pk)
-    rule = rules.confirm_obstacles if confirmed else rules.refuse_obstacles
+    rule = emergency_rules.confirm_obstacles if confirmed else emergency_rules.refuse_obstacles
     if obstacles := rule(emergency, officer, text):
         raise Refused(obstacles)
-    acting = rules.confirming(emergency, officer)
+    acting = emergency_rules.confirming(emergency, officer)
     assert acting is not None
     with translation.override("zh-hans"):
         said = text.strip() or _("补审通过。")

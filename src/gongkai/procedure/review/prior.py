@@ -14,7 +14,7 @@ from gongkai.foundation.core import clock, deadlines
 from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.ledger import workflow as ledger
 from gongkai.foundation.organisations.queries import Officer
-from gongkai.procedure.review import prior_rules, queries, rounds, rules
+from gongkai.procedure.review import prior_rules, queries, rounds, turns
 from gongkai.procedure.review.models import PriorApproval, Review
 from gongkai.procedure.review.states import PriorState
 
@@ -29,7 +29,7 @@ def ask(*, review: Review, officer: Officer, question: str = "") -> PriorApprova
     assert found is not None
     superior, charter = found
     due = deadlines.deadline(clock.civil_day(now, superior.zone), charter.prior.workdays).due
-    acting = rules.capacity(review, officer)
+    acting = turns.capacity(review, officer)
     request = PriorApproval.objects.create(
         review=review,
         superior=superior,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from gongkai.foundation.organisations.queries import Capacity, Officer
 from gongkai.procedure.catalogue.charter import Charter
 from gongkai.procedure.catalogue.queries import charter_of
-from gongkai.procedure.review import queries, rules
+from gongkai.procedure.review import queries, rules, turns
 from gongkai.procedure.review.models import PriorApproval, Review
 from gongkai.procedure.review.states import PriorState
 
@@ -90,6 +90,6 @@ def _over_obstacles(request: PriorApproval) -> list[str]:
 
 
 def _length_obstacles(text: str) -> list[str]:
-    if len(text) <= rules.WORDS_LIMIT:
+    if len(text) <= turns.WORDS_LIMIT:
         return []
-    return [_("意见太长，请不超过%d个字。") % rules.WORDS_LIMIT]
+    return [_("意见太长，请不超过%d个字。") % turns.WORDS_LIMIT]

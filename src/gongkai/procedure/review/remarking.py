@@ -9,7 +9,7 @@ from django.db import transaction
 from gongkai.foundation.core import clock
 from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.organisations.queries import Officer
-from gongkai.procedure.review import anchoring, queries, rounds, rules
+from gongkai.procedure.review import anchoring, queries, rounds, rules, turns
 from gongkai.procedure.review.models import Remark, Review
 
 
@@ -60,7 +60,7 @@ def resolve(*, remark: Remark, officer: Officer) -> Remark:
 
 def _acting(review: Review, officer: Officer) -> str:
     """As what they comment: whose turn it is, or as the post that was asked."""
-    acting = rules.capacity(review, officer) or officer.capacities(review.asked)[0]
+    acting = turns.capacity(review, officer) or officer.capacities(review.asked)[0]
     return acting.name
 
 

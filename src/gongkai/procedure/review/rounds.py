@@ -10,7 +10,7 @@ from gongkai.foundation.ledger import workflow as ledger
 from gongkai.foundation.organisations.models import Member
 from gongkai.foundation.organisations.queries import Capacity, Officer
 from gongkai.procedure.proposals.models import Draft
-from gongkai.procedure.review import queries, rules
+from gongkai.procedure.review import queries, turns
 from gongkai.procedure.review.models import Hand, PriorApproval, Review
 from gongkai.procedure.review.states import PriorState, ReviewState
 
@@ -26,7 +26,7 @@ def lock(review: Review) -> Review:
 
 def capacity(review: Review, officer: Officer) -> Capacity:
     """As what ``officer`` acts, after the rule has said that they may."""
-    acting = rules.capacity(review, officer)
+    acting = turns.capacity(review, officer)
     assert acting is not None
     return acting
 

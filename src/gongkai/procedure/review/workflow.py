@@ -23,7 +23,16 @@ from gongkai.procedure.catalogue.queries import charter_of
 from gongkai.procedure.proposals import queries as proposals_read
 from gongkai.procedure.proposals import workflow as proposals
 from gongkai.procedure.proposals.models import Draft, DraftFile, Submission
-from gongkai.procedure.review import checking, queries, rounds, rules, sealing, wordlist
+from gongkai.procedure.review import (
+    checking,
+    queries,
+    rounds,
+    rules,
+    sealing,
+    turns,
+    word_rules,
+    wordlist,
+)
 from gongkai.procedure.review.checks.about import Listed
 from gongkai.procedure.review.checks.finding import Finding
 from gongkai.procedure.review.models import (
@@ -123,7 +132,7 @@ def recall(*, review: Review, officer: Officer) -> Review:
 def claim(*, review: Review, officer: Officer) -> Review:
     """Take the present stage on 认领: for the charter's hours nobody else decides it."""
     review = rounds.lock(review)
-    if obstacles := rules.claim_obstacles(review, officer):
+    if obstacles := turns.claim_obstacles(review, officer):
         raise Refused(obstacles)
     acting = rounds.capacity(review, officer)
     hours = review.charter.charter.claiming.hours
@@ -139,7 +148,7 @@ def claim(*, review: Review, officer: Officer) -> Review:
 def unclaim(*, review: Review, officer: Officer) -> Review:
     """Give a stage back that one has taken on 放开."""
     review = rounds.lock(review)
-    if obstacles := rules.unclaim_obstacles(review, officer):
+    if obstacles := turns.unclaim_obstacles(review, officer):
         raise Refused(obstacles)
     facts = {"post": review.claimed_as}
     rounds.give_back(review)
@@ -202,15 +211,15 @@ def change_words(
     how many went. What is already there as it should be makes no act.
     """
     Organisation.objects.select_for_update().get(pk=organisation.pk)
-    if obstacles := rules.words_obstacles(organisation, officer):
+    if obstacles := word_rules.words_obstacles(organisation, officer):
         raise Refused(obstacles)
     wanted = [wordlist.tidied(each) for each in add]
-    if obstacles := [each for row in wanted for each in rules.word_obstacles(row)]:
+    if obstacles := [each for row in wanted for each in word_rules.word_obstacles(row)]:
         raise Refused(obstacles)
     there = {(row.kind, row.word): row for row in queries.word_list(organisation)}
     new = [each for each in wanted if wordlist.differs(there.get((each.kind, each.word)), each)]
     gone = [each for each in remove if (each.kind, each.word) in there]
-    if obstacles := rules.length_obstacles(len({*there, *((e.kind, e.word) for e in new)})):
+    if obstacles := word_rules.length_obstacles(len({*there, *((e.kind, e.word) for e in new)})):
         raise Refused(obstacles)
     for each in new:
         ListedWord.objects.update_or_create(

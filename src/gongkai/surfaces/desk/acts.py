@@ -21,7 +21,7 @@ from gongkai.procedure.proposals.states import EDITABLE, DraftState
 from gongkai.procedure.publication import queries as publication
 from gongkai.procedure.publication import rules as publishing
 from gongkai.procedure.publication.models import Erasure
-from gongkai.procedure.review import prior_rules
+from gongkai.procedure.review import emergency_rules, prior_rules, turns
 from gongkai.procedure.review import rules as review
 from gongkai.procedure.review.checks.finding import Finding
 from gongkai.procedure.review.models import Edition, Emergency, Review
@@ -94,7 +94,7 @@ def _looking(at: Standing, officer: Officer) -> list[Act]:
     """What a second person decides on what was opened in an emergency."""
     if at.emergency is None or at.emergency.confirmed is not None:
         return []
-    obstacles = review.confirm_obstacles(at.emergency, officer)
+    obstacles = emergency_rules.confirm_obstacles(at.emergency, officer)
     where = [at.disclosure.address]
     return [
         Act(_("补审通过"), reverse("desk:confirm-emergency", args=where), obstacles),
@@ -155,7 +155,7 @@ def _beside(at: Standing, officer: Officer) -> list[Act]:
     if not prior_rules.may_ask_obstacles(at.review, officer):
         note = _("这是目录外事项，上级批准这一稿以后才能盖章。")
         found.append(Act(_("报上级批准"), reverse("desk:refer", args=address), (), note))
-    if not review.may_hasten_obstacles(at.review, officer):
+    if not emergency_rules.may_hasten_obstacles(at.review, officer):
         note = _("先封存公开，另一个人补审；读者看得到是紧急公开。")
         found.append(Act(_("紧急公开"), reverse("desk:hasten", args=address), (), note, quiet=True))
     return found
@@ -163,11 +163,11 @@ def _beside(at: Standing, officer: Officer) -> list[Act]:
 
 def _claiming(under: Review, officer: Officer, address: list[str]) -> list[Act]:
     """Taking the stage on where several may act, and giving it back."""
-    if not review.unclaim_obstacles(under, officer):
+    if not turns.unclaim_obstacles(under, officer):
         return [Act(_("放开认领"), reverse("desk:unclaim", args=address), quiet=True)]
-    acting = review.capacity(under, officer)
+    acting = turns.capacity(under, officer)
     several = len(under.posts) > 1 or bool(acting and acting.by)
-    if not several or review.claim_obstacles(under, officer):
+    if not several or turns.claim_obstacles(under, officer):
         return []
     note = _("由您来办，别人先不办。")
     return [Act(_("认领"), reverse("desk:claim", args=address), (), note, quiet=True)]

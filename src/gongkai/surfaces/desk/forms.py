@@ -19,6 +19,7 @@ from gongkai.procedure.duties import rules as duties
 from gongkai.procedure.feedback.masking import masked
 from gongkai.procedure.publication.plans import Stage, Step
 from gongkai.procedure.review import rules as review
+from gongkai.procedure.review import turns
 from gongkai.procedure.review.states import Advice
 from gongkai.surfaces.board.words import named
 from gongkai.surfaces.desk.entries import titled
@@ -130,12 +131,12 @@ def words_form(
 OpinionForm = words_form(
     gettext_lazy("审核意见"),
     gettext_lazy("不写就是“内容属实，同意公开。”"),
-    most=review.WORDS_LIMIT,
+    most=turns.WORDS_LIMIT,
 )
 ReturnForm = words_form(
     gettext_lazy("退回理由"),
     gettext_lazy("写明哪里不对、要怎么改。"),
-    most=review.WORDS_LIMIT,
+    most=turns.WORDS_LIMIT,
     required=gettext_lazy("请写明为什么退回、要改什么"),
 )
 SendBackForm = words_form(
@@ -148,7 +149,7 @@ SendBackForm = words_form(
 ClearForm = words_form(
     gettext_lazy("为什么可以保留"),
     gettext_lazy("例如：是办公电话，本人书面同意公开。不要重复号码。"),
-    most=review.WORDS_LIMIT,
+    most=turns.WORDS_LIMIT,
     required=gettext_lazy("请写明为什么可以保留"),
 )
 HastenForm = words_form(
@@ -158,12 +159,12 @@ HastenForm = words_form(
     required=gettext_lazy("请写明为什么等不到逐级审核"),
 )
 ConfirmForm = words_form(
-    gettext_lazy("补审意见"), gettext_lazy("不写就是“补审通过。”"), most=review.WORDS_LIMIT
+    gettext_lazy("补审意见"), gettext_lazy("不写就是“补审通过。”"), most=turns.WORDS_LIMIT
 )
 RefuseForm = words_form(
     gettext_lazy("为什么补审不能通过"),
     gettext_lazy("还没有公开的不再公开；已经公开的，请有撤回权的岗位撤回。"),
-    most=review.WORDS_LIMIT,
+    most=turns.WORDS_LIMIT,
     required=gettext_lazy("请写明为什么补审不能通过"),
 )
 DropForm = words_form(
@@ -207,7 +208,7 @@ class AskForm(forms.Form):
     )
     text = forms.CharField(
         label=gettext_lazy("请他们看什么"),
-        max_length=review.WORDS_LIMIT,
+        max_length=turns.WORDS_LIMIT,
         required=False,
         widget=forms.Textarea({"rows": 3}),
     )
@@ -227,7 +228,7 @@ class AdviseForm(forms.Form):
     text = forms.CharField(
         label=gettext_lazy("说明"),
         help_text=gettext_lazy("建议修改的，写明哪里要改；不同意的，写明理由。"),
-        max_length=review.WORDS_LIMIT,
+        max_length=turns.WORDS_LIMIT,
         required=False,
         widget=forms.Textarea({"rows": 4}),
     )
@@ -239,7 +240,7 @@ class ReferForm(forms.Form):
     text = forms.CharField(
         label=gettext_lazy("为什么要公开"),
         help_text=gettext_lazy("上级只看到送审稿、附件和这几句话。"),
-        max_length=review.WORDS_LIMIT,
+        max_length=turns.WORDS_LIMIT,
         required=False,
         widget=forms.Textarea({"rows": 4}),
     )
@@ -259,7 +260,7 @@ class PriorForm(forms.Form):
     text = forms.CharField(
         label=gettext_lazy("说明"),
         help_text=gettext_lazy("不同意的，写明理由，报批的单位会看到。"),
-        max_length=review.WORDS_LIMIT,
+        max_length=turns.WORDS_LIMIT,
         required=False,
         widget=forms.Textarea({"rows": 4}),
     )
@@ -277,7 +278,7 @@ class RemarkForm(forms.Form):
     )
     text = forms.CharField(
         label=gettext_lazy("怎么改"),
-        max_length=review.WORDS_LIMIT,
+        max_length=turns.WORDS_LIMIT,
         widget=forms.Textarea({"rows": 3}),
         error_messages={"required": gettext_lazy("请写明这里要怎么改")},
     )

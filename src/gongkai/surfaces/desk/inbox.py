@@ -37,7 +37,7 @@ from gongkai.procedure.feedback.states import CaseKind, CaseState, Ground
 from gongkai.procedure.proposals.models import Draft
 from gongkai.procedure.proposals.states import DraftState
 from gongkai.procedure.publication import queries as publication
-from gongkai.procedure.review import prior_rules, rules
+from gongkai.procedure.review import emergency_rules, prior_rules
 from gongkai.procedure.review import queries as review
 from gongkai.procedure.review.models import Review
 from gongkai.surfaces.board.words import named
@@ -170,7 +170,7 @@ def _emergencies(officer: Officer, charter: Charter) -> Iterator[Task]:
         return
     for each in publication.emergencies_in_hand(officer.organisation):
         said = {"post": each.post, "decider": each.decided_as, "reason": masked(each.reason)}
-        if each.confirmed is None and not rules.confirm_obstacles(each, officer):
+        if each.confirmed is None and not emergency_rules.confirm_obstacles(each, officer):
             say, act = _("%(post)s紧急公开，等您补审：%(reason)s") % said, _("补审")
         elif each.confirmed is False and officer.may(Right.WITHDRAW):
             said["reason"] = masked(each.text)

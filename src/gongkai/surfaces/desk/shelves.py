@@ -31,7 +31,7 @@ from gongkai.procedure.proposals.states import EDITABLE, DraftState
 from gongkai.procedure.publication.models import Release
 from gongkai.procedure.publication.queries import to_arrange
 from gongkai.procedure.publication.states import ReleaseState
-from gongkai.procedure.review import rules as review
+from gongkai.procedure.review import turns
 from gongkai.procedure.review.models import Edition, Review
 from gongkai.procedure.review.queries import OPEN
 from gongkai.procedure.review.states import ReviewState
@@ -182,7 +182,7 @@ def _reviews(rows: Sequence[Review], officer: Officer, charter: Charter) -> list
         Row(
             title=masked(each.draft.title),
             href=_item(each.draft.disclosure),
-            say=_("现在轮到%(turn)s") % {"turn": review.turn(each)}
+            say=_("现在轮到%(turn)s") % {"turn": turns.turn(each)}
             if each.state in OPEN
             else str(ReviewState(each.state).label),
             code=each.draft.disclosure.entry.code,

@@ -11,6 +11,7 @@ from gongkai.foundation.organisations.seat import Seated
 from gongkai.procedure.proposals import rules, workflow
 from gongkai.procedure.proposals.workflow import statement_wording
 from gongkai.procedure.review import rules as review_rules
+from gongkai.procedure.review import turns
 from gongkai.procedure.review import workflow as review
 from gongkai.surfaces.desk import flagging
 from gongkai.surfaces.desk.acts import WORDS
@@ -38,7 +39,7 @@ def submit(request: Seated, address: str) -> HttpResponse:
         and form.is_valid()
         and (under := attempt(form, review.submit, draft=draft, officer=officer))
     ):
-        said = {"title": shown(draft.title), "turn": review_rules.turn(under)}
+        said = {"title": shown(draft.title), "turn": turns.turn(under)}
         messages.success(request, _("已送审《%(title)s》。现在轮到%(turn)s。") % said)
         return redirect("desk:item", address)
     obstacles = rules.submit_obstacles(draft, officer, dossier.charter, dossier.files, dossier.now)

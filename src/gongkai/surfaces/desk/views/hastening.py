@@ -13,7 +13,7 @@ from gongkai.foundation.organisations.seat import Seated
 from gongkai.foundation.organisations.states import Right
 from gongkai.foundation.ui import marks
 from gongkai.procedure.publication import hastening
-from gongkai.procedure.review import queries, rules
+from gongkai.procedure.review import emergency_rules, queries
 from gongkai.procedure.review.models import Emergency
 from gongkai.surfaces.desk.acts import WORDS
 from gongkai.surfaces.desk.dossier import Dossier
@@ -48,7 +48,7 @@ def hasten(request: Seated, address: str) -> HttpResponse:
         ),
         label=_("封存并公开"),
         form=form,
-        obstacles=() if form.errors else rules.may_hasten_obstacles(under, officer),
+        obstacles=() if form.errors else emergency_rules.may_hasten_obstacles(under, officer),
         sections=dossier.findings(),
         sheet=dossier.sheet(),
     )
@@ -73,7 +73,7 @@ def confirm(request: Seated, address: str) -> HttpResponse:
         % {"post": found.post, "reason": found.reason},
         label=_("补审通过"),
         form=form,
-        obstacles=() if form.errors else rules.confirm_obstacles(found, officer),
+        obstacles=() if form.errors else emergency_rules.confirm_obstacles(found, officer),
         sheet=dossier.sheet(),
     )
 
@@ -98,7 +98,7 @@ def refuse(request: Seated, address: str) -> HttpResponse:
         % {"post": found.post, "reason": found.reason},
         label=_("补审不通过"),
         form=form,
-        obstacles=() if form.errors else rules.refuse_obstacles(found, officer, WORDS),
+        obstacles=() if form.errors else emergency_rules.refuse_obstacles(found, officer, WORDS),
         sheet=dossier.sheet(),
     )
 

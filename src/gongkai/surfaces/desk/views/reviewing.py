@@ -10,7 +10,7 @@ from gongkai.foundation.organisations.doors import OFFICER, door
 from gongkai.foundation.organisations.forms import attempt
 from gongkai.foundation.organisations.queries import Officer
 from gongkai.foundation.organisations.seat import Seated
-from gongkai.procedure.review import queries, rules, workflow
+from gongkai.procedure.review import queries, rules, turns, workflow
 from gongkai.procedure.review.models import Review
 from gongkai.surfaces.desk.acts import WORDS
 from gongkai.surfaces.desk.dossier import Dossier
@@ -25,7 +25,7 @@ def _under_review(dossier: Dossier) -> Review:
 
 def _deputised(under: Review, officer: Officer) -> str:
     """Said to a deputy: for whom they act, and how it will read."""
-    acting = rules.capacity(under, officer)
+    acting = turns.capacity(under, officer)
     if acting is None or acting.by is None:
         return ""
     told = _("您代行%(post)s，会写明“%(name)s”。")
@@ -43,14 +43,14 @@ def pass_stage(request: Seated, address: str) -> HttpResponse:
         text = form.cleaned_data["text"]
         if passed := attempt(form, workflow.pass_stage, review=under, officer=officer, text=text):
             told = _("已通过《%(title)s》。现在轮到%(turn)s。")
-            said = {"title": shown(dossier.title), "turn": rules.turn(passed)}
+            said = {"title": shown(dossier.title), "turn": turns.turn(passed)}
             messages.success(request, told % said)
             return redirect("desk:item", address)
     return act_page(
         request,
         dossier,
         heading=_("通过这一级审核"),
-        lead=_("现在办%(turn)s。请看过正文、附件和审核前检查再通过。") % {"turn": rules.turn(under)}
+        lead=_("现在办%(turn)s。请看过正文、附件和审核前检查再通过。") % {"turn": turns.turn(under)}
         + _deputised(under, officer),
         label=_("通过"),
         form=form,
@@ -81,10 +81,10 @@ def claim(request: Seated, address: str) -> HttpResponse:
         dossier,
         heading=_("认领"),
         lead=_("现在办%(turn)s。认领以后别人先不办；%(hours)s小时没有办，就自己放开。")
-        % {"turn": rules.turn(under), "hours": hours},
+        % {"turn": turns.turn(under), "hours": hours},
         label=_("认领"),
         form=form,
-        obstacles=() if form.errors else rules.claim_obstacles(under, officer),
+        obstacles=() if form.errors else turns.claim_obstacles(under, officer),
     )
 
 
@@ -108,7 +108,7 @@ def unclaim(request: Seated, address: str) -> HttpResponse:
         heading=_("放开认领"),
         label=_("放开认领"),
         form=form,
-        obstacles=() if form.errors else rules.unclaim_obstacles(under, officer),
+        obstacles=() if form.errors else turns.unclaim_obstacles(under, officer),
     )
 
 

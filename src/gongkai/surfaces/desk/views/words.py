@@ -14,8 +14,8 @@ from gongkai.foundation.organisations.seat import Seated
 from gongkai.foundation.ui.fields import uploaded
 from gongkai.procedure.review import queries, wordlist, workflow
 from gongkai.procedure.review.checks.about import Listed
-from gongkai.procedure.review.rules import INSTEAD_LIMIT, WORD_LIMIT
 from gongkai.procedure.review.states import WordKind
+from gongkai.procedure.review.word_rules import INSTEAD_LIMIT, WORD_LIMIT
 from gongkai.surfaces.desk.views.common import form_page, posted
 
 

@@ -263,7 +263,7 @@ def unsay_obstacles(remark: Remark, officer: Officer) -> list[str]:
     return over_obstacles(remark.review)
 
 
-# -- what the last stage and the seal wait for ----------------------------------------------------
+# -- what the last stage and the seal wait for -----------------------------------------------------
 
 
 def _is_last(review: Review) -> bool:

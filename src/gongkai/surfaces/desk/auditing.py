@@ -30,7 +30,7 @@ from gongkai.procedure.feedback.queries import subject_of
 from gongkai.procedure.feedback.states import Outcome
 from gongkai.procedure.proposals.models import Disclosure
 from gongkai.surfaces.board.words import named
-from gongkai.surfaces.desk import inbox, story
+from gongkai.surfaces.desk import pointing, story
 
 PAGE = 50
 EXPORTED_AT_ONCE = 1000
@@ -364,7 +364,7 @@ def _row(act: Act, names: story.Names) -> Row:
         said=story.sentence(act, names),
         quote=_quoted(act),
         title=masked(act.subject_label),
-        href=inbox.item_href(act.subject) if is_item else "",
+        href=pointing.item_href(act.subject) if is_item else "",
         seq=act.seq,
         hash=_hash(act),
     )

@@ -53,7 +53,7 @@ from gongkai.procedure.review.states import ReviewState
 from gongkai.surfaces.board.words import named
 from gongkai.surfaces.channels.paper.notice import SIZES
 from gongkai.surfaces.desk import acts as doing
-from gongkai.surfaces.desk import flagging, inbox, limits, owed, sheet, steps, story
+from gongkai.surfaces.desk import flagging, limits, owed, pointing, sheet, steps, story
 
 
 @dataclass(frozen=True)
@@ -413,7 +413,7 @@ class Dossier:
         found = []
         newest = self.draft or (self.drafts[-1] if self.drafts else None)
         public = any(PUBLIC in release.audience for release in self.releases if release.opened_at)
-        if newest and not public and (words := inbox.inner_first(newest.plan, self.charter)):
+        if newest and not public and (words := pointing.inner_first(newest.plan, self.charter)):
             found.append(("members", words))
         if self.emergency and not self.emergency.confirmed:
             refused = self.emergency.confirmed is False

@@ -23,6 +23,7 @@ from gongkai.procedure.proposals import rules as proposals
 from gongkai.procedure.proposals.models import Draft
 from gongkai.procedure.proposals.states import EDITABLE
 from gongkai.surfaces.desk import inbox, queries, steps
+from gongkai.surfaces.desk.inbox import task
 
 Line = tuple[str | None, str, int | None, bool]
 Way = tuple[str, str, int | None]
@@ -44,7 +45,7 @@ class Desk:
         self.officer = officer
 
     @cached_property
-    def tasks(self) -> Sequence[inbox.Task]:
+    def tasks(self) -> Sequence[task.Task]:
         """What waits for the officer."""
         return inbox.tasks(self.officer)
 

@@ -20,7 +20,7 @@ from gongkai.procedure.feedback.masking import masked
 from gongkai.procedure.review import queries as review
 from gongkai.procedure.review.models import Edition
 from gongkai.surfaces.desk.auditing import Echo, safe
-from gongkai.surfaces.desk.inbox import item_href
+from gongkai.surfaces.desk.pointing import item_href
 
 VERB = "review.seal"
 PAGE, EXPORTED_AT_ONCE = 50, 500

@@ -36,7 +36,7 @@ from gongkai.procedure.review.models import Edition, Review
 from gongkai.procedure.review.queries import OPEN
 from gongkai.procedure.review.states import ReviewState
 from gongkai.surfaces.board.words import named
-from gongkai.surfaces.desk import entries, inbox, limits, queries, steps
+from gongkai.surfaces.desk import entries, limits, pointing, queries, steps
 from gongkai.surfaces.desk.forms import FilterForm
 
 PAGE = 30
@@ -157,7 +157,7 @@ def _drafts(rows: Sequence[Draft], officer: Officer, charter: Charter) -> list[R
             else None,
             day=civil_day(draft.changed_at, zone),
             state=str(DraftState(draft.state).label),
-            badge=inbox.inner_first(draft.plan, charter),
+            badge=pointing.inner_first(draft.plan, charter),
         )
         for draft in rows
     ]
@@ -189,7 +189,7 @@ def _reviews(rows: Sequence[Review], officer: Officer, charter: Charter) -> list
             due=each.due_on if each.state in OPEN else None,
             day=civil_day(each.began_at, officer.organisation.zone),
             state=str(ReviewState(each.state).label),
-            badge=inbox.inner_first(each.draft.plan, charter),
+            badge=pointing.inner_first(each.draft.plan, charter),
         )
         for each in rows
     ]
@@ -273,7 +273,7 @@ def _case_rows(officer: Officer, state: str) -> QuerySet[Case]:
 def _cases(rows: Sequence[Case], officer: Officer, charter: Charter) -> list[Row]:
     return [
         Row(
-            title=inbox.voice(case),
+            title=pointing.voice(case),
             href=reverse("desk:case", args=[case.number]),
             say=(_("%(post)s在办") % {"post": case.post.name} if case.post else _("还没有分办"))
             + (
@@ -324,7 +324,7 @@ def _filing(each: Filing | Disclosure, zone: str) -> Row:
 
 
 def _item(disclosure: Disclosure) -> str:
-    return inbox.item_href(disclosure.address)
+    return pointing.item_href(disclosure.address)
 
 
 SOURCES: Mapping[str, Source] = {
@@ -394,7 +394,7 @@ def _line(rule: EntryRule, charter: Charter, entry: Entry) -> Line:
         cycle=entries.cycle(rule),
         last=civil_day(opened, charter.organisation.zone) if opened else None,
         last_title=getattr(entry, "last_title", None) or "",
-        last_href=inbox.item_href(address) if address else "",
+        last_href=pointing.item_href(address) if address else "",
         write=reverse("desk:write", args=[rule.code]),
         report=reverse("desk:report", args=[rule.code]) if reported else "",
     )

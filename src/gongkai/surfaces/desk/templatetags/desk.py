@@ -12,10 +12,10 @@ from gongkai.foundation.ui import jinja
 from gongkai.foundation.ui.parts import Act
 from gongkai.procedure.feedback.masking import masked
 from gongkai.procedure.proposals.models import Draft
-from gongkai.surfaces.desk import beside, inbox, owed, steps
+from gongkai.surfaces.desk import beside, owed, pointing, steps
 
 register = template.Library()
-register.filter("voice", inbox.voice)
+register.filter("voice", pointing.voice)
 register.filter("period", owed.period)
 register.filter("personal", masked)
 

@@ -40,7 +40,7 @@ from gongkai.procedure.feedback.states import (
     Verdict,
 )
 from gongkai.procedure.proposals import rules as proposals
-from gongkai.surfaces.desk import inbox, limits, steps, story
+from gongkai.surfaces.desk import limits, pointing, steps, story
 from gongkai.surfaces.desk.acts import WORDS
 from gongkai.surfaces.desk.case_forms import AnswerForm, AssignForm, NoteForm
 from gongkai.surfaces.desk.forms import ReturnAnswerForm
@@ -184,7 +184,7 @@ def _page(request: Seated, found: Case, **bound: forms.Form) -> HttpResponse:
         "state": CaseState(found.state).label,
         "zone": found.organisation.zone,
         "today": today,
-        "title": inbox.voice(found),
+        "title": pointing.voice(found),
         "answered": found.state not in UNANSWERED,
         "deadline": limits.to_answer(found) if found.state in UNANSWERED else None,
         "received": civil_day(found.received_at, found.organisation.zone),
@@ -298,7 +298,7 @@ def _contact(request: Seated, found: Case) -> dict[str, str]:
 def _item_href(request: Seated, found: Case) -> str:
     if found.disclosure is None or not proposals.may_see(found.disclosure, request.acting):
         return ""
-    return inbox.item_href(found.disclosure.address)
+    return pointing.item_href(found.disclosure.address)
 
 
 def _story(found: Case) -> list[Event]:

@@ -15,7 +15,7 @@ from gongkai.foundation.organisations.seat import Seated
 from gongkai.foundation.ui.parts import Act, Link
 from gongkai.procedure.proposals.models import Draft
 from gongkai.surfaces.desk.dossier import Dossier, visible
-from gongkai.surfaces.desk.inbox import item_href
+from gongkai.surfaces.desk.pointing import item_href
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 

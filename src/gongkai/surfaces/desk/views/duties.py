@@ -24,7 +24,7 @@ from gongkai.procedure.proposals.rules import writer_obstacles
 from gongkai.surfaces.board.words import named
 from gongkai.surfaces.desk import agenda, due_list, entries, owed, story
 from gongkai.surfaces.desk.forms import ChooseForm, ReportForm, WaiveForm
-from gongkai.surfaces.desk.inbox import draft_href
+from gongkai.surfaces.desk.pointing import draft_href
 from gongkai.surfaces.desk.views.common import form_page, posted, shown
 
 

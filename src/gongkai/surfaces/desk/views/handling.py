@@ -30,7 +30,7 @@ from gongkai.procedure.feedback import (
 )
 from gongkai.procedure.feedback.models import Case
 from gongkai.procedure.feedback.states import PETITIONS, UNANSWERED, CaseKind, CaseState
-from gongkai.surfaces.desk import inbox, steps
+from gongkai.surfaces.desk import pointing, steps
 from gongkai.surfaces.desk.acts import WORDS
 from gongkai.surfaces.desk.case_forms import (
     BecomeForm,
@@ -86,7 +86,7 @@ def _page(
 ) -> HttpResponse:
     context = {
         "case": found,
-        "title": inbox.voice(found),
+        "title": pointing.voice(found),
         "sections": _sections(found, request.acting, bound or {}),
         "crumbs": [
             Link(str(steps.NAMES[steps.FEEDBACK]), reverse("desk:step", args=["feedback"])),

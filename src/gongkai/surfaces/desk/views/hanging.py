@@ -20,7 +20,7 @@ from gongkai.foundation.ui.parts import Link
 from gongkai.procedure.feedback import hanging, queries, wall, wall_rules
 from gongkai.procedure.feedback.models import Case, Wording
 from gongkai.procedure.feedback.states import TO_KEEP_OFF, TO_TAKE_DOWN, WallReason
-from gongkai.surfaces.desk import inbox, steps
+from gongkai.surfaces.desk import pointing, steps
 from gongkai.surfaces.desk.acts import WORDS
 from gongkai.surfaces.desk.hung import Stand
 from gongkai.surfaces.desk.views.cases import case_of
@@ -64,7 +64,7 @@ def _page(
     address = f"{settings.BOARD_URL}/w/{place.address}" if place and stands.up else ""
     context = {
         "case": found,
-        "title": inbox.voice(found),
+        "title": pointing.voice(found),
         "stands": stands,
         "original": found.text,
         "preview": waiting or (place.wording if place and stands.up else None),

@@ -31,7 +31,7 @@ from gongkai.surfaces.board.reading import TOGETHER, drawn
 from gongkai.surfaces.desk import sheet
 from gongkai.surfaces.desk.dossier import visible as seen
 from gongkai.surfaces.desk.forms import ChooseForm
-from gongkai.surfaces.desk.inbox import item_href
+from gongkai.surfaces.desk.pointing import item_href
 from gongkai.surfaces.desk.views.common import form_page, posted, shown
 from gongkai.surfaces.members import reading
 from gongkai.surfaces.members.downloads import handed_out

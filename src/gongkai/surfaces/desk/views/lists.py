@@ -13,13 +13,14 @@ from gongkai.foundation.organisations.states import Right
 from gongkai.procedure.proposals.rules import writer_obstacles
 from gongkai.surfaces.desk import inbox as waiting
 from gongkai.surfaces.desk import posting_list, rail, shelves, steps
+from gongkai.surfaces.desk.inbox import office
 
 
 @door(OFFICER)
 @require_safe
 def inbox(request: Seated) -> HttpResponse:
     """What waits for the officer, over all steps."""
-    found = [*rail.desk_of(request).tasks, *waiting.briefs_waiting(request.acting)]
+    found = [*rail.desk_of(request).tasks, *office.briefs_waiting(request.acting)]
     groups = waiting.groups(found, request.today)
     context = {
         "groups": groups,

@@ -27,7 +27,7 @@ from gongkai.procedure.catalogue.queries import charter_of, entry
 from gongkai.procedure.feedback import bulk, queries, rules
 from gongkai.procedure.feedback.models import Case
 from gongkai.procedure.feedback.states import UNANSWERED, CaseKind, CaseState
-from gongkai.surfaces.desk import inbox, steps
+from gongkai.surfaces.desk import pointing, steps
 from gongkai.surfaces.desk.case_forms import (
     AnswerForm,
     AssignForm,
@@ -177,7 +177,7 @@ def _after(found: QuerySet[Case], last: str, state: str) -> QuerySet[Case]:
 def _row(case: Case, officer: Officer) -> Row:
     return Row(
         number=case.number,
-        title=inbox.voice(case),
+        title=pointing.voice(case),
         href=reverse("desk:case", args=[case.number]),
         kind=str(CaseKind(case.kind).label),
         state=str(CaseState(case.state).label),

@@ -25,7 +25,7 @@ from gongkai.surfaces.desk.forms import (
     civil,
     instant,
 )
-from gongkai.surfaces.desk.inbox import item_href
+from gongkai.surfaces.desk.pointing import item_href
 from gongkai.surfaces.desk.views.common import act_page, crumbs, dossier_of, form_page, posted
 
 # -- arranging -------------------------------------------------------------------------------------

@@ -44,7 +44,7 @@ from gongkai.surfaces.desk import (
 )
 from gongkai.surfaces.desk.draft_forms import DraftForm, draft_initial
 from gongkai.surfaces.desk.forms import ChooseForm
-from gongkai.surfaces.desk.inbox import item_href
+from gongkai.surfaces.desk.pointing import item_href
 from gongkai.surfaces.desk.views.common import dossier_of, form_page, shown
 
 

@@ -18,7 +18,7 @@ from gongkai.foundation.ledger.logs import OFFICE
 from gongkai.foundation.ledger.models import Act
 from gongkai.foundation.translog.merkle import leaf_hash
 from gongkai.foundation.translog.note import Signer
-from gongkai.surfaces.desk import auditing, story
+from gongkai.surfaces.desk import auditing, sentences
 
 pytestmark = pytest.mark.django_db
 
@@ -63,7 +63,7 @@ def exported(answer):
 
 
 def test_every_verb_has_a_name():
-    verbs = {key.partition(" ")[0] for key in story.SENTENCES}
+    verbs = {key.partition(" ")[0] for key in sentences.SENTENCES}
     assert verbs == set(auditing.ACTS)
 
 

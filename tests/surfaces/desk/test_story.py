@@ -12,7 +12,7 @@ import gongkai
 from gongkai.foundation.ledger import keyring
 from gongkai.foundation.ledger.models import Act
 from gongkai.foundation.seals import workflow as seals
-from gongkai.surfaces.desk import story
+from gongkai.surfaces.desk import sentences, story
 
 SOURCE = Path(gongkai.__file__).parent
 VERB = re.compile(r"[a-z]+\.[a-z_-]+")
@@ -65,11 +65,11 @@ def act(verb, *, who="组织干事", at=AT, **facts):
 def test_every_verb_in_the_source_has_its_sentence():
     verbs = verbs_in_source()
     assert {"draft.begin", "review.seal", "release.open", "case.approve"} <= verbs
-    assert verbs - set(story.SENTENCES) == set()
+    assert verbs - set(sentences.SENTENCES) == set()
 
 
 def test_no_sentence_is_for_a_verb_that_nobody_records():
-    assert {key.partition(" ")[0] for key in story.SENTENCES} - verbs_in_source() == set()
+    assert {key.partition(" ")[0] for key in sentences.SENTENCES} - verbs_in_source() == set()
 
 
 PLAN = [{"edition": 1, "scope": "A1", "opens_at": "2026-12-01T01:00:00Z"}]
@@ -123,7 +123,7 @@ def test_a_sentence_says_what_happened(told, said):
     assert story.sentence(told, NAMES) == said
 
 
-@pytest.mark.parametrize("key", sorted(story.SENTENCES))
+@pytest.mark.parametrize("key", sorted(sentences.SENTENCES))
 def test_every_sentence_can_be_said_of_an_act_without_facts(key):
     verb, _, variant = key.partition(" ")
     facts = {"privacy": variant == "privacy", "round": 2 if variant else 1}
@@ -139,11 +139,13 @@ def test_every_sentence_can_be_said_of_an_act_without_facts(key):
 
 
 def test_only_the_verbs_that_quote_leave_their_sentence_open():
-    left_open = {key.partition(" ")[0] for key, said in story.SENTENCES.items() if said[-1] != "。"}
-    assert left_open == story.QUOTING
+    left_open = {
+        key.partition(" ")[0] for key, said in sentences.SENTENCES.items() if said[-1] != "。"
+    }
+    assert left_open == sentences.QUOTING
 
 
-@pytest.mark.parametrize("verb", sorted(story.QUOTING))
+@pytest.mark.parametrize("verb", sorted(sentences.QUOTING))
 def test_a_sentence_whose_words_were_erased_is_whole(verb):
     told = act(verb, post="党政办主任", stage="分管领导审核", case="2026-1")
     for said, ending in (("zh-hans", "（原话已随内容清除）。"), ("en", "(the words were erased)")):

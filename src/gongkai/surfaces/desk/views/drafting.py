@@ -29,7 +29,7 @@ from gongkai.procedure.proposals.pictures import ALT_LIMIT, picture_name
 from gongkai.procedure.proposals.sanitise import PICTURE
 from gongkai.procedure.review import queries as review
 from gongkai.procedure.review.difference import difference
-from gongkai.surfaces.desk import carriers, jotted, readers, sheet, story
+from gongkai.surfaces.desk import carriers, jotted, readers, sentences, sheet
 from gongkai.surfaces.desk.dossier import Dossier
 from gongkai.surfaces.desk.draft_forms import DraftForm
 from gongkai.surfaces.desk.views.common import crumbs, dossier_of, draft_in_hand, form_page
@@ -256,7 +256,9 @@ def earlier(request: Seated, address: str, key: int) -> HttpResponse:
         "title": Markup(made.title),
         "body": Markup(made.body),
         "whole": sheet.flagged(found.body),
-        "particulars": _("、").join(str(story.FIELDS.get(name, name)) for name in made.particulars),
+        "particulars": _("、").join(
+            str(sentences.FIELDS.get(name, name)) for name in made.particulars
+        ),
         "restore": Act(_("恢复这一稿"), obstacles=rules.edit_obstacles(draft, request.acting)),
         "crumbs": crumbs(dossier),
     }

@@ -15,7 +15,7 @@ from gongkai.procedure.review import queries as review
 from gongkai.procedure.review.difference import difference
 from gongkai.procedure.review.models import Edition
 from gongkai.surfaces.board.reading import drawn
-from gongkai.surfaces.desk import beside, originals, sheet, story, upward
+from gongkai.surfaces.desk import beside, originals, sentences, sheet, upward
 from gongkai.surfaces.desk.dossier import Dossier
 from gongkai.surfaces.desk.views.common import crumbs, dossier_of
 from gongkai.surfaces.members import reading
@@ -73,7 +73,9 @@ def changes(request: Seated, address: str, draft: int, round: int) -> HttpRespon
         "difference": made,
         "title": Markup(made.title),
         "body": Markup(made.body),
-        "particulars": _("、").join(str(story.FIELDS.get(name, name)) for name in made.particulars),
+        "particulars": _("、").join(
+            str(sentences.FIELDS.get(name, name)) for name in made.particulars
+        ),
         "crumbs": crumbs(dossier),
     }
     return render(request, "desk/changes.html", context)

@@ -18,7 +18,8 @@ from gongkai.procedure.review import prior_rules, queries
 from gongkai.procedure.review.models import PriorApproval
 from gongkai.surfaces.board.words import named
 from gongkai.surfaces.desk import sheet
-from gongkai.surfaces.desk.dossier import Dossier, Sheet
+from gongkai.surfaces.desk.dossier import Dossier
+from gongkai.surfaces.desk.dossier.text import Sheet
 from gongkai.surfaces.desk.entries import titled
 
 

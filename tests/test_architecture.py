@@ -20,7 +20,7 @@ WRITING = {
 }  # fmt: skip
 # Who writes besides the verbs in every workflow.py, and what.
 WRITERS = {
-    "config/demo.py": "passwords that the demonstration prints",
+    "config/demonstration/accounts.py": "passwords that the demonstration prints",
     "foundation/ledger/jobs.py": "the keeper's order, signature and head",
     "foundation/ledger/keyring.py": "the keeper's note of a change of keys",
     "config/tables/laying.py": "the migrations that an empty database begins with",

@@ -7,6 +7,8 @@ from click.testing import CliRunner
 
 from gongkai.config import demo
 from gongkai.config.demonstration import ITEMS, VOICES
+from gongkai.config.demonstration import accounts as giving
+from gongkai.config.demonstration import township as doing
 from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.ledger.models import Act, PublicRecord
 from gongkai.foundation.organisations.models import Account, Member, Organisation
@@ -84,10 +86,14 @@ def test_a_second_load_does_nothing(demo_home):
     ],
 )
 def test_a_load_that_was_cut_off_is_completed(demo_home, monkeypatch, verb):
-    modules = {"organisations": demo.people, "proposals": demo.proposals, "review": demo.review}
-    modules |= {"publication": demo.publication, "feedback": demo.feedback, "archive": demo.archive}
+    modules = {"organisations": doing.people, "proposals": doing.proposals, "review": doing.review}
+    modules |= {
+        "publication": doing.publication,
+        "feedback": doing.feedback,
+        "archive": doing.archive,
+    }
     app, _, name = verb.partition(".")
-    place, name = (modules[app], name) if name else (demo, "_write_accounts")
+    place, name = (modules[app], name) if name else (giving, "_write")
     original, calls = getattr(place, name), []
 
     def cut(*args, **values):
@@ -124,7 +130,7 @@ def test_what_a_rule_refuses_is_reported_and_the_rest_is_loaded(demo_home, monke
     def refuse(**_values):
         raise Refused(["今天不撤回。"])
 
-    monkeypatch.setattr(demo.publication, "withdraw", refuse)
+    monkeypatch.setattr(doing.publication, "withdraw", refuse)
     with pytest.raises(Refused) as refusal:
         load()
     assert refusal.value.obstacles == [
@@ -139,7 +145,7 @@ def test_what_a_rule_refuses_is_reported_and_the_rest_is_loaded(demo_home, monke
 def test_what_was_done_by_hand_is_left_as_it_is(demo_home, monkeypatch):
     monkeypatch.setattr(demo, "_expose", lambda: None)
     demo.load_all()
-    township = demo.Township(Organisation.objects.get(slug="qingxi"))
+    township = doing.Township(Organisation.objects.get(slug="qingxi"))
     items = {each.entry.code: each for each in Disclosure.objects.select_related("entry")}
     deputy, youth = township.officer("deputy"), township.officer("youth")
     secretary, discipline = township.officer("secretary"), township.officer("discipline")

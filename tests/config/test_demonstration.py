@@ -15,6 +15,7 @@ from gongkai.config import demo, settings
 from gongkai.config.demonstration import FOLDER, ITEMS, papers
 from gongkai.config.demonstration.days import DAYS, soonest
 from gongkai.config.demonstration.papers import PAPERS
+from gongkai.config.demonstration.township import Township, text_of
 from gongkai.config.env import Home
 from gongkai.foundation.core import clock
 from gongkai.foundation.files.models import StoredFile
@@ -113,7 +114,7 @@ def test_a_reception_at_short_notice_begins_while_the_office_is_open(now, begins
 
 
 def test_a_load_after_the_hours_of_a_reception_announces_its_result_once(loaded):
-    township, added = demo.Township(loaded), ReceptionDay.objects.order_by("pk").first()
+    township, added = Township(loaded), ReceptionDay.objects.order_by("pk").first()
     township.rota.hold(DAYS[0])
     assert meetings.result(added) is None
     with time_machine.travel(added.ends_at + timedelta(minutes=1)):
@@ -135,7 +136,7 @@ def test_a_load_after_the_hours_of_a_reception_announces_its_result_once(loaded)
 
 
 def test_a_reception_on_which_somebody_has_acted_is_left_to_them(loaded):
-    township, added = demo.Township(loaded), ReceptionDay.objects.order_by("pk").first()
+    township, added = Township(loaded), ReceptionDay.objects.order_by("pk").first()
     with time_machine.travel(added.ends_at + timedelta(minutes=1)):
         [booking] = meetings.bookings(added)
         visiting.stay_away(booking=booking, officer=township.officer("office"))
@@ -236,7 +237,7 @@ def test_every_text_is_used_and_long_enough():
     used = {item.file for item in ITEMS}
     assert used == {file.name for file in FOLDER.iterdir() if file.suffix in {".txt", ".docx"}}
     for item in ITEMS:
-        text = demo._read(item.file, ())
+        text = text_of(item.file, ())
         assert text.title
         assert len(text.html) > 200, item.file
         assert text.notes == ()

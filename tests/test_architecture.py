@@ -59,6 +59,10 @@ WRITERS = {
 }
 
 
+LIMIT = 500
+"""Lines in a module; a longer one tells more than one story."""
+
+
 def order() -> dict[str, int]:
     """Each app of the contract with its height; independent ones share it."""
     heights = {}
@@ -86,6 +90,14 @@ def modules() -> Iterator[tuple[str, ast.Module]]:
         path = file.relative_to(SOURCE).as_posix()
         if "/migrations/" not in path:
             yield path, ast.parse(file.read_text("utf-8"))
+
+
+def test_a_module_tells_one_story():
+    lengths = {
+        file.relative_to(SOURCE).as_posix(): len(file.read_text("utf-8").splitlines())
+        for file in SOURCE.rglob("*.py")
+    }
+    assert {path: lines for path, lines in lengths.items() if lines > LIMIT} == {}
 
 
 def test_every_app_stands_in_the_order():

@@ -7,7 +7,7 @@ from django.core import mail
 
 from gongkai.foundation.ledger.models import Act
 from gongkai.foundation.organisations.models import Account, Member
-from gongkai.procedure.catalogue.charter import Reminders
+from gongkai.procedure.catalogue.pacing import Reminders
 from gongkai.procedure.catalogue.queries import charter_of
 from gongkai.procedure.duties import jobs, workflow
 from gongkai.procedure.duties.models import Duty, Followed

@@ -13,13 +13,20 @@ import tomli_w
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from gongkai.foundation.core.clock import DEFAULT_ZONE
 from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.organisations.audience import PARTY, PUBLIC, group_key, org_key
-from gongkai.foundation.organisations.states import Right
+from gongkai.procedure.catalogue.pacing import (
+    Archive,
+    Deadlines,
+    Exemption,
+    Reminders,
+    Retention,
+    Timing,
+)
 from gongkai.procedure.catalogue.reading import CODE, SLUG, load, read, said
 from gongkai.procedure.catalogue.receiving import Reception
 from gongkai.procedure.catalogue.showing import Column, Front, System, Wall
+from gongkai.procedure.catalogue.staffing import Department, GroupRule, House, PostRule
 from gongkai.procedure.catalogue.vetting import (
     TEMPLATES,
     Checks,
@@ -43,36 +50,6 @@ SAMPLES = Path(__file__).with_name("charters")
 
 PERIODS = ("month", "quarter", "half", "year")
 PRIVACY = ("no", "depends", "yes")
-TIMINGS = ("standing", "periodic", "staged", "prompt", "application")
-
-
-@dataclass(frozen=True)
-class Telephone:
-    """A number that readers may call (电话)."""
-
-    name: str = said(gettext_lazy("名称"), least=1, most=40)
-    name_en: str = said(gettext_lazy("英文名称"), least=1, most=80)
-    number: str = said(gettext_lazy("号码"), least=1, most=40)
-    hours: str = said(gettext_lazy("接听时间"), default="")
-    hours_en: str = said(gettext_lazy("英文接听时间"), default="")
-
-
-@dataclass(frozen=True)
-class House:
-    """The organisation itself (公开主体): its names and where to find it."""
-
-    slug: str = said(gettext_lazy("代号"), least=1, most=40, pattern=SLUG)
-    name: str = said(gettext_lazy("名称"), least=1, most=100)
-    name_en: str = said(gettext_lazy("英文名称"), least=1, most=100)
-    number_code: str = said(gettext_lazy("公开编号用的代号"), least=1, most=20, pattern=CODE)
-    matter: str = said(gettext_lazy("公开什么"), least=1, most=20)
-    matter_en: str = said(gettext_lazy("英文：公开什么"), least=1, most=40)
-    zone: str = said(gettext_lazy("时区"), least=1, most=40, default=DEFAULT_ZONE)
-    parent: str = said(gettext_lazy("上级代号"), most=40, pattern=SLUG, default="")
-    address: str = said(gettext_lazy("地址"), default="")
-    address_en: str = said(gettext_lazy("英文地址"), default="")
-    postcode: str = said(gettext_lazy("邮编"), most=10, default="")
-    telephones: tuple[Telephone, ...] = said(gettext_lazy("电话"), default=())
 
 
 @dataclass(frozen=True)
@@ -136,62 +113,6 @@ class Channel:
 
 
 @dataclass(frozen=True)
-class Timing:
-    """When a thing falls due (时限类); ``kind`` is what the product understands by it."""
-
-    code: str = said(gettext_lazy("代码"), least=1, most=20, pattern=CODE)
-    kind: str = said(gettext_lazy("种类"), least=1, one_of=TIMINGS)
-    name: str = said(gettext_lazy("名称"), least=1, most=40)
-    name_en: str = said(gettext_lazy("英文名称"), least=1, most=80)
-
-
-@dataclass(frozen=True)
-class Department:
-    """Who answers for entries (责任部门). ``head`` is the post that reviews first."""
-
-    name: str = said(gettext_lazy("名称"), least=1, most=100)
-    name_en: str = said(gettext_lazy("英文名称"), least=1, most=100)
-    head: str = said(gettext_lazy("负责人岗位"), least=1, most=40)
-
-
-@dataclass(frozen=True)
-class PostRule:
-    """A post and its rights (岗位)."""
-
-    key: str = said(gettext_lazy("代号"), least=1, most=40, pattern=SLUG)
-    name: str = said(gettext_lazy("名称"), least=1, most=60)
-    name_en: str = said(gettext_lazy("英文名称"), least=1, most=100)
-    department: str = said(gettext_lazy("责任部门"), most=100, default="")
-    rights: tuple[str, ...] = said(gettext_lazy("权限"), one_of=tuple(Right.values), default=())
-
-
-@dataclass(frozen=True)
-class Sitting:
-    """A post's place in a group, with its role (小组成员)."""
-
-    post: str = said(gettext_lazy("岗位"), least=1, most=40)
-    role: str = said(gettext_lazy("职务"), least=1, most=40)
-    role_en: str = said(gettext_lazy("英文职务"), least=1, most=80)
-
-
-@dataclass(frozen=True)
-class GroupRule:
-    """A standing group of posts (小组) and what it is for."""
-
-    key: str = said(gettext_lazy("代号"), least=1, most=30, pattern=SLUG)
-    name: str = said(gettext_lazy("名称"), least=1, most=100)
-    name_en: str = said(gettext_lazy("英文名称"), least=1, most=100)
-    members: tuple[Sitting, ...] = said(gettext_lazy("成员"), least=1)
-    duties: str = said(gettext_lazy("职责"), most=500, default="")
-    duties_en: str = said(gettext_lazy("英文职责"), most=1000, default="")
-
-    @property
-    def seats(self) -> tuple[tuple[str, str], ...]:
-        """Post and role of each member."""
-        return tuple((member.post, member.role) for member in self.members)
-
-
-@dataclass(frozen=True)
 class Stage:
     """A stage of review (审核环节).
 
@@ -219,73 +140,6 @@ class Seal:
     def number(self, year: int, n: int) -> str:
         """The number of the ``n``-th seal of ``year``: 青委公审〔2026〕第118号."""
         return f"{self.number_code}〔{year}〕第{n}号"
-
-
-@dataclass(frozen=True)
-class Exemption:
-    """A named exemption (例外): these posts answer without a second person's approval."""
-
-    name: str = said(gettext_lazy("名称"), least=1, most=100)
-    name_en: str = said(gettext_lazy("英文名称"), least=1)
-    posts: tuple[str, ...] = said(gettext_lazy("岗位"), least=1, most=40)
-
-
-@dataclass(frozen=True)
-class Deadlines:
-    """How long things may take (期限), in working days unless the name says days."""
-
-    disclose_workdays: int = said(gettext_lazy("形成以后多少个工作日内公开"), least=1, most=250)
-    notice_workdays: int = said(gettext_lazy("公示最少多少个工作日"), least=1, most=250)
-    consult_days: int = said(gettext_lazy("向社会征求意见最少多少日"), least=1, most=365)
-    consult_inner_days: int = said(gettext_lazy("内部征求意见最少多少日"), least=1, most=365)
-    answer_workdays: int = said(gettext_lazy("答复意见的工作日数"), least=1, most=250)
-    topic_workdays: int = said(gettext_lazy("答复点题的工作日数"), least=1, most=250)
-    contact_days: int = said(gettext_lazy("联系方式保存多少日"), least=1, most=1095)
-    privacy_workdays: int = said(
-        gettext_lazy("答复个人信息问题的工作日数"), least=1, most=250, default=1
-    )
-    confirm_workdays: int = said(gettext_lazy("确认阅读的工作日数"), least=1, most=250, default=5)
-    confirm_days: int = said(
-        gettext_lazy("谁确认了阅读的名单保存多少日"), least=1, most=1095, default=180
-    )
-
-
-@dataclass(frozen=True)
-class Reminders:
-    """Who hears of a duty, and when (提醒和督办).
-
-    ``before`` are days before the last one, of which each reminds the responsible department's
-    head and proposers. What is overdue is told, after so many days, to the head, then to the group
-    ``leaders``, then to the group ``supervisors``; a group left empty is not told.
-    """
-
-    before: tuple[int, ...] = said(gettext_lazy("提前几日提醒"), least=1, most=90, default=(7, 1))
-    head_after: int = said(gettext_lazy("逾期几日告诉负责人"), least=1, most=365, default=1)
-    leaders_after: int = said(gettext_lazy("逾期几日告诉领导小组"), least=1, most=365, default=5)
-    supervisors_after: int = said(
-        gettext_lazy("逾期几日告诉监督小组"), least=1, most=365, default=10
-    )
-    leaders: str = said(gettext_lazy("领导小组"), most=30, default="")
-    supervisors: str = said(gettext_lazy("监督小组"), most=30, default="")
-
-
-@dataclass(frozen=True)
-class Retention:
-    """How long a filed thing is kept (保管期限); ``years`` 0 means for ever."""
-
-    code: str = said(gettext_lazy("代码"), least=1, most=10, pattern=CODE)
-    name: str = said(gettext_lazy("名称"), least=1, most=40)
-    name_en: str = said(gettext_lazy("英文名称"), least=1, most=80)
-    years: int = said(gettext_lazy("年数"), most=200, default=0)
-
-
-@dataclass(frozen=True)
-class Archive:
-    """The constant parts of a 档号: 全宗号-门类·年度-保管期限-机构（问题）-件号."""
-
-    fonds: str = said(gettext_lazy("全宗号"), least=1, most=20, pattern=CODE)
-    series: str = said(gettext_lazy("门类"), least=1, most=10, pattern=CODE)
-    section: str = said(gettext_lazy("机构（问题）"), least=1, most=20, pattern=CODE)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from datetime import date, timedelta
 from gongkai.foundation.organisations.models import Member, Organisation, Seat
 from gongkai.foundation.organisations.queries import belongs, tenures_on
 from gongkai.foundation.organisations.states import Right
-from gongkai.procedure.catalogue.charter import Charter, Reminders
+from gongkai.procedure.catalogue.charter import Charter
+from gongkai.procedure.catalogue.pacing import Reminders
 from gongkai.procedure.duties import queries
 from gongkai.procedure.duties.models import Duty
 

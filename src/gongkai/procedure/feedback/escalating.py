@@ -18,7 +18,7 @@ from gongkai.foundation.organisations.queries import (
     today,
 )
 from gongkai.foundation.organisations.states import Right
-from gongkai.procedure.catalogue.charter import Reminders
+from gongkai.procedure.catalogue.pacing import Reminders
 from gongkai.procedure.catalogue.queries import charter_of
 from gongkai.procedure.feedback import queries
 from gongkai.procedure.feedback.models import Case

@@ -19,8 +19,8 @@ from gongkai.foundation.organisations.queries import today
 from gongkai.foundation.ui import marks
 from gongkai.foundation.ui.context import demonstration_notice, languages
 from gongkai.foundation.ui.parts import Column, Frame, Link
-from gongkai.procedure.catalogue.charter import House, Telephone
 from gongkai.procedure.catalogue.queries import charter_of
+from gongkai.procedure.catalogue.staffing import House, Telephone
 from gongkai.procedure.feedback import (
     handling_rules,
     hanging,

@@ -9,14 +9,10 @@ from django.utils.translation import ngettext
 from markupsafe import Markup
 
 from gongkai.foundation.organisations.states import Right
-from gongkai.procedure.catalogue.charter import (
-    Charter,
-    Deadlines,
-    GroupRule,
-    PostRule,
-    Stage,
-)
+from gongkai.procedure.catalogue.charter import Charter, Stage
+from gongkai.procedure.catalogue.pacing import Deadlines
 from gongkai.procedure.catalogue.receiving import Reception
+from gongkai.procedure.catalogue.staffing import GroupRule, PostRule
 from gongkai.surfaces.board import words
 
 

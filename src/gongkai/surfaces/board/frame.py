@@ -9,7 +9,7 @@ from django.conf import settings
 from gongkai.foundation.ui import marks
 from gongkai.foundation.ui.parts import Category, Column, Frame, Link
 from gongkai.foundation.ui.spoken import gettext as _
-from gongkai.procedure.catalogue.charter import Telephone
+from gongkai.procedure.catalogue.staffing import Telephone
 from gongkai.surfaces.board import shelves, words
 from gongkai.surfaces.board.houses import House, Town
 

@@ -17,6 +17,7 @@ from gongkai.foundation.core.clock import DEFAULT_ZONE, civil_day
 from gongkai.foundation.organisations.audience import PARTY
 from gongkai.foundation.ui import marks
 from gongkai.procedure.catalogue import charter as charters
+from gongkai.procedure.catalogue import staffing
 from gongkai.procedure.catalogue.charter import Charter
 from gongkai.procedure.catalogue.showing import Column
 from gongkai.surfaces.board import items, queries, shelves, stamps, words
@@ -142,7 +143,7 @@ class House:
         return {each.key: each for issue in self.issues for each in issue.charter.forms}
 
     @cached_property
-    def _posts(self) -> Mapping[str, charters.PostRule]:
+    def _posts(self) -> Mapping[str, staffing.PostRule]:
         """Every post there ever was, by its Chinese name, which is what records hold."""
         return {post.name: post for issue in self.issues for post in issue.charter.posts}
 

@@ -14,7 +14,8 @@ from django.conf import settings
 
 from gongkai.foundation.ui.spoken import gettext as _
 from gongkai.foundation.ui.spoken import speaking
-from gongkai.procedure.catalogue.charter import Department, EntryRule
+from gongkai.procedure.catalogue.charter import EntryRule
+from gongkai.procedure.catalogue.staffing import Department
 from gongkai.procedure.duties.states import DutyState
 from gongkai.surfaces.board import addresses
 from gongkai.surfaces.board.gathering import Today

@@ -6,6 +6,7 @@ from urllib.parse import unquote, urlsplit
 
 from gongkai.config.env import LOOPBACK, Home, Unusable, number, refuse_plain_http, text
 from gongkai.foundation.core.outward import networks
+from gongkai.foundation.notices import signing
 
 HOME = Home()
 
@@ -227,6 +228,15 @@ try:
     HOOKS_INSIDE = networks(text("HOOKS_INSIDE", ""))
 except ValueError as error:
     raise Unusable("HOOKS_INSIDE must be networks with commas between: 10.20.0.0/16.") from error
+
+SMS_URL = HOME.setting("SMS_URL", "sms_url", "")
+SMS_SECRET = HOME.setting("SMS_SECRET", "sms_secret", "")
+if SMS_URL and urlsplit(SMS_URL).scheme not in {"http", "https"}:
+    raise Unusable("SMS_URL must be the address of your gateway of short messages, https://…")
+if SMS_URL and not signing.good(SMS_SECRET):
+    raise Unusable(
+        "SMS_SECRET must be whsec_ and the base64 of at least 24 bytes: SMS_URL needs it."
+    )
 
 DAILY_HOUR = number("DAILY_HOUR", 8)
 if DAILY_HOUR > 23:

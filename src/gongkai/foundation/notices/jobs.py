@@ -1,4 +1,4 @@
-"""Handing letters to the mail server, in the worker; and picking up what a dead worker dropped."""
+"""Handing letters to mail server or gateway, in the worker, and what a dead worker dropped."""
 
 import logging
 import smtplib
@@ -13,9 +13,9 @@ from django_tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult
 
 from gongkai.foundation.core.clock import now
-from gongkai.foundation.notices import workflow
+from gongkai.foundation.notices import gateway, workflow
 from gongkai.foundation.notices.models import Letter
-from gongkai.foundation.notices.states import Trouble
+from gongkai.foundation.notices.states import Carrier, Trouble
 
 log = logging.getLogger(__name__)
 
@@ -34,12 +34,13 @@ LOW = -10
 """Before these letters go those that somebody is waiting for."""
 
 
-def queue(message: EmailMessage, origin: str = "") -> Letter:
+def queue(message: EmailMessage, origin: str = "", about: str = "") -> Letter:
     """Keep ``message`` and leave it to the worker; within a transaction, if that succeeds.
 
-    ``origin`` is for a later step that looks after what becomes of its letters.
+    ``origin`` is for a later step that looks after what becomes of its letters, ``about`` what it
+    knows the letter by.
     """
-    letter = workflow.accept(message, origin)
+    letter = workflow.accept(message, origin, about)
     send.enqueue(letter.pk)
     return letter
 
@@ -53,7 +54,10 @@ def send(letter_id: int) -> None:
     letter = Letter.objects.filter(pk=letter_id, given_up_at=None).first()
     if letter is None:
         return
-    trouble = _hand_over(letter, get_connection(settings.MAIL_BACKEND))
+    if letter.carrier == Carrier.TEXT:
+        trouble = _by_gateway(letter)
+    else:
+        trouble = _hand_over(letter, get_connection(settings.MAIL_BACKEND))
     if trouble is None:
         return workflow.sent(letter)
     if not _put_off(letter, trouble):
@@ -119,6 +123,12 @@ def _hand_over(letter: Letter, server: BaseEmailBackend) -> Trouble | None:
     except OSError:
         return Trouble.UNREACHABLE
     return None
+
+
+def _by_gateway(letter: Letter) -> Trouble | None:
+    """What the gateway had against it. Each is told apart by its number and the day it was made."""
+    number, text = workflow.short_message(letter)
+    return gateway.hand_over(number, text, f"text-{letter.pk}-{letter.made_at:%Y%m%d%H%M%S}")
 
 
 def _about_recipients(error: smtplib.SMTPRecipientsRefused) -> Trouble:

@@ -2,7 +2,10 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db.models import QuerySet
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
 
 from gongkai.foundation.notices.models import Letter
 
@@ -15,6 +18,22 @@ def undelivered() -> QuerySet[Letter]:
 def given_up(origin: str) -> QuerySet[Letter]:
     """The letters of one origin that were given up; of none: those that people wrote."""
     return Letter.objects.filter(given_up_at__isnull=False, origin=origin)
+
+
+def about(origin: str, word: str) -> QuerySet[Letter]:
+    """The letters of one origin about one thing, waiting or given up."""
+    return Letter.objects.filter(origin=origin, about=word)
+
+
+def mail_works() -> bool:
+    """Whether letters go out; a demonstration says so too, and keeps them in a folder."""
+    return bool(settings.EMAIL_HOST or settings.DEMONSTRATION)
+
+
+def waits(path: str) -> bool:
+    """Whether a task of this kind is in the queue and has not begun."""
+    found = DBTaskResult.objects.filter(task_path=path, status=TaskResultStatus.READY)
+    return found.exists()
 
 
 def waiting(since: datetime) -> int:

@@ -7,9 +7,9 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 
 from gongkai.foundation.core.clock import now
-from gongkai.foundation.notices import sealing
+from gongkai.foundation.notices import addresses, sealing
 from gongkai.foundation.notices.models import Letter
-from gongkai.foundation.notices.states import PERMANENT, Trouble
+from gongkai.foundation.notices.states import PERMANENT, Carrier, Trouble
 
 PAUSES = (
     timedelta(minutes=1),
@@ -22,14 +22,16 @@ PAUSES = (
 """How long to wait after each failure; after the last one the letter is given up."""
 
 
-def accept(message: EmailMessage, origin: str = "") -> Letter:
+def accept(message: EmailMessage, origin: str = "", about: str = "") -> Letter:
     """Keep ``message`` until it is sent, sealed. ``ValueError`` for attachments: letters carry
     words only, a file would leave by a way that no audience decides.
+
+    ``origin`` and ``about`` are for a later step that looks after its own letters.
     """
     if message.attachments:
         raise ValueError("a letter has no attachments")
     alternatives = getattr(message, "alternatives", [])
-    shown = "、".join(_hidden(address) for address in message.recipients())[:320]
+    shown = "、".join(addresses.hidden(address) for address in message.recipients())[:320]
     content = {
         "recipients": message.recipients(),
         "subject": str(message.subject),
@@ -42,7 +44,24 @@ def accept(message: EmailMessage, origin: str = "") -> Letter:
         shown="" if origin else shown,
         content={"sealed": sealing.seal(content)},
         origin=origin,
+        about=about,
     )
+
+
+def accept_text(number: str, text: str, origin: str, about: str) -> Letter:
+    """Keep a short message to the tidied ``number`` until the gateway has it, sealed likewise."""
+    return Letter.objects.create(
+        carrier=Carrier.TEXT,
+        content={"sealed": sealing.seal({"to": number, "text": text})},
+        origin=origin,
+        about=about,
+    )
+
+
+def short_message(letter: Letter) -> tuple[str, str]:
+    """The number and the words of a ``letter`` that goes as a short message."""
+    content = sealing.unseal(letter.content["sealed"])
+    return content["to"], content["text"]
 
 
 def message(letter: Letter) -> EmailMessage:
@@ -88,9 +107,3 @@ def take_back(letters: QuerySet[Letter]) -> None:
 def set_aside(pk: int) -> None:
     """The administrator has seen that the letter was given up; one still waiting is left alone."""
     Letter.objects.filter(pk=pk, given_up_at__isnull=False, origin="").delete()
-
-
-def _hidden(address: str) -> str:
-    """An address as far as an administrator needs it to know whom to ask."""
-    name, _, host = address.rpartition("@")
-    return f"{name[:1]}…@{host}"

@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gongkai.foundation.core.errors import Refused
+from gongkai.foundation.notices import addresses
 from gongkai.foundation.ui.fields import offer
-from gongkai.surfaces.channels import mailbox, matching
+from gongkai.surfaces.channels import matching
 from gongkai.surfaces.channels.states import Pace
 
 LONGEST_TERMS = 300
@@ -37,7 +38,7 @@ class FollowForm(forms.Form):
     )
     mail = forms.CharField(
         label=gettext_lazy("您的邮箱"),
-        max_length=mailbox.LONGEST,
+        max_length=addresses.LONGEST,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={
             "required": gettext_lazy("请写一个邮箱"),
@@ -63,7 +64,7 @@ class FollowForm(forms.Form):
     def clean_mail(self) -> str:
         """The address as mail carries it."""
         try:
-            return mailbox.tidied(str(self.cleaned_data["mail"]))
+            return addresses.tidied(str(self.cleaned_data["mail"]))
         except Refused as refusal:
             raise forms.ValidationError(refusal.obstacles) from None
 
@@ -83,7 +84,7 @@ class AddressForm(forms.Form):
 
     mail = forms.CharField(
         label=gettext_lazy("对方的邮箱"),
-        max_length=mailbox.LONGEST,
+        max_length=addresses.LONGEST,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
         error_messages={"required": gettext_lazy("请写一个邮箱")},
     )

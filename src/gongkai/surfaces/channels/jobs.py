@@ -11,8 +11,7 @@ from datetime import datetime
 from itertools import groupby
 
 from django.core.mail import EmailMessage
-from django_tasks import TaskResultStatus, task
-from django_tasks_db.models import DBTaskResult
+from django_tasks import task
 
 from gongkai.foundation.core import clock
 from gongkai.foundation.ledger.models import PublicRecord
@@ -40,7 +39,7 @@ def wake() -> None:
         return
     if not queries.active().exists():
         workflow.advance(start=matched, stop=shown)
-    elif not _waits(match.module_path):
+    elif not letters_queue.waits(match.module_path):
         match.enqueue()
 
 
@@ -128,11 +127,5 @@ def _written(
 
 def _post_what_is_due(now: datetime) -> None:
     matched, _shown = queries.position()
-    if queries.due(now, matched).exists() and not _waits(post.module_path):
+    if queries.due(now, matched).exists() and not letters_queue.waits(post.module_path):
         post.enqueue()
-
-
-def _waits(path: str) -> bool:
-    """Whether a task of this kind is in the queue and has not begun."""
-    waiting = DBTaskResult.objects.filter(task_path=path, status=TaskResultStatus.READY)
-    return waiting.exists()

@@ -63,7 +63,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     town = houses.town()
     if not town.houses:
         raise Http404
-    if not settings.EMAIL_HOST and not settings.DEMONSTRATION:
+    if not letters.mail_works():
         return _page(request, town, "without_mail", status=503)
     choices = targets.choices(town, targets.house_of(town, _what(request, town)))
     if request.method == "GET":

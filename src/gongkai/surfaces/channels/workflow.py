@@ -3,7 +3,6 @@
 What a subscriber does is no act of the office and stands in no log: it would tell who follows.
 """
 
-import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -12,12 +11,12 @@ from django.db import connection, transaction
 from django.db.models import F, QuerySet
 
 from gongkai.foundation.core import clock
-from gongkai.foundation.core.identifiers import ALPHABET
 from gongkai.foundation.ledger import queries as log
 from gongkai.foundation.ledger import workflow as ledger
 from gongkai.foundation.ledger.durability import repeatable
 from gongkai.foundation.ledger.models import Cursor
 from gongkai.foundation.notices import jobs as mail
+from gongkai.foundation.notices import links
 from gongkai.foundation.notices import workflow as notices
 from gongkai.foundation.notices.models import Letter
 from gongkai.foundation.notices.states import PERMANENT
@@ -81,7 +80,7 @@ def invite(
 
 def _row(address: str, what: str, pace: str, language: str, now: datetime) -> Subscription:
     return Subscription(
-        handle="".join(secrets.choice(ALPHABET) for _each in range(tokens.HANDLE)),
+        handle=links.new_handle(),
         key=mailbox.key_of(address),
         sealed=mailbox.seal(address),
         what=what,

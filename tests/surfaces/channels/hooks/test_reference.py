@@ -8,7 +8,7 @@ from shutil import which
 
 import pytest
 
-from gongkai.surfaces.channels.hooks import signing
+from gongkai.foundation.notices import signing
 
 pytestmark = pytest.mark.once
 PAGE = (Path(__file__).parents[4] / "docs/reference/webhooks.md").read_text("utf-8")

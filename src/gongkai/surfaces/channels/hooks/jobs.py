@@ -16,6 +16,7 @@ from django_tasks import task
 
 from gongkai.foundation.core import canonical, clock, outward
 from gongkai.foundation.core.fetching import Unreachable
+from gongkai.foundation.notices import signing
 from gongkai.foundation.notices.jobs import LOW
 from gongkai.surfaces.board import houses, items
 from gongkai.surfaces.board.houses import House
@@ -25,7 +26,6 @@ from gongkai.surfaces.channels.hooks import (
     letters,
     messengers,
     queries,
-    signing,
     vault,
     workflow,
 )

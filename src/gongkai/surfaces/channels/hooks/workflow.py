@@ -11,9 +11,10 @@ from gongkai.foundation.core import clock
 from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.ledger import workflow as ledger
 from gongkai.foundation.ledger.workflow import SYSTEM, Actor
+from gongkai.foundation.notices import signing
 from gongkai.foundation.organisations.queries import Officer
 from gongkai.surfaces.channels import queries as alerts
-from gongkai.surfaces.channels.hooks import messengers, queries, rules, signing, vault
+from gongkai.surfaces.channels.hooks import messengers, queries, rules, vault
 from gongkai.surfaces.channels.hooks.models import Delivery, Hook
 from gongkai.surfaces.channels.hooks.states import Carrier, HookState, Service, Trouble
 from gongkai.surfaces.channels.hooks.vault import Kept

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gongkai.foundation.core.errors import Refused
+from gongkai.foundation.notices import addresses
 from gongkai.foundation.ui.fields import offer
-from gongkai.surfaces.channels import mailbox
 from gongkai.surfaces.channels.lists.rules import AT_ONCE
 from gongkai.surfaces.channels.states import Pace
 
@@ -64,7 +64,7 @@ class AddressesForm(forms.Form):
 
     addresses = forms.CharField(
         label=gettext_lazy("邮箱，一行一个"),
-        max_length=(mailbox.LONGEST + 2) * AT_ONCE,
+        max_length=(addresses.LONGEST + 2) * AT_ONCE,
         widget=forms.Textarea({"rows": 4, "autocomplete": "off"}),
         error_messages={"required": gettext_lazy("请写邮箱，一行一个")},
     )
@@ -80,7 +80,7 @@ class AddressesForm(forms.Form):
         for number, line in enumerate(str(self.cleaned_data["addresses"]).splitlines(), 1):
             try:
                 if line.strip():
-                    found.append(mailbox.tidied(line))
+                    found.append(addresses.tidied(line))
             except Refused as refused:
                 told = {"line": number, "why": "".join(refused.obstacles)}
                 wrong.append(_("第%(line)s行：%(why)s") % told)

@@ -13,11 +13,22 @@ from hashlib import sha256
 
 PREFIX = "whsec_"
 LENGTH = 32
+SHORTEST = 24
+"""Bytes of a secret that is not ours, as the scheme wants them."""
 
 
 def new_secret() -> str:
     """A secret that nobody knows yet, as the receiver's library takes it."""
     return PREFIX + base64.b64encode(secrets.token_bytes(LENGTH)).decode()
+
+
+def good(secret: str) -> bool:
+    """Whether ``secret`` is one that can sign: ``whsec_`` and the base64 of 24 bytes or more."""
+    try:
+        key = base64.b64decode(secret.removeprefix(PREFIX), validate=True)
+    except ValueError:
+        return False
+    return secret.startswith(PREFIX) and len(key) >= SHORTEST
 
 
 def headers(identity: str, at: datetime, body: bytes, keys: Iterable[str]) -> dict[str, str]:

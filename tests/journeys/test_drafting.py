@@ -240,14 +240,16 @@ def test_all_of_it_without_javascript(enter, site):
     page.get_by_role("button", name="存好，检查").click()
     for kind in ("身份证号码", "手机号码"):
         page.get_by_role("button", name=f"遮盖全部{kind}").click()
+        page.get_by_role("button", name=f"遮盖全部{kind}").wait_for(state="detached")
     body = Draft.objects.get().body
     assert 'alt="发放现场"' in body
     assert (IDENTITY in body, MOBILE in body, TextMask.objects.count()) == (False, False, 2)
     page.goto(at(site, "submit"))
     page.get_by_label("我已读过").check()
     page.get_by_role("button", name="作出承诺，送审").click()
+    page.get_by_text("已送审").wait_for()
     reviewer = enter(STAGES[0], PHONE, script=False)
     reviewer.goto(at(site, "item"))
     reviewer.locator("a:visible", has_text=re.compile("^通过，")).first.click()
     reviewer.get_by_role("button", name="通过").click()
-    reviewer.wait_for_url(at(site, "item"))
+    reviewer.get_by_text("已通过").first.wait_for()

@@ -184,7 +184,7 @@ def _speak(page, site, address) -> str:
     page.goto(f"{site}/say/{address}/")
     page.fill("textarea[name=say]", "水渠什么时候修好？")
     page.locator("main form button").first.click()
-    page.get_by_role("button", name="送出").first.click()
+    page.get_by_role("button", name="送出意见", exact=True).click()
     return page.locator(".receipt").inner_text()
 
 

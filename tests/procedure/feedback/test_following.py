@@ -170,7 +170,7 @@ def test_two_taps_at_closing_and_again_after_four_weeks(township, who, log, aske
         assert "四周过去了，真办好了吗" in said(asked(code))
         assert asked(code, judge="maybe").status_code == 422
         asked(code, judge="no")
-    assert list(Survey.objects.values_list("moment", "verdict")) == [
+    assert list(Survey.objects.order_by("pk").values_list("moment", "verdict")) == [
         ("closing", "yes"),
         ("later", "no"),
     ]

@@ -15,7 +15,7 @@ from socketserver import ThreadingMixIn
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
-from tests import scratch
+from tests import order, scratch
 
 scratch.in_memory()
 SESSION_HOME = tempfile.TemporaryDirectory(prefix="gongkai-tests-")
@@ -79,43 +79,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     processes on the database under test, are repeated, but for what is marked.
     """
     if os.environ["DATABASE_URL"]:
-        once = {item for item in items if _once(item)}
+        once = {item for item in items if order.once(item)}
         config.hook.pytest_deselected(items=[item for item in items if item in once])
         items[:] = [item for item in items if item not in once]
-    _begin_with_what_is_long(items)
+    order.begin_with_what_is_long(items)
     if CHROMIUM.exists():
         return
     missing = pytest.mark.skip(reason=f"{CHROMIUM} is not installed")
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(missing)
-
-
-def _begin_with_what_is_long(items: list[pytest.Item]) -> None:
-    """Each long test before the others of its kind. What commits stays where pytest-django has put
-    it, behind what finds the database as it was laid.
-    """
-    long = [item for item in items if item.get_closest_marker("long")]
-    rest = [item for item in items if item not in set(long)]
-    free = [item for item in long if not _commits(item)]
-    first = next((at for at, item in enumerate(rest) if _commits(item)), len(rest))
-    items[:] = [*free, *rest[:first], *(item for item in long if item not in free), *rest[first:]]
-
-
-def _commits(item: pytest.Item) -> bool:
-    marker = item.get_closest_marker("django_db")
-    return "transactional_db" in item.fixturenames or bool(marker and marker.kwargs)
-
-
-def _once(item: pytest.Item) -> bool:
-    """Whether PostgreSQL cannot change what the test says."""
-    if item.get_closest_marker("once"):
-        return True
-    if item.nodeid.startswith("tests/journeys/"):
-        return False
-    asks = {"db", "transactional_db", "django_db_setup", "django_db_blocker"}
-    asked = asks & set(item.fixturenames) or item.get_closest_marker("django_db")
-    return not asked or bool(item.get_closest_marker("browser"))
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,17 @@
+"""What is repeated on PostgreSQL: what asks for a database, and that is not most of the suite."""
+
+import pytest
+from tests import order
+
+
+def test_what_asks_for_no_database_is_not_repeated(request):
+    assert order.once(request.node)
+
+
+def test_what_asks_for_one_is_repeated(request, db):
+    assert not order.once(request.node)
+
+
+@pytest.mark.once
+def test_what_says_that_no_database_can_change_it_is_not_repeated(request, db):
+    assert order.once(request.node)

@@ -4,6 +4,7 @@ The folder and the keys stand before Django reads its settings, so this file set
 itself. ``TEST_DATABASE_URL`` names a PostgreSQL server; without it the suite runs on SQLite.
 """
 
+import gc
 import os
 import random
 import shutil
@@ -89,6 +90,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(missing)
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage seldom, and never among what stays: modules, tests, Django's models.
+
+    A page makes some ten thousand objects, most of which go with their last name. Python looked
+    through all of them every seven hundred, for a twelfth of the suite's processor time.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.fixture(autouse=True)

@@ -31,6 +31,7 @@ WRITERS = {
     "foundation/organisations/models.py": "the manager that Django's own commands call",
     "procedure/proposals/holding.py": "a draft's own row, for its verbs",
     "procedure/proposals/jotting.py": "the verbs of words before their first save",
+    "procedure/archive/office_papers.py": "what the verbs on reports and briefs share",
     "participation/meetings/visiting.py": "the verbs of who comes to a reception day",
     "procedure/proposals/redacting.py": "the verbs of covering an attachment",
     "procedure/feedback/clocks.py": "the verbs of a voice's clock",

@@ -30,6 +30,7 @@ RECORDERS = {
     "_record_post",
     "_settle",
     "_tell",
+    "tell",
     "record_act",
 }
 NAMES = story.Names({"A1": "向社会公开", "A3": "在本镇党员干部中公开"}, "Asia/Shanghai")

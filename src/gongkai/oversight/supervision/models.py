@@ -4,42 +4,29 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from gongkai.foundation.organisations.models import Member, Organisation
-from gongkai.oversight.supervision.states import UNFINISHED, ReportKind, ReportState
-from gongkai.procedure.archive.models import Deposit
+from gongkai.foundation.organisations.models import Member
+from gongkai.oversight.supervision.states import ReportKind, ReportState
+from gongkai.procedure.archive.models import OfficePaper
+from gongkai.procedure.archive.states import UNFINISHED
 
 
-class Report(models.Model):
+class Report(OfficePaper):
     """The office's report to the leading group over a period (向领导小组的报告).
 
     A report of the kind ``answers`` 办理情况月报 is begun by the tick, once a month, with nobody as
     its ``drafter`` and nothing in it but figures.
 
-    Until it is finished its figures are counted anew whenever it is looked at; then ``facts``
-    holds all it says as canonical JSON, named by ``digest``. ``reasons`` are the office's words
-    on what was late, by the ledger's name of the duty; ``authors`` the keys of whoever wrote;
-    ``answer`` why it was returned last. ``deposit`` is its 件 in the archive.
+    ``reasons`` are the office's words on what was late, by the ledger's name of the duty.
     """
 
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=10, choices=ReportKind.choices, default=ReportKind.GENERAL)
-    first = models.DateField()
-    last = models.DateField()
     state = models.CharField(max_length=10, choices=ReportState.choices, default=ReportState.DRAFT)
     introduction = models.TextField(blank=True)
     reasons = models.JSONField(default=dict)
-    authors = models.JSONField(default=list)
     drafter = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
     drafter_post = models.CharField(max_length=300, blank=True)
-    answer = models.TextField(blank=True)
-    changed_at = models.DateTimeField()
-    year = models.PositiveIntegerField(null=True)
-    number = models.PositiveIntegerField(null=True)
-    facts = models.BinaryField(null=True)
-    digest = models.CharField(max_length=64, blank=True)
     finisher = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
     finished_at = models.DateTimeField(null=True)
-    deposit = models.OneToOneField(Deposit, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         verbose_name = _("向领导小组的报告")

@@ -14,7 +14,8 @@ from gongkai.foundation.organisations.states import Right
 from gongkai.oversight.supervision import answering, counting
 from gongkai.oversight.supervision.models import Report
 from gongkai.oversight.supervision.periods import Period
-from gongkai.oversight.supervision.states import UNFINISHED, ReportKind, ReportState
+from gongkai.oversight.supervision.states import ReportKind, ReportState
+from gongkai.procedure.archive.states import UNFINISHED
 from gongkai.procedure.catalogue.charter import Charter
 from gongkai.procedure.catalogue.queries import charter_of, decides
 from gongkai.procedure.feedback.models import Case

@@ -4,21 +4,31 @@ from collections.abc import Mapping
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from gongkai.foundation.organisations.models import Organisation
 from gongkai.foundation.organisations.queries import Officer
-from gongkai.foundation.organisations.rules import not_theirs, sentence_obstacles
+from gongkai.foundation.organisations.rules import not_theirs
 from gongkai.foundation.organisations.states import Right
 from gongkai.foundation.ui import marks
 from gongkai.oversight.supervision import periods, queries
 from gongkai.oversight.supervision.models import Report
 from gongkai.oversight.supervision.periods import Period
-from gongkai.oversight.supervision.states import ReportKind, ReportState
+from gongkai.oversight.supervision.states import ReportKind
+from gongkai.procedure.archive import office_paper_rules as papers
 from gongkai.procedure.catalogue.charter import Charter
-from gongkai.procedure.catalogue.queries import decides
 
 MOST_WORDS = 5000
 MOST_REASON = 300
+
+SAY = papers.Sayings(
+    fixed=gettext_lazy("报告已经定稿，不能再改。"),
+    dropped=gettext_lazy("这份报告已经放弃。"),
+    proposed=gettext_lazy("报告已经交去定稿，不能再改。要改，请审定的人先退回。"),
+    unproposed=gettext_lazy("报告还在写，还没有交来定稿。"),
+    decided=gettext_lazy("报告要由%(posts)s来定稿。"),
+    own=gettext_lazy("这份报告是您写的，要由另一个人来定稿。"),
+)
 
 
 def draft_obstacles(
@@ -45,7 +55,7 @@ def revise_obstacles(
     reasons: Mapping[str, str] | None = None,
 ) -> list[str]:
     """Why ``officer`` may not go on writing ``report``, or not with these words."""
-    if obstacles := _writing(report, officer):
+    if obstacles := papers.write_obstacles(report, officer, SAY):
         return obstacles
     if len(introduction) > MOST_WORDS:
         return [_("前言最多%(most)s个字。请写短一些。") % {"most": MOST_WORDS}]
@@ -56,7 +66,7 @@ def revise_obstacles(
 
 def propose_obstacles(report: Report, officer: Officer, today: date) -> list[str]:
     """Why ``officer`` may not hand ``report`` over to be finished."""
-    if obstacles := _writing(report, officer):
+    if obstacles := papers.write_obstacles(report, officer, SAY):
         return obstacles
     obstacles = _not_over(report, today)
     if report.kind == ReportKind.GENERAL and not report.introduction.strip():
@@ -67,52 +77,24 @@ def propose_obstacles(report: Report, officer: Officer, today: date) -> list[str
 def drop_obstacles(report: Report, officer: Officer) -> list[str]:
     """Why ``officer`` may not give ``report`` up."""
     if report.kind == ReportKind.ANSWERS:
-        return [*_over(report), _("办理情况月报每月都要有，不能放弃。要改，请审定的人退回。")]
-    return _over(report) or not_theirs(officer, report.organisation, Right.PUBLISH)
+        monthly = _("办理情况月报每月都要有，不能放弃。要改，请审定的人退回。")
+        return [*papers.over_obstacles(report, SAY), monthly]
+    return papers.drop_obstacles(report, officer, SAY)
 
 
 def finish_obstacles(report: Report, officer: Officer, charter: Charter, today: date) -> list[str]:
-    """Why ``officer`` may not make ``report`` final.
-
-    Whoever fixes the review seal has the last word here as well, and nobody on what they wrote.
-    """
-    if over := _over(report):
-        return over
-    if report.state != ReportState.PROPOSED:
-        return [_("报告还在写，还没有交来定稿。")]
-    return [*_deciding(report, officer, charter), *_not_over(report, today)]
+    """Why ``officer`` may not make ``report`` final."""
+    if obstacles := papers.unproposed_obstacles(report, SAY):
+        return obstacles
+    obstacles = papers.decide_obstacles(report, officer, charter, SAY)
+    return obstacles + _not_over(report, today)
 
 
 def return_obstacles(
     report: Report, officer: Officer, charter: Charter, text: str | None = None
 ) -> list[str]:
     """Why ``officer`` may not send ``report`` back to be changed, for the reason ``text``."""
-    if over := _over(report):
-        return over
-    if report.state != ReportState.PROPOSED:
-        return [_("报告还在写，还没有交来定稿。")]
-    obstacles = _deciding(report, officer, charter)
-    if text is not None:
-        obstacles += sentence_obstacles(text, _("请写明为什么退回、要改什么。"))
-    return obstacles
-
-
-def _writing(report: Report, officer: Officer) -> list[str]:
-    if obstacles := _over(report) or not_theirs(officer, report.organisation, Right.PUBLISH):
-        return obstacles
-    if report.state == ReportState.PROPOSED:
-        return [_("报告已经交去定稿，不能再改。要改，请审定的人先退回。")]
-    return []
-
-
-def _deciding(report: Report, officer: Officer, charter: Charter) -> list[str]:
-    obstacles = []
-    if officer.organisation != report.organisation or not decides(officer, charter):
-        posts = _("、").join(charter.post(key).name for key in charter.seal.posts)
-        obstacles.append(_("报告要由%(posts)s来定稿。") % {"posts": posts})
-    if officer.member.key in report.authors:
-        obstacles.append(_("这份报告是您写的，要由另一个人来定稿。"))
-    return obstacles
+    return papers.return_obstacles(report, officer, charter, SAY, text)
 
 
 def _not_over(report: Report, today: date) -> list[str]:
@@ -120,11 +102,3 @@ def _not_over(report: Report, today: date) -> list[str]:
         return []
     said = {"last": marks.day(report.last)}
     return [_("报告期到%(last)s才结束。请从第二天起再定稿。") % said]
-
-
-def _over(report: Report) -> list[str]:
-    if report.state == ReportState.FINISHED:
-        return [_("报告已经定稿，不能再改。")]
-    if report.state == ReportState.DROPPED:
-        return [_("这份报告已经放弃。")]
-    return []

@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from gongkai.procedure.archive import states
+
 
 class ReportKind(models.TextChoices):
     """What a report is about (报告种类)."""
@@ -14,11 +16,7 @@ class ReportKind(models.TextChoices):
 class ReportState(models.TextChoices):
     """Where a report stands (报告状态)."""
 
-    DRAFT = "draft", _("起草中")
-    PROPOSED = "proposed", _("等定稿")
+    DRAFT = states.DRAFT, _("起草中")
+    PROPOSED = states.PROPOSED, _("等定稿")
     FINISHED = "finished", _("已定稿")
-    DROPPED = "dropped", _("已放弃")
-
-
-UNFINISHED = (ReportState.DRAFT, ReportState.PROPOSED)
-"""States in which a report still waits for somebody."""
+    DROPPED = states.DROPPED, _("已放弃")

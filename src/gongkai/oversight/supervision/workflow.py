@@ -5,9 +5,8 @@ from collections.abc import Mapping
 from django.db import transaction
 from django.utils import translation
 
-from gongkai.foundation.core import canonical, clock
-from gongkai.foundation.core.errors import Conflict, Refused
-from gongkai.foundation.ledger import workflow as ledger
+from gongkai.foundation.core import clock
+from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.organisations.models import Organisation
 from gongkai.foundation.organisations.queries import Officer, today
 from gongkai.oversight.supervision import queries, rules
@@ -15,6 +14,7 @@ from gongkai.oversight.supervision.models import Report
 from gongkai.oversight.supervision.periods import Period
 from gongkai.oversight.supervision.states import ReportKind, ReportState
 from gongkai.oversight.supervision.wording import LANGUAGE, beginning, called
+from gongkai.procedure.archive import office_papers as papers
 from gongkai.procedure.archive import workflow as archive
 from gongkai.procedure.catalogue.charter import Charter
 from gongkai.procedure.catalogue.queries import charter_of
@@ -39,7 +39,7 @@ def draft(*, officer: Officer, period: Period) -> Report:
         drafter_post=officer.post_names,
         changed_at=clock.now(),
     )
-    _told("report.draft", report, officer)
+    papers.tell("report.draft", report, officer)
     return report
 
 
@@ -61,7 +61,7 @@ def count_month(*, organisation: Organisation, month: Period) -> Report | None:
         state=ReportState.PROPOSED,
         changed_at=clock.now(),
     )
-    _told("report.count", report, None)
+    papers.tell("report.count", report, None)
     return report
 
 
@@ -75,9 +75,9 @@ def revise(
         raise Refused(obstacles)
     report.introduction = introduction.strip()
     report.reasons = {name: words.strip() for name, words in reasons.items() if words.strip()}
-    report.authors = sorted({*report.authors, officer.member.key})
-    _save(report, "introduction", "reasons", "authors")
-    _told("report.revise", report, officer)
+    papers.sign(report, officer)
+    papers.save(report, "introduction", "reasons", "authors")
+    papers.tell("report.revise", report, officer)
     return report
 
 
@@ -87,10 +87,8 @@ def propose(*, report: Report, officer: Officer) -> Report:
     report = _held(report)
     if obstacles := rules.propose_obstacles(report, officer, today(report.organisation)):
         raise Refused(obstacles)
-    report.state, report.answer = ReportState.PROPOSED, ""
-    report.authors = sorted({*report.authors, officer.member.key})
-    _save(report, "state", "answer", "authors")
-    _told("report.propose", report, officer)
+    papers.hand_over(report, officer)
+    papers.tell("report.propose", report, officer)
     return report
 
 
@@ -101,9 +99,8 @@ def send_back(*, report: Report, officer: Officer, text: str) -> Report:
     charter = charter_of(report.organisation)[1]
     if obstacles := rules.return_obstacles(report, officer, charter, text):
         raise Refused(obstacles)
-    report.state, report.answer = ReportState.DRAFT, text.strip()
-    _save(report, "state", "answer")
-    _told("report.return", report, officer, text=report.answer)
+    papers.send_back(report, text)
+    papers.tell("report.return", report, officer, text=report.answer)
     return report
 
 
@@ -119,12 +116,8 @@ def finish(*, report: Report, officer: Officer, seen: str) -> Report:
     charter, day = charter_of(organisation)[1], today(organisation)
     if obstacles := rules.finish_obstacles(report, officer, charter, day):
         raise Refused(obstacles)
-    facts = queries.facts(report)
-    if canonical.digest(canonical.encode(facts)) != seen:
-        raise Conflict("the report says something else than was read")
-    report.year = day.year
-    series = SERIES[ReportKind(report.kind)]
-    report.number = ledger.next_number(f"{series}:{organisation.slug}:{day.year}")
+    facts, series = queries.facts(report), SERIES[ReportKind(report.kind)]
+    papers.give_number(report, facts, seen=seen, series=series, year=day.year)
     report.deposit = archive.deposit(
         officer=officer,
         subject=f"{series}:{organisation.slug}:{report.year}-{report.number}",
@@ -132,17 +125,11 @@ def finish(*, report: Report, officer: Officer, seen: str) -> Report:
         year=day.year,
     )
     report.finisher, report.finished_at = officer.member, clock.now()
-    facts |= {
-        "year": report.year,
-        "number": report.number,
-        "file_number": report.deposit.file_number,
-        "finished_by": officer.post_names,
-        "finished_at": clock.stamp(report.finished_at),
-    }
-    data = canonical.encode(facts)
-    report.state, report.facts, report.digest = ReportState.FINISHED, data, canonical.digest(data)
+    papers.fix(report, officer, facts, state=ReportState.FINISHED, at=report.finished_at)
     report.save()
-    _told("report.finish", report, officer, digest=report.digest, file=report.deposit.file_number)
+    papers.tell(
+        "report.finish", report, officer, digest=report.digest, file=report.deposit.file_number
+    )
     return report
 
 
@@ -152,9 +139,8 @@ def drop(*, report: Report, officer: Officer) -> Report:
     report = _held(report)
     if obstacles := rules.drop_obstacles(report, officer):
         raise Refused(obstacles)
-    report.state = ReportState.DROPPED
-    _save(report, "state")
-    _told("report.drop", report, officer)
+    papers.drop(report)
+    papers.tell("report.drop", report, officer)
     return report
 
 
@@ -171,26 +157,3 @@ def _called(report: Report, charter: Charter) -> str:
 def _held(report: Report) -> Report:
     rows = Report.objects.select_for_update(of=("self",)).select_related("organisation")
     return rows.get(pk=report.pk)
-
-
-def _save(report: Report, *fields: str) -> None:
-    report.changed_at = clock.now()
-    report.save(update_fields=[*fields, "changed_at"])
-
-
-def _told(verb: str, report: Report, officer: Officer | None, **facts: str) -> None:
-    slug = report.organisation.slug
-    ledger.record(
-        verb=verb,
-        actor=officer.actor if officer else ledger.SYSTEM,
-        organisation=slug,
-        subject=f"report:{slug}:{report.pk}",
-        label=str(report),
-        facts={
-            "first": report.first.isoformat(),
-            "last": report.last.isoformat(),
-            "number": report.number or 0,
-            **({"post": officer.post_names} if officer else {}),
-            **facts,
-        },
-    )

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.foundation.organisations.models import Member, Organisation
+from gongkai.procedure.archive.states import DRAFT
 from gongkai.procedure.feedback.models import Answer
 from gongkai.procedure.proposals.models import Disclosure
 
@@ -101,3 +102,33 @@ class Supplement(models.Model):
                 fields=["id"], condition=Q(written_at__isnull=True), name="supplements_to_write"
             ),
         )
+
+
+class OfficePaper(models.Model):
+    """What the office writes about its own work (机关文稿), over some days: a report, a brief.
+
+    One person writes it and another has the last word. Until then it is read anew whenever it is
+    looked at; then ``facts`` holds all it says as canonical JSON, named by ``digest``. ``authors``
+    are the keys of whoever wrote, ``answer`` why it was returned last, ``deposit`` its 件.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    first = models.DateField()
+    last = models.DateField()
+    state = models.CharField(max_length=10, default=DRAFT)
+    authors = models.JSONField(default=list)
+    answer = models.TextField(blank=True)
+    changed_at = models.DateTimeField()
+    year = models.PositiveIntegerField(null=True)
+    number = models.PositiveIntegerField(null=True)
+    facts = models.BinaryField(null=True)
+    digest = models.CharField(max_length=64, blank=True)
+    deposit = models.OneToOneField(Deposit, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        abstract = True
+
+    @property
+    def subject(self) -> str:
+        """The ledger's name of it."""
+        return f"{self._meta.model_name}:{self.organisation.slug}:{self.pk}"

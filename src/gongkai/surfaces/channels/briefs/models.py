@@ -5,42 +5,29 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.foundation.files.models import StoredFile
-from gongkai.foundation.organisations.models import Member, Organisation
-from gongkai.procedure.archive.models import Deposit
-from gongkai.surfaces.channels.briefs.states import UNFINISHED, BriefState, Share
+from gongkai.foundation.organisations.models import Member
+from gongkai.procedure.archive.models import OfficePaper
+from gongkai.procedure.archive.states import UNFINISHED
+from gongkai.surfaces.channels.briefs.states import BriefState, Share
 
 
-class Brief(models.Model):
+class Brief(OfficePaper):
     """An issue of the brief (简报的一期) for one audience, of what opened in these days.
 
-    Until it is sealed its items are read anew whenever it is looked at; then ``facts`` holds all it
-    says as canonical JSON, named by ``digest``. ``authors`` are the keys of whoever wrote,
-    ``answer`` why it was returned last, ``clearance`` why what the checks found was let stand.
-    ``paper`` and ``word`` are the PDF and the .docx that the worker made, ``trouble`` why it could
-    not; ``deposit`` its 件 in the archive. ``letters`` says to how many it was sent round. What an
-    erasure took is ``erased_at``: then no file and no word is left.
+    ``clearance`` is why what the checks found was let stand. ``paper`` and ``word`` are the PDF and
+    the .docx that the worker made, ``trouble`` why it could not. ``letters`` says to how many it
+    was sent round. What an erasure took is ``erased_at``: then no file and no word is left.
     """
 
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     scope = models.CharField(max_length=20)
     audience = models.JSONField(default=list)
-    first = models.DateField()
-    last = models.DateField()
     state = models.CharField(max_length=10, choices=BriefState.choices, default=BriefState.DRAFT)
     lead = models.TextField(blank=True)
-    authors = models.JSONField(default=list)
     drafter = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
     drafter_post = models.CharField(max_length=300)
-    answer = models.TextField(blank=True)
-    changed_at = models.DateTimeField()
-    year = models.PositiveIntegerField(null=True)
-    number = models.PositiveIntegerField(null=True)
-    facts = models.BinaryField(null=True)
-    digest = models.CharField(max_length=64, blank=True)
     clearance = models.TextField(blank=True)
     sealer = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
     sealed_at = models.DateTimeField(null=True)
-    deposit = models.OneToOneField(Deposit, null=True, on_delete=models.PROTECT, related_name="+")
     paper = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
     word = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
     trouble = models.TextField(blank=True)
@@ -84,11 +71,6 @@ class Brief(models.Model):
 
     def __str__(self) -> str:
         return f"{self.year}-{self.number}" if self.number else f"{self.first}/{self.last}"
-
-    @property
-    def subject(self) -> str:
-        """The ledger's name of it."""
-        return f"brief:{self.organisation.slug}:{self.pk}"
 
 
 class BriefItem(models.Model):

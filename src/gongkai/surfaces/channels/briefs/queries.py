@@ -18,6 +18,7 @@ from gongkai.foundation.organisations.audience import PUBLIC, Reader
 from gongkai.foundation.organisations.models import Member, Organisation
 from gongkai.foundation.organisations.queries import Officer
 from gongkai.foundation.organisations.states import Right
+from gongkai.procedure.archive.states import UNFINISHED
 from gongkai.procedure.catalogue.charter import Charter
 from gongkai.procedure.catalogue.queries import charter_of, decides
 from gongkai.procedure.publication.audience import covers, readable_records
@@ -26,7 +27,7 @@ from gongkai.procedure.review.checks.finding import Finding
 from gongkai.surfaces.board import items
 from gongkai.surfaces.board.items import Gone, Opening
 from gongkai.surfaces.channels.briefs.models import Brief, BriefItem
-from gongkai.surfaces.channels.briefs.states import CHANNEL, PRINTED, UNFINISHED, BriefState, Share
+from gongkai.surfaces.channels.briefs.states import CHANNEL, PRINTED, BriefState, Share
 
 FORMAT = "gongkai-brief/1"
 KIND = "brief"

@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from gongkai.foundation.organisations.audience import PUBLIC
 from gongkai.foundation.organisations.models import Organisation
 from gongkai.foundation.organisations.queries import Officer
-from gongkai.foundation.organisations.rules import not_theirs, sentence_obstacles
+from gongkai.foundation.organisations.rules import not_theirs
 from gongkai.foundation.organisations.states import Right
+from gongkai.procedure.archive import office_paper_rules as papers
 from gongkai.procedure.catalogue.charter import Channel, Charter, Scope
-from gongkai.procedure.catalogue.queries import decides
 from gongkai.procedure.review.checks.kinds import KINDS
 from gongkai.surfaces.channels.briefs import queries
 from gongkai.surfaces.channels.briefs.models import Brief
@@ -26,6 +27,15 @@ MOST_TEXT = 60_000
 """Characters of all whole texts of one brief: some eighty pages."""
 LONGEST = timedelta(days=366)
 MOST_ADDRESSES = 500
+
+SAY = papers.Sayings(
+    fixed=gettext_lazy("简报已经签发，不能再改。"),
+    dropped=gettext_lazy("这期简报已经放弃。"),
+    proposed=gettext_lazy("简报已经送签，不能再改。要改，请签发的人先退回。"),
+    unproposed=gettext_lazy("简报还在编，还没有送签。"),
+    decided=gettext_lazy("简报要由%(posts)s来签发。"),
+    own=gettext_lazy("这期简报是您编的，要由另一个人来签发。"),
+)
 
 
 def channel_of(charter: Charter) -> Channel | None:
@@ -76,7 +86,7 @@ def edit_obstacles(
     shares: Sequence[Share] = (),
 ) -> list[str]:
     """Why ``officer`` may not go on editing ``brief``, or not with these words and items."""
-    if obstacles := _writing(brief, officer):
+    if obstacles := papers.write_obstacles(brief, officer, SAY):
         return obstacles
     if len(lead) > MOST_LEAD:
         return [_("导语最多%(most)s个字。请写短一些。") % {"most": MOST_LEAD}]
@@ -87,7 +97,7 @@ def edit_obstacles(
 
 def propose_obstacles(brief: Brief, officer: Officer, charter: Charter) -> list[str]:
     """Why ``officer`` may not hand ``brief`` over to be sealed."""
-    if obstacles := _writing(brief, officer):
+    if obstacles := papers.write_obstacles(brief, officer, SAY):
         return obstacles
     obstacles = contents_obstacles(brief)
     for found in queries.findings(brief, charter):
@@ -98,17 +108,15 @@ def propose_obstacles(brief: Brief, officer: Officer, charter: Charter) -> list[
 
 def drop_obstacles(brief: Brief, officer: Officer) -> list[str]:
     """Why ``officer`` may not give ``brief`` up."""
-    return _over(brief) or not_theirs(officer, brief.organisation, Right.PUBLISH)
+    return papers.drop_obstacles(brief, officer, SAY)
 
 
 def seal_obstacles(
     brief: Brief, officer: Officer, charter: Charter, clearance: str | None = None
 ) -> list[str]:
-    """Why ``officer`` may not seal ``brief``; ``clearance`` is why what the checks found may stand.
-
-    Whoever fixes the review seal has the last word here as well, and nobody on what they wrote.
-    """
-    if obstacles := _over(brief) or _unproposed(brief) or _deciding(brief, officer, charter):
+    """Why ``officer`` may not seal ``brief``; ``clearance`` is why what the checks found stands."""
+    obstacles = papers.unproposed_obstacles(brief, SAY)
+    if obstacles := obstacles or papers.decide_obstacles(brief, officer, charter, SAY):
         return obstacles
     obstacles = contents_obstacles(brief)
     if clearance is not None and not clearance.strip():
@@ -124,12 +132,7 @@ def return_obstacles(
     brief: Brief, officer: Officer, charter: Charter, text: str | None = None
 ) -> list[str]:
     """Why ``officer`` may not send ``brief`` back to be changed, for the reason ``text``."""
-    if obstacles := _over(brief) or _unproposed(brief):
-        return obstacles
-    obstacles = _deciding(brief, officer, charter)
-    if text is not None:
-        obstacles += sentence_obstacles(text, _("请写明为什么退回、要改什么。"))
-    return obstacles
+    return papers.return_obstacles(brief, officer, charter, SAY, text)
 
 
 def circulate_obstacles(brief: Brief, officer: Officer, addresses: Sequence[str] = ()) -> list[str]:
@@ -176,34 +179,4 @@ def piece_obstacles(piece: Piece) -> list[str]:
     if piece.share == Share.WHOLE and piece.length > MOST_WHOLE:
         wording = _("《%(title)s》有%(n)s个字，全文太长。请改登摘要，全文扫码看网页。")
         return [wording % {**said, "n": piece.length}]
-    return []
-
-
-def _writing(brief: Brief, officer: Officer) -> list[str]:
-    if obstacles := _over(brief) or not_theirs(officer, brief.organisation, Right.PUBLISH):
-        return obstacles
-    if brief.state == BriefState.PROPOSED:
-        return [_("简报已经送签，不能再改。要改，请签发的人先退回。")]
-    return []
-
-
-def _unproposed(brief: Brief) -> list[str]:
-    return [] if brief.state == BriefState.PROPOSED else [_("简报还在编，还没有送签。")]
-
-
-def _deciding(brief: Brief, officer: Officer, charter: Charter) -> list[str]:
-    obstacles = []
-    if officer.organisation != brief.organisation or not decides(officer, charter):
-        posts = _("、").join(charter.post(key).name for key in charter.seal.posts)
-        obstacles.append(_("简报要由%(posts)s来签发。") % {"posts": posts})
-    if officer.member.key in brief.authors:
-        obstacles.append(_("这期简报是您编的，要由另一个人来签发。"))
-    return obstacles
-
-
-def _over(brief: Brief) -> list[str]:
-    if brief.state == BriefState.SEALED:
-        return [_("简报已经签发，不能再改。")]
-    if brief.state == BriefState.DROPPED:
-        return [_("这期简报已经放弃。")]
     return []

@@ -4,6 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from gongkai.procedure.archive import states
+
 CHANNEL = "brief"
 """The charter's key of the channel that briefs are."""
 
@@ -11,14 +13,10 @@ CHANNEL = "brief"
 class BriefState(models.TextChoices):
     """Where a brief stands (简报状态)."""
 
-    DRAFT = "draft", _("编辑中")
-    PROPOSED = "proposed", _("等签发")
+    DRAFT = states.DRAFT, _("编辑中")
+    PROPOSED = states.PROPOSED, _("等签发")
     SEALED = "sealed", _("已签发")
-    DROPPED = "dropped", _("已放弃")
-
-
-UNFINISHED = (BriefState.DRAFT, BriefState.PROPOSED)
-"""States in which a brief still waits for somebody."""
+    DROPPED = states.DROPPED, _("已放弃")
 
 
 class Share(models.TextChoices):

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from gongkai.foundation.core import canonical, clock
-from gongkai.foundation.core.errors import Conflict, Refused
+from gongkai.foundation.core import clock
+from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.files import workflow as files
 from gongkai.foundation.files.models import StoredFile
 from gongkai.foundation.ledger import workflow as ledger
@@ -15,6 +15,7 @@ from gongkai.foundation.notices import workflow as notices
 from gongkai.foundation.notices.jobs import send_many
 from gongkai.foundation.organisations.models import Organisation
 from gongkai.foundation.organisations.queries import Officer, today
+from gongkai.procedure.archive import office_papers as papers
 from gongkai.procedure.archive import workflow as archive
 from gongkai.procedure.catalogue.charter import Charter, scope_keys
 from gongkai.procedure.catalogue.queries import charter_of
@@ -64,10 +65,10 @@ def edit(*, brief: Brief, officer: Officer, lead: str, chosen: Sequence[Choice])
     if wrong := rules.edit_obstacles(brief, officer, lead, [share for _key, share in chosen]):
         raise Refused(wrong)
     brief.lead = lead.strip()
-    brief.authors = sorted({*brief.authors, officer.member.key})
+    papers.sign(brief, officer)
     BriefItem.objects.filter(brief=brief).delete()
     _choose(brief, list(dict(chosen).items()))
-    _save(brief, "lead", "authors")
+    papers.save(brief, "lead", "authors")
     _told("brief.edit", brief, officer)
     return brief
 
@@ -79,9 +80,7 @@ def propose(*, brief: Brief, officer: Officer) -> Brief:
     charter = charter_of(brief.organisation)[1]
     if wrong := rules.propose_obstacles(brief, officer, charter):
         raise Refused(wrong)
-    brief.state, brief.answer = BriefState.PROPOSED, ""
-    brief.authors = sorted({*brief.authors, officer.member.key})
-    _save(brief, "state", "answer", "authors")
+    papers.hand_over(brief, officer)
     _told("brief.propose", brief, officer)
     return brief
 
@@ -93,8 +92,7 @@ def send_back(*, brief: Brief, officer: Officer, text: str) -> Brief:
     charter = charter_of(brief.organisation)[1]
     if wrong := rules.return_obstacles(brief, officer, charter, text):
         raise Refused(wrong)
-    brief.state, brief.answer = BriefState.DRAFT, text.strip()
-    _save(brief, "state", "answer")
+    papers.send_back(brief, text)
     _told("brief.return", brief, officer, text=brief.answer)
     return brief
 
@@ -105,8 +103,7 @@ def drop(*, brief: Brief, officer: Officer) -> Brief:
     brief = _held(brief)
     if wrong := rules.drop_obstacles(brief, officer):
         raise Refused(wrong)
-    brief.state = BriefState.DROPPED
-    _save(brief, "state")
+    papers.drop(brief)
     _told("brief.drop", brief, officer)
     return brief
 
@@ -124,24 +121,13 @@ def seal(*, brief: Brief, officer: Officer, seen: str, clearance: str = "") -> B
     charter = charter_of(organisation)[1]
     if wrong := rules.seal_obstacles(brief, officer, charter, clearance):
         raise Refused(wrong)
-    facts = queries.facts(brief)
-    if canonical.digest(canonical.encode(facts)) != seen:
-        raise Conflict("the brief says something else than was read")
-    brief.year = today(organisation).year
-    brief.number = ledger.next_number(f"brief:{organisation.slug}:{brief.year}")
+    facts, year = queries.facts(brief), today(organisation).year
+    papers.give_number(brief, facts, seen=seen, series="brief", year=year)
     brief.deposit = archive.deposit(
-        officer=officer, subject=brief.subject, title=_called(brief, charter), year=brief.year
+        officer=officer, subject=brief.subject, title=_called(brief, charter), year=year
     )
-    facts |= {
-        "year": brief.year,
-        "number": brief.number,
-        "file_number": brief.deposit.file_number,
-        "sealed_by": officer.post_names,
-        "sealed_at": clock.stamp(now),
-    }
-    data = canonical.encode(facts)
     brief.sealer, brief.sealed_at, brief.clearance = officer.member, now, clearance.strip()
-    brief.state, brief.facts, brief.digest = BriefState.SEALED, data, canonical.digest(data)
+    facts = papers.fix(brief, officer, facts, state=BriefState.SEALED, at=now)
     brief.changed_at = now
     brief.save()
     _choose(brief, [(part["address"], Share.TOLD) for part in facts["told"]])
@@ -262,11 +248,6 @@ def _held(brief: Brief) -> Brief:
     return rows.select_related("organisation", "deposit", "paper", "word").get(pk=brief.pk)
 
 
-def _save(brief: Brief, *fields: str) -> None:
-    brief.changed_at = clock.now()
-    brief.save(update_fields=[*fields, "changed_at"])
-
-
 def _told(
     verb: str,
     brief: Brief,
@@ -275,19 +256,4 @@ def _told(
     **facts: str | int,
 ) -> None:
     kept = {name: fact for name, fact in facts.items() if fact != ""}
-    ledger.record(
-        verb=verb,
-        actor=officer.actor,
-        organisation=brief.organisation.slug,
-        subject=brief.subject,
-        label=str(brief),
-        facts={
-            "scope": brief.scope,
-            "first": brief.first.isoformat(),
-            "last": brief.last.isoformat(),
-            "number": brief.number or 0,
-            "post": officer.post_names,
-            **kept,
-        },
-        opens=opens,
-    )
+    papers.tell(verb, brief, officer, opens, scope=brief.scope, **kept)

@@ -82,7 +82,6 @@ def report(request: Seated, key: int) -> HttpResponse:
     facts = queries.facts(found)
     organisation = found.organisation
     acts = _acts(request, found, charter)
-    subject = f"report:{organisation.slug}:{found.pk}"
     context = {
         "report": found,
         "facts": facts,
@@ -91,7 +90,7 @@ def report(request: Seated, key: int) -> HttpResponse:
         **_figures(found, facts, charter),
         "counted": wording.counted_on(facts),
         "acts": acts,
-        "story": story.events(history(subject), story.Names({}, organisation.zone)),
+        "story": story.events(history(found.subject), story.Names({}, organisation.zone)),
         **oversight.KEY,
         "crumbs": _crumbs(),
         "zone": organisation.zone,

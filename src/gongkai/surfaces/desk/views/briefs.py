@@ -1,10 +1,8 @@
 """简报: the issues of the brief, one of them, and what is done with it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, HttpResponseBase
@@ -33,6 +31,7 @@ from gongkai.surfaces.channels.briefs.states import BriefState
 from gongkai.surfaces.desk import briefing, story
 from gongkai.surfaces.desk.forms import SendBackForm, SureForm
 from gongkai.surfaces.desk.views.common import form_page, posted
+from gongkai.surfaces.desk.views.verbs import Place, Verb, perform
 from gongkai.surfaces.members.downloads import handed_out
 
 PDF = "application/pdf"
@@ -184,17 +183,6 @@ def circulate(request: Seated, key: int) -> HttpResponse:
 # -- acts ------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Verb:
-    """An act on a brief (一种办法): its words, its form and its verb."""
-
-    label: Any
-    lead: Any
-    done: Any
-    form: Callable[..., forms.Form]
-    run: Callable[..., object]
-
-
 def _proposed(*, brief: Brief, **asked: Any) -> Brief:
     """Handed over only when it can be printed: what cannot be set is found now."""
     if not rules.contents_obstacles(brief):
@@ -260,28 +248,18 @@ def act(request: Seated, key: int, verb: str) -> HttpResponse:
     (charter, found), known = _found(request, key), VERBS.get(verb)
     if known is None:
         raise Http404
-    more = {"blocking": _blocking(found, charter)} if verb == "seal" else {}
-    form = known.form(posted(request), **more)
-    if request.method == "POST" and form.is_valid():
-        asked = {name: form.cleaned_data[name] for name in form.fields if name != "sure"}
-        if verb == "seal":
-            asked["seen"] = request.POST.get("seen", "")
-        if attempt(form, known.run, brief=found, officer=request.acting, **asked) is not None:
-            messages.success(request, str(known.done))
-            return redirect("desk:briefs") if verb == "drop" else redirect("desk:brief", key)
-    obstacles = () if form.errors else _obstacles(request, found, charter)[verb]
-    context = {
-        "heading": str(known.label),
-        "about": _title(request, found),
-        "lead": str(known.lead),
-        "form": form,
-        "act": Act(str(known.label), obstacles=obstacles),
-        "back": reverse("desk:brief", args=[key]),
-        "crumbs": _crumbs(found, _title(request, found)),
-        "seen": queries.seen(found) if verb == "seal" else "",
-    }
-    status = 422 if request.method == "POST" else 200
-    return render(request, "desk/revision_act.html", context, status=status)
+    title, here, seals = _title(request, found), reverse("desk:brief", args=[key]), verb == "seal"
+    return perform(
+        request,
+        known,
+        Place(
+            title, here, reverse("desk:briefs") if verb == "drop" else here, _crumbs(found, title)
+        ),
+        lambda: _obstacles(request, found, charter)[verb],
+        form={"blocking": _blocking(found, charter)} if seals else None,
+        seen=(lambda: queries.seen(found)) if seals else None,
+        brief=found,
+    )
 
 
 def _blocking(found: Brief, charter: Charter) -> list[str]:
@@ -330,7 +308,7 @@ def _acts(request: Seated, found: Brief, charter: Charter, gone: frozenset[str])
 
 def _act(key: int, name: str, obstacles: list[str]) -> Act:
     href = reverse("desk:brief-act", args=[key, name])
-    return Act(str(VERBS[name].label), href, obstacles, quiet=name in ("return", "drop"))
+    return VERBS[name].act(href, obstacles, quiet=name in ("return", "drop"))
 
 
 # -- finding ---------------------------------------------------------------------------------------

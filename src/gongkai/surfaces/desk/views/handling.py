@@ -1,23 +1,18 @@
 """处理反馈, beside the answer: the clock, marks, help, merging, handing over, topics."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from gongkai.foundation.organisations.doors import OFFICER, door
-from gongkai.foundation.organisations.forms import attempt
 from gongkai.foundation.organisations.queries import Officer, today
 from gongkai.foundation.organisations.seat import Seated
 from gongkai.foundation.ui import marks
-from gongkai.foundation.ui.parts import Link
 from gongkai.procedure.catalogue.queries import charter_of, entry
 from gongkai.procedure.feedback import (
     clocks,
@@ -30,7 +25,7 @@ from gongkai.procedure.feedback import (
 )
 from gongkai.procedure.feedback.models import Case
 from gongkai.procedure.feedback.states import PETITIONS, UNANSWERED, CaseKind, CaseState
-from gongkai.surfaces.desk import pointing, steps
+from gongkai.surfaces.desk import pointing
 from gongkai.surfaces.desk.acts import WORDS
 from gongkai.surfaces.desk.case_forms import (
     BecomeForm,
@@ -44,54 +39,37 @@ from gongkai.surfaces.desk.case_forms import (
     TopicForm,
 )
 from gongkai.surfaces.desk.views.cases import case_of
-
-
-@dataclass(frozen=True)
-class Section:
-    """One act of the page (一种办法): its form, why it is not free, and its button."""
-
-    key: str
-    title: str
-    button: str
-    form: forms.Form
-    obstacles: Sequence[str] = ()
-    hint: str = ""
+from gongkai.surfaces.desk.views.sections import (
+    Acts,
+    Bound,
+    Forms,
+    Section,
+    Writer,
+    crumbs,
+    perform,
+)
 
 
 @door(OFFICER)
 @require_safe
 def page(request: Seated, number: str) -> HttpResponse:
     """All that may be done with a voice beside answering it."""
-    return _page(request, case_of(request, number))
+    return _page(request, case_of(request, number), {})
 
 
 @door(OFFICER)
 @require_POST
 def act(request: Seated, number: str, verb: str) -> HttpResponse:
     """Do one of them."""
-    found = case_of(request, number)
-    if verb not in ACTS:
-        raise Http404
-    form = FORMS[verb](found, request.POST)
-    if form.is_valid() and (
-        told := attempt(form, ACTS[verb], found, request.acting, form.cleaned_data)
-    ):
-        messages.success(request, told)
-        return redirect("desk:case", number)
-    return _page(request, found, {verb: form})
+    return perform(request, number, verb, ACTS, FORMS, _page, "desk:case")
 
 
-def _page(
-    request: Seated, found: Case, bound: Mapping[str, forms.Form] | None = None
-) -> HttpResponse:
+def _page(request: Seated, found: Case, bound: Bound) -> HttpResponse:
     context = {
         "case": found,
         "title": pointing.voice(found),
-        "sections": _sections(found, request.acting, bound or {}),
-        "crumbs": [
-            Link(str(steps.NAMES[steps.FEEDBACK]), reverse("desk:step", args=["feedback"])),
-            Link(found.number, reverse("desk:case", args=[found.number])),
-        ],
+        "sections": _sections(found, request.acting, bound),
+        "crumbs": crumbs(found),
     }
     return render(request, "desk/case_handle.html", context, status=422 if bound else 200)
 
@@ -174,7 +152,7 @@ def _become(case: Case, officer: Officer, data: Mapping[str, Any]) -> str:
     return _("已起草《%(title)s》，点题的人会知道。") % {"title": draft.title}
 
 
-ACTS: Mapping[str, Callable[[Case, Officer, Mapping[str, Any]], str]] = {
+ACTS: Acts = {
     "accept": _accept,
     "extend": _extend,
     "stop": _stop,
@@ -189,7 +167,7 @@ ACTS: Mapping[str, Callable[[Case, Officer, Mapping[str, Any]], str]] = {
     "become": _become,
 }
 
-FORMS: Mapping[str, Callable[[Case, Any], forms.Form]] = {
+FORMS: Forms = {
     "accept": lambda case, data: forms.Form(data),
     "extend": lambda case, data: ExtendForm(data, prefix="extend"),
     "stop": lambda case, data: StopForm(
@@ -219,13 +197,10 @@ def _wording(case: Case) -> dict[str, str]:
     return {"wording": " ".join(words.split())[: handling_rules.LONGEST_WORDING]}
 
 
-def _sections(case: Case, officer: Officer, bound: Mapping[str, forms.Form]) -> list[Section]:
+def _sections(case: Case, officer: Officer, bound: Bound) -> list[Section]:
     """The acts that this voice may need, each with what stands in its way."""
 
-    def section(key: str, title: str, button: str, obstacles: Sequence[str], hint: str) -> Section:
-        form = bound.get(key) or FORMS[key](case, None)
-        return Section(key, title, button, form, obstacles, hint)
-
+    section = Writer(case, FORMS, bound)
     day, open_ = today(case.organisation), case.state in UNANSWERED
     found = []
     if case.kind in PETITIONS and case.accepted_on is None:
@@ -332,9 +307,7 @@ def _sections(case: Case, officer: Officer, bound: Mapping[str, forms.Form]) -> 
     return found
 
 
-def _helped(
-    case: Case, officer: Officer, section: Callable[[str, str, str, Sequence[str], str], Section]
-) -> list[Section]:
+def _helped(case: Case, officer: Officer, section: Writer) -> list[Section]:
     """Taking a helper off, where there is one."""
     helpers = queries.helpers(case)
     if not helpers:

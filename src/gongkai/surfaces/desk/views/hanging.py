@@ -1,30 +1,34 @@
 """处理反馈: a voice and the wall; what is proposed, how it will look, and the second person."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from gongkai.foundation.organisations.doors import OFFICER, door
-from gongkai.foundation.organisations.forms import attempt
 from gongkai.foundation.organisations.queries import Officer
 from gongkai.foundation.organisations.seat import Seated
-from gongkai.foundation.ui.parts import Link
 from gongkai.procedure.feedback import hanging, queries, wall, wall_rules
 from gongkai.procedure.feedback.models import Case, Wording
 from gongkai.procedure.feedback.states import TO_KEEP_OFF, TO_TAKE_DOWN, WallReason
-from gongkai.surfaces.desk import pointing, steps
+from gongkai.surfaces.desk import pointing
 from gongkai.surfaces.desk.acts import WORDS
 from gongkai.surfaces.desk.hung import Stand
 from gongkai.surfaces.desk.views.cases import case_of
-from gongkai.surfaces.desk.views.handling import Section
+from gongkai.surfaces.desk.views.sections import (
+    Acts,
+    Bound,
+    Forms,
+    Section,
+    Writer,
+    crumbs,
+    perform,
+)
 from gongkai.surfaces.desk.wall_forms import (
     KeepOffForm,
     ReturnWordingForm,
@@ -37,28 +41,17 @@ from gongkai.surfaces.desk.wall_forms import (
 @require_safe
 def page(request: Seated, number: str) -> HttpResponse:
     """What is proposed for the wall, and what may be done."""
-    return _page(request, case_of(request, number))
+    return _page(request, case_of(request, number), {})
 
 
 @door(OFFICER)
 @require_POST
 def act(request: Seated, number: str, verb: str) -> HttpResponse:
     """Do one of them."""
-    found = case_of(request, number)
-    if verb not in ACTS:
-        raise Http404
-    form = FORMS[verb](found, request.POST)
-    if form.is_valid() and (
-        told := attempt(form, ACTS[verb], found, request.acting, form.cleaned_data)
-    ):
-        messages.success(request, told)
-        return redirect("desk:case-wall", number)
-    return _page(request, found, {verb: form})
+    return perform(request, number, verb, ACTS, FORMS, _page, "desk:case-wall")
 
 
-def _page(
-    request: Seated, found: Case, bound: Mapping[str, forms.Form] | None = None
-) -> HttpResponse:
+def _page(request: Seated, found: Case, bound: Bound) -> HttpResponse:
     place, waiting = hanging.of(found), queries.waiting_wording(found)
     stands = Stand(found, place, waiting)
     address = f"{settings.BOARD_URL}/w/{place.address}" if place and stands.up else ""
@@ -70,12 +63,9 @@ def _page(
         "preview": waiting or (place.wording if place and stands.up else None),
         "reason": _reason(waiting or (place.wording if place else None)),
         "href": address,
-        "sections": _sections(found, stands, request.acting, bound or {}),
+        "sections": _sections(found, stands, request.acting, bound),
         "zone": found.organisation.zone,
-        "crumbs": [
-            Link(str(steps.NAMES[steps.FEEDBACK]), reverse("desk:step", args=["feedback"])),
-            Link(found.number, reverse("desk:case", args=[found.number])),
-        ],
+        "crumbs": crumbs(found),
     }
     return render(request, "desk/case_wall.html", context, status=422 if bound else 200)
 
@@ -117,7 +107,7 @@ def _take_down(case: Case, officer: Officer, data: Mapping[str, Any]) -> str:
     return _("已撤下，墙上留下日期和理由。")
 
 
-ACTS: Mapping[str, Callable[[Case, Officer, Mapping[str, Any]], str]] = {
+ACTS: Acts = {
     "propose": _propose,
     "keep-off": _keep_off,
     "pass": _pass,
@@ -125,7 +115,7 @@ ACTS: Mapping[str, Callable[[Case, Officer, Mapping[str, Any]], str]] = {
     "take-down": _take_down,
 }
 
-FORMS: Mapping[str, Callable[[Case, Any], forms.Form]] = {
+FORMS: Forms = {
     "propose": lambda case, data: WordingForm(data, prefix="words", initial=_words(case)),
     "keep-off": lambda case, data: KeepOffForm(data, prefix="off"),
     "pass": lambda case, data: forms.Form(data),
@@ -152,17 +142,10 @@ def _words(case: Case) -> dict[str, str]:
     return {"text": last.text, "reason": last.reason, "why": last.why, "item": address}
 
 
-def _sections(
-    case: Case, stands: Stand, officer: Officer, bound: Mapping[str, forms.Form]
-) -> list[Section]:
+def _sections(case: Case, stands: Stand, officer: Officer, bound: Bound) -> list[Section]:
     """The acts that the wall may need, each with what stands in its way."""
 
-    def section(
-        key: str, title: str, button: str, obstacles: Sequence[str], hint: str = ""
-    ) -> Section:
-        form = bound.get(key) or FORMS[key](case, None)
-        return Section(key, title, button, form, obstacles, hint)
-
+    section = Writer(case, FORMS, bound)
     found = []
     if stands.waiting is not None:
         stands.waiting.case = case

@@ -1,10 +1,7 @@
 """工作报告: the reports to the leading group, one of them, and what is done with it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -30,6 +27,7 @@ from gongkai.procedure.catalogue.queries import charter_of
 from gongkai.surfaces.desk import answer_reporting, oversight, reporting, story
 from gongkai.surfaces.desk.forms import SendBackForm, SureForm
 from gongkai.surfaces.desk.views.common import form_page, posted
+from gongkai.surfaces.desk.views.verbs import Place, Verb, perform
 
 
 @door(OFFICER)
@@ -168,17 +166,6 @@ def edit(request: Seated, key: int) -> HttpResponse:
 # -- acts ------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Verb:
-    """An act on a report (一种办法): its words, its form and its verb."""
-
-    label: Any
-    lead: Any
-    done: Any
-    form: type[forms.Form]
-    run: Callable[..., object]
-
-
 def _proposed(*, report: Report, **asked: Any) -> Report:
     """Handed over only when it can be printed: a sign that no font has is found now."""
     sheet.printed(report)
@@ -225,31 +212,16 @@ def act(request: Seated, key: int, verb: str) -> HttpResponse:
     found = _report(request, key)
     if known is None:
         raise Http404
-    form = known.form(posted(request))
-    if request.method == "POST" and form.is_valid():
-        asked: dict[str, Any] = {"report": found, "officer": request.acting}
-        if "text" in form.cleaned_data:
-            asked["text"] = form.cleaned_data["text"]
-        if verb == "finish":
-            asked["seen"] = request.POST.get("seen", "")
-        if attempt(form, known.run, **asked) is not None:
-            messages.success(request, str(known.done))
-            return (
-                redirect("desk:reports") if verb == "drop" else redirect("desk:office-report", key)
-            )
-    obstacles = () if form.errors else _obstacles(request, found, charter)[verb]
-    context = {
-        "heading": str(known.label),
-        "about": _title(request, found),
-        "lead": str(known.lead),
-        "form": form,
-        "act": Act(str(known.label), obstacles=obstacles),
-        "back": reverse("desk:office-report", args=[key]),
-        "crumbs": _crumbs(found, _title(request, found)),
-        "seen": queries.seen(found) if verb == "finish" else "",
-    }
-    status = 422 if request.method == "POST" else 200
-    return render(request, "desk/revision_act.html", context, status=status)
+    title, here = _title(request, found), reverse("desk:office-report", args=[key])
+    after = reverse("desk:reports") if verb == "drop" else here
+    return perform(
+        request,
+        known,
+        Place(title, here, after, _crumbs(found, title)),
+        lambda: _obstacles(request, found, charter)[verb],
+        seen=(lambda: queries.seen(found)) if verb == "finish" else None,
+        report=found,
+    )
 
 
 def _obstacles(request: Seated, found: Report, charter: Charter) -> dict[str, list[str]]:
@@ -272,8 +244,7 @@ def _acts(request: Seated, found: Report, charter: Charter) -> list[Act]:
     obstacles = _obstacles(request, found, charter)
     names = ["finish", "return"] if found.state == ReportState.PROPOSED else ["propose"]
     asked = [
-        Act(
-            str(VERBS[name].label),
+        VERBS[name].act(
             reverse("desk:report-act", args=[found.pk, name]),
             obstacles[name],
             quiet=name in ("return", "drop"),

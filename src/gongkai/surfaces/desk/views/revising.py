@@ -1,10 +1,8 @@
 """The catalogue changed on the desk: line by line or as a sheet, and approved by another."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -27,6 +25,7 @@ from gongkai.surfaces.desk import entries
 from gongkai.surfaces.desk.entry_form import EntryForm, SheetForm
 from gongkai.surfaces.desk.forms import SendBackForm, SureForm, words_form
 from gongkai.surfaces.desk.views.common import form_page, posted
+from gongkai.surfaces.desk.views.verbs import Place, Verb, page, perform
 
 LISTED = 50
 """How many revisions the list shows, newest first."""
@@ -117,15 +116,14 @@ def retire(request: Seated, code: str) -> HttpResponse:
         if revised:
             messages.success(request, _("已记在您的修改里：取消%(code)s。") % {"code": code})
             return redirect(revision_href(revised))
-    return _act_page(
+    back = reverse("desk:catalogue")
+    return page(
         request,
+        Place(f"{rule.code} {entries.titled(rule)}", back, back, _crumbs()),
         heading=_("取消这一项"),
-        about=f"{rule.code} {entries.titled(rule)}",
         lead=_("取消以后不能再照它公开新的；已经公开的都还在，也还指着它。"),
-        act=Act(_("取消这一项"), obstacles=() if form.errors else hand.obstacles),
         form=form,
-        back=reverse("desk:catalogue"),
-        crumbs=_crumbs(),
+        obstacles=() if form.errors else hand.obstacles,
     )
 
 
@@ -220,17 +218,6 @@ ReasonForm = words_form(
 )
 
 
-@dataclass(frozen=True)
-class Verb:
-    """An act on a revision (一种办法): its words, its form, its rule and its verb."""
-
-    label: Any
-    lead: Any
-    done: Any
-    form: type[forms.Form]
-    run: Callable[..., object]
-
-
 VERBS = {
     "propose": Verb(
         gettext_lazy("提请审定"),
@@ -301,11 +288,7 @@ def _acts(request: Seated, found: Revision) -> list[Act]:
     else:
         names = ["recall", "withdraw"] if own else ["approve", "return"]
     return [
-        Act(
-            str(VERBS[name].label),
-            href=reverse("desk:revision-act", args=[found.pk, name]),
-            obstacles=obstacles[name],
-        )
+        VERBS[name].act(reverse("desk:revision-act", args=[found.pk, name]), obstacles[name])
         for name in names
     ]
 
@@ -317,33 +300,15 @@ def act(request: Seated, key: int, verb: str) -> HttpResponse:
     found, known = _revision(request, key), VERBS.get(verb)
     if known is None:
         raise Http404
-    form = known.form(posted(request))
-    if request.method == "POST" and form.is_valid():
-        asked: dict[str, Any] = {"revision": found, "officer": request.acting}
-        if "text" in form.cleaned_data:
-            asked["text"] = form.cleaned_data["text"]
-        if verb == "approve":
-            asked["seen"] = request.POST.get("seen", "")
-        if attempt(form, known.run, **asked) is not None:
-            messages.success(request, str(known.done))
-            target = reverse("desk:revisions") if verb == "withdraw" else revision_href(found)
-            return redirect(target)
-    return _act_page(
+    about = _("第%(n)s号修改，%(post)s提出") % {"n": found.pk, "post": found.proposer_post}
+    here = revision_href(found)
+    after = reverse("desk:revisions") if verb == "withdraw" else here
+    return perform(
         request,
-        heading=str(known.label),
-        about=_("第%(n)s号修改，%(post)s提出") % {"n": found.pk, "post": found.proposer_post},
-        lead=str(known.lead),
-        act=Act(
-            str(known.label), obstacles=() if form.errors else _obstacles(request, found)[verb]
-        ),
-        form=form,
-        back=revision_href(found),
-        crumbs=_revision_crumbs(),
-        seen=request.POST.get("seen", found.digest),
+        known,
+        Place(about, here, after, _revision_crumbs()),
+        lambda: _obstacles(request, found)[verb],
+        seen=(lambda: request.POST.get("seen", found.digest)) if verb == "approve" else None,
         changes=changes(found.base.charter, found.charter),
+        revision=found,
     )
-
-
-def _act_page(request: Seated, **context: Any) -> HttpResponse:
-    status = 422 if request.method == "POST" else 200
-    return render(request, "desk/revision_act.html", context, status=status)

@@ -161,3 +161,15 @@ def test_only_verbs_write():
     writers = {path for path, tree in modules() if any(writes(tree))}
     others = {path for path in writers if Path(path).name != "workflow.py"}
     assert sorted(others) == sorted(WRITERS)
+
+
+def test_what_is_for_everybody_is_asked_in_one_place():
+    asking = [
+        path
+        for path, tree in modules()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Compare)
+        and isinstance(node.ops[0], ast.In | ast.NotIn)
+        and ast.unparse(node.left).rpartition(".")[2] in {"PUBLIC", "'public'"}
+    ]
+    assert asking == ["foundation/organisations/audience.py"]

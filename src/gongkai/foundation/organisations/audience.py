@@ -3,12 +3,18 @@
 Nothing is decided here. ``publication.audience.readable`` compares the two; every surface asks it.
 """
 
+from collections.abc import Container
 from dataclasses import dataclass
 
 PUBLIC = "public"
 """To society 向社会公开."""
 PARTY = "party"
 """To every Party member 在全党公开."""
+
+
+def is_public(keys: Container[str]) -> bool:
+    """Whether these are the keys of what is for everybody; all others are for members only."""
+    return PUBLIC in keys
 
 
 def org_key(slug: str) -> str:

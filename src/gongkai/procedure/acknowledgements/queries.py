@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import QuerySet
 
 from gongkai.foundation.ledger.models import PUBLIC_LOG, Cursor, Head, PublicRecord
-from gongkai.foundation.organisations.audience import PUBLIC
+from gongkai.foundation.organisations.audience import is_public
 from gongkai.foundation.organisations.models import Member, Organisation
 from gongkai.foundation.organisations.queries import readers_with, subtree
 from gongkai.procedure.acknowledgements.models import Acknowledgement, Circular
@@ -32,7 +32,7 @@ def openings(start: int, stop: int) -> list[Release]:
     records = PublicRecord.objects.filter(seq__gte=start, seq__lt=stop)
     rows = records.order_by("seq").values_list("pk", "kind", "audience")
     # The kind is looked at here: asked for it, SQLite would walk every release there is.
-    inner = [key for key, kind, audience in rows if kind == "release" and PUBLIC not in audience]
+    inner = [key for key, kind, audience in rows if kind == "release" and not is_public(audience)]
     found = Release.objects.filter(record__in=inner, state=ReleaseState.OPEN).order_by("record")
     return list(found.select_related("edition", "disclosure__organisation", "disclosure__entry"))
 

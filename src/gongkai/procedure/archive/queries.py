@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from gongkai.foundation.core import clock
 from gongkai.foundation.ledger.models import PUBLIC_LOG, Cursor, Head, PublicRecord
 from gongkai.foundation.ledger.queries import of_kinds
-from gongkai.foundation.organisations.audience import PUBLIC
+from gongkai.foundation.organisations.audience import is_public
 from gongkai.foundation.organisations.models import Organisation
 from gongkai.foundation.organisations.queries import Officer
 from gongkai.foundation.organisations.states import Right
@@ -101,7 +101,7 @@ def standing(organisation: Organisation, only: Disclosure | None = None) -> dict
             release.disclosure.entry.code,
             review.draft.kind,
             clock.civil_day(release.opened_at, organisation.zone),
-            PUBLIC not in release.audience,
+            not is_public(release.audience),
         )
         before = found.get(release.disclosure_id)
         if period and not period.over(today) and not (before and before.period.last > period.last):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gongkai.foundation.core.errors import Refused
-from gongkai.foundation.organisations.audience import PARTY, PUBLIC, group_key, org_key
+from gongkai.foundation.organisations.audience import PARTY, PUBLIC, group_key, is_public, org_key
 from gongkai.procedure.catalogue.pacing import (
     Archive,
     Deadlines,
@@ -90,7 +90,7 @@ class Scope:
     @property
     def inner(self) -> bool:
         """Whether it comes before the public: 先党内后党外."""
-        return PUBLIC not in self.keys
+        return not is_public(self.keys)
 
 
 @dataclass(frozen=True)

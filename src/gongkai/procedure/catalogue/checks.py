@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from gongkai.foundation.organisations.audience import PUBLIC
+from gongkai.foundation.organisations.audience import is_public
 from gongkai.foundation.organisations.states import Right
 from gongkai.procedure.catalogue import charter as charters
 from gongkai.procedure.catalogue.lines import Path
@@ -110,7 +110,7 @@ def _scopes(charter: Charter, faults: Faults) -> None:
         elif not scope.choose and not scope.keys:
             wording = _("“%(scope)s”没有对象。请写“keys”，或者写choose = true。")
             faults.add(path, wording % named)
-        if PUBLIC in scope.keys and len(scope.keys) > 1:
+        if is_public(scope.keys) and len(scope.keys) > 1:
             wording = _("“%(scope)s”向社会公开，不用再写别的对象。")
             faults.add((*path, "keys"), wording % named)
         for m, key in enumerate(scope.keys):

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from django.utils.translation import gettext as _
 
 from gongkai.foundation.core import clock
-from gongkai.foundation.organisations.audience import PUBLIC, org_key
+from gongkai.foundation.organisations.audience import PUBLIC, is_public, org_key
 from gongkai.foundation.organisations.queries import today as today_of
 from gongkai.procedure.catalogue.charter import Charter, EntryRule, scope_keys
 from gongkai.procedure.catalogue.models import CharterVersion, Entry
@@ -96,7 +96,7 @@ def _audience(charter: Charter, rule: EntryRule) -> list[str]:
     """
     scopes = [charter.scope(code) for code in rule.scopes]
     keys = {key for scope in scopes if not scope.choose for key in scope_keys(charter, scope)}
-    if PUBLIC in keys:
+    if is_public(keys):
         return [PUBLIC]
     return sorted(keys) or [org_key(charter.organisation.slug)]
 

@@ -13,7 +13,7 @@ from gongkai.foundation.core import canonical, clock
 from gongkai.foundation.core.identifiers import new_address
 from gongkai.foundation.ledger import workflow as ledger
 from gongkai.foundation.ledger.models import PublicRecord
-from gongkai.foundation.organisations.audience import PUBLIC
+from gongkai.foundation.organisations.audience import PUBLIC, is_public
 from gongkai.procedure.catalogue.charter import Charter
 from gongkai.procedure.catalogue.queries import charter_of
 from gongkai.procedure.feedback import masking, promises, queries
@@ -256,7 +256,7 @@ def _taken_down(case: Case, found: Hanging) -> dict[str, Any]:
 
 def _for_everybody(case: Case) -> bool:
     """Whether what the voice is about may be read by everybody."""
-    return case.disclosure is None or PUBLIC in open_audience(case.disclosure)
+    return case.disclosure is None or is_public(open_audience(case.disclosure))
 
 
 def _says(record: int, body: Mapping[str, Any]) -> bool:

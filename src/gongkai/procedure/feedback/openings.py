@@ -4,7 +4,7 @@ from typing import Any
 
 from gongkai.foundation.core import clock
 from gongkai.foundation.ledger import workflow as ledger
-from gongkai.foundation.organisations.audience import PUBLIC
+from gongkai.foundation.organisations.audience import PUBLIC, is_public
 from gongkai.procedure.feedback import acts, queries, rules
 from gongkai.procedure.feedback.hanging import Shown
 from gongkai.procedure.feedback.models import Answer, Case
@@ -40,7 +40,7 @@ def of_answer(case: Case, answer: Answer, shown: Shown) -> ledger.Opening | None
             "round": 1 + case.reopened,
             "item": item.address if item else "",
             "title": title_for(item, audience) if item else "",
-            "voice": shown.address if PUBLIC in audience else "",
+            "voice": shown.address if is_public(audience) else "",
             "changed": dict(shown.changed),
         }
         return ledger.Opening("answer", subject, audience, {**facts, **said})

@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from django.utils.translation import gettext as _
 
+from gongkai.foundation.organisations.audience import is_public
 from gongkai.foundation.organisations.queries import Officer
 from gongkai.foundation.organisations.rules import not_theirs
 from gongkai.foundation.organisations.states import Right
@@ -71,7 +72,7 @@ def propose_obstacles(
         obstacles += reason_obstacles(reason, why, TO_CHANGE)
     elif reason:
         obstacles.append(_("文字没有改动，不用选理由。"))
-    if item is not None and "public" not in open_audience(item):
+    if item is not None and not is_public(open_audience(item)):
         obstacles.append(_("那一件没有向社会公开，不能从墙上链接过去。"))
     return obstacles
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from django.db.models import Exists, OuterRef, QuerySet
 
 from gongkai.foundation.ledger.models import PUBLIC_LOG, AudienceKey, Head, PublicRecord
-from gongkai.foundation.organisations.audience import PUBLIC, Reader
+from gongkai.foundation.organisations.audience import Reader, is_public
 
 
 def readable(reader: Reader, record: PublicRecord) -> bool:
@@ -34,7 +34,7 @@ def readable_records(reader: Reader) -> QuerySet[PublicRecord]:
 def covers(wider: Iterable[str], narrower: Iterable[str]) -> bool:
     """Whether whoever reads by a key of ``narrower`` also reads by one of ``wider``."""
     keys = set(wider)
-    return PUBLIC in keys or keys.issuperset(narrower)
+    return is_public(keys) or keys.issuperset(narrower)
 
 
 def _exposed_size() -> int:

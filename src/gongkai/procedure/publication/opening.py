@@ -8,7 +8,7 @@ from gongkai.foundation.core import canonical, clock
 from gongkai.foundation.core.errors import Broken
 from gongkai.foundation.ledger import workflow as ledger
 from gongkai.foundation.ledger.models import PublicRecord
-from gongkai.foundation.organisations.audience import PUBLIC
+from gongkai.foundation.organisations.audience import is_public
 from gongkai.procedure.catalogue.queries import charter_of
 from gongkai.procedure.duties import workflow as duties
 from gongkai.procedure.proposals.models import Disclosure
@@ -74,7 +74,7 @@ def sealed_text(edition: Edition) -> str:
 def _give_number(release: Release, now: datetime) -> None:
     """The human number 组织-类-年-序, at the first opening to the public."""
     disclosure = release.disclosure
-    if disclosure.number or PUBLIC not in release.audience:
+    if disclosure.number or not is_public(release.audience):
         return
     organisation = disclosure.organisation
     charter = charter_of(organisation)[1]
@@ -103,7 +103,7 @@ def _fulfil(release: Release, now: datetime) -> None:
             duty=disclosure.duty,
             item=disclosure.address,
             on=clock.civil_day(now, disclosure.organisation.zone),
-            shown=PUBLIC in release.audience,
+            shown=is_public(release.audience),
             correction=release.edition.number > 1,
         )
 
@@ -128,7 +128,7 @@ def _body(release: Release, plan: Sequence[Release], text: str) -> Mapping[str, 
             for stage in plan
             if stage.order <= release.order
         ],
-        "number": release.disclosure.number or "" if PUBLIC in release.audience else "",
+        "number": release.disclosure.number or "" if is_public(release.audience) else "",
         "opened_at": clock.stamp(release.opened_at),
         "note": sealed.get("note") or "",
         **coming(plan, charter, after=release.order),

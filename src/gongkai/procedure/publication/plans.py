@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from gongkai.foundation.organisations.audience import PUBLIC
+from gongkai.foundation.organisations.audience import is_public
 from gongkai.foundation.ui import marks
 
 JUST_NOW = timedelta(minutes=5)
@@ -97,7 +97,7 @@ def resolved(opens_at: datetime | None, now: datetime) -> datetime:
 
 def _wrong_seal(sealed: Sequence[Stage]) -> list[str]:
     """A sealed plan that has the public before the members cannot be carried out."""
-    public = [n for n, stage in enumerate(sealed) if PUBLIC in stage.keys]
+    public = [n for n, stage in enumerate(sealed) if is_public(stage.keys)]
     inner = [n for n, stage in enumerate(sealed) if stage.inner]
     if public and inner and min(public) < max(inner):
         return [_("封存的公开计划先党外后党内，不能照办。请更正公开计划，重新审核。")]

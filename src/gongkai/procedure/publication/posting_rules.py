@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from gongkai.foundation.core import clock
-from gongkai.foundation.organisations.audience import PUBLIC
+from gongkai.foundation.organisations.audience import is_public
 from gongkai.foundation.organisations.queries import Officer
 from gongkai.foundation.organisations.rules import not_theirs, sentence_obstacles
 from gongkai.foundation.organisations.states import Right
@@ -61,9 +61,9 @@ def channels_of(release: Release, sealed: Mapping[str, Any], charter: Charter) -
     inner = [
         stage["scope"]
         for stage in sealed["plan"]
-        if PUBLIC not in scope_keys(charter, charter.scope(stage["scope"]), stage.get("keys", ()))
+        if not is_public(scope_keys(charter, charter.scope(stage["scope"]), stage.get("keys", ())))
     ]
-    public = PUBLIC in release.audience
+    public = is_public(release.audience)
     theirs = release.scope == inner[-1] if inner else public
     return [
         channel

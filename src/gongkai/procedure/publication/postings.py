@@ -20,7 +20,7 @@ from gongkai.foundation.files.models import StoredFile
 from gongkai.foundation.ledger import workflow as ledger
 from gongkai.foundation.ledger.durability import repeatable
 from gongkai.foundation.ledger.models import PublicRecord
-from gongkai.foundation.organisations.audience import PUBLIC
+from gongkai.foundation.organisations.audience import is_public
 from gongkai.foundation.organisations.queries import Officer
 from gongkai.procedure.catalogue.charter import Charter
 from gongkai.procedure.proposals.models import Disclosure
@@ -352,8 +352,8 @@ def _first_opened(release: Release) -> datetime | None:
     """When the item of a correction first opened to the public: a sheet that is exchanged hangs no
     longer for it.
     """
-    if release.edition.number == 1 or PUBLIC not in release.audience:
+    if release.edition.number == 1 or not is_public(release.audience):
         return None
     opened = Release.objects.filter(disclosure=release.disclosure, opened_at__isnull=False)
     rows = opened.exclude(pk=release.pk).order_by("opened_at").values_list("audience", "opened_at")
-    return next((at for audience, at in rows if PUBLIC in audience), None)
+    return next((at for audience, at in rows if is_public(audience)), None)

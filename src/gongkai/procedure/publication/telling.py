@@ -6,7 +6,7 @@ from typing import Any
 from gongkai.foundation.core import clock
 from gongkai.foundation.ledger import workflow as ledger
 from gongkai.foundation.ledger.models import PublicRecord
-from gongkai.foundation.organisations.audience import PUBLIC
+from gongkai.foundation.organisations.audience import is_public
 from gongkai.foundation.organisations.queries import Officer
 from gongkai.procedure.catalogue.charter import Charter
 from gongkai.procedure.proposals.models import Disclosure
@@ -29,7 +29,7 @@ def coming(plan: Sequence[Release], charter: Charter, after: int = -1) -> dict[s
             "name": scope.name,
             "name_en": scope.name_en,
             "opens_at": clock.stamp(stage.opens_at),
-            "public": PUBLIC in stage.audience,
+            "public": is_public(stage.audience),
         }
     }
 

@@ -10,7 +10,7 @@ from typing import Any
 from gongkai.foundation.core import canonical
 from gongkai.foundation.core.identifiers import verification_code
 from gongkai.foundation.ledger.models import PublicRecord
-from gongkai.foundation.organisations.audience import PUBLIC
+from gongkai.foundation.organisations.audience import is_public
 from gongkai.surfaces.board.answered import Answer, answer
 from gongkai.surfaces.board.stamps import instant, seq
 
@@ -130,7 +130,7 @@ class Opening:
     @property
     def public(self) -> bool:
         """Whether anybody may read it."""
-        return PUBLIC in self.audience
+        return is_public(self.audience)
 
 
 @dataclass(frozen=True)

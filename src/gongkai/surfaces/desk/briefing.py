@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gongkai.foundation.core import clock
-from gongkai.foundation.organisations.audience import PUBLIC
+from gongkai.foundation.organisations.audience import is_public
 from gongkai.foundation.organisations.forms import day_field
 from gongkai.foundation.organisations.queries import posts
 from gongkai.foundation.ui import marks
@@ -231,7 +231,7 @@ class CirculateForm(forms.Form):
         """Addresses are asked for only where anybody may read the brief."""
         super().__init__(*args, **more)
         offer(self, "posts", [(each.key, each.name) for each in posts(brief.organisation)])
-        if PUBLIC not in brief.audience:
+        if not is_public(brief.audience):
             del self.fields["addresses"]
 
     def clean_addresses(self) -> list[str]:

@@ -15,7 +15,7 @@ from gongkai.foundation.core import clock
 from gongkai.foundation.core.clock import civil_day
 from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.ledger.models import PublicRecord
-from gongkai.foundation.organisations.audience import PUBLIC, Reader
+from gongkai.foundation.organisations.audience import Reader, is_public
 from gongkai.foundation.organisations.models import Member, Organisation
 from gongkai.foundation.organisations.queries import today
 from gongkai.foundation.organisations.seat import Seated
@@ -80,7 +80,7 @@ def page(reader: Reader, zone: str, inner: bool, before: str) -> Page:
     found = queries.listed(reader, inner=inner, before=int(before) if before else None)
     records = list(found[: PAGE + 1])
     shown = records[:PAGE]
-    inner_ones = [record.subject for record in shown if PUBLIC not in record.audience]
+    inner_ones = [record.subject for record in shown if not is_public(record.audience)]
     plans = queries.plans_of(reader, inner_ones) if inner_ones else {}
     town = houses.town() if inner_ones else None
     rows = [_row(record, zone, plans.get(record.subject, ()), town) for record in shown]
@@ -104,7 +104,7 @@ def asked(member: Member, reader: Reader, zone: str) -> list[Row]:
 
 
 def _row(record: PublicRecord, zone: str, plans: Iterable[PublicRecord], town: Town | None) -> Row:
-    inner = PUBLIC not in record.audience
+    inner = not is_public(record.audience)
     item = items.item(record.subject, record.at, [record])
     opening = items.replanned(item.openings[-1], plans) if item.openings else None
     period = invited(town, record.organisation, opening, zone) if opening and town else None
@@ -128,7 +128,7 @@ def public_on(opening: items.Opening, zone: str) -> date | None:
     or no such opening is planned.
     """
     coming = opening.coming
-    if PUBLIC in opening.audience or coming is None or not coming.public:
+    if opening.public or coming is None or not coming.public:
         return None
     return civil_day(coming.opens_at, zone)
 
@@ -136,7 +136,7 @@ def public_on(opening: items.Opening, zone: str) -> date | None:
 def invited(town: Town, slug: str, opening: items.Opening, zone: str) -> Period | None:
     """How long members' comments are invited on a thing that is open to members alone (预公开)."""
     charter, edition = town.house(slug).charter, opening.edition
-    if PUBLIC in opening.audience or charter is None:
+    if opening.public or charter is None:
         return None
     if all(rule.code != edition.entry for rule in charter.entries):
         return None
@@ -188,7 +188,7 @@ def context(item: items.Item, member: Member, zone: str) -> dict[str, Any]:
         ),
         "earlier": item.openings[:-1],
         "stages": stages,
-        "inner": PUBLIC not in opening.audience,
+        "inner": not opening.public,
         "public_on": public_on(opening, zone),
         "coming": opening.coming,
         "coming_name": _named(opening.coming) if opening.coming else "",
@@ -196,9 +196,7 @@ def context(item: items.Item, member: Member, zone: str) -> dict[str, Any]:
         "became": _became(item.answers),
         "today": civil_day(clock.now(), zone),
         "scope": _scope(opening),
-        "board_href": f"{settings.BOARD_URL}/i/{item.address}"
-        if PUBLIC in opening.audience
-        else "",
+        "board_href": f"{settings.BOARD_URL}/i/{item.address}" if opening.public else "",
     }
 
 

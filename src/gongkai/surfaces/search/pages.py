@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from gongkai.foundation.core import clock
 from gongkai.foundation.files.models import StoredFile
-from gongkai.foundation.organisations.audience import PUBLIC, Reader
+from gongkai.foundation.organisations.audience import Reader, is_public
 from gongkai.foundation.ui import marks
 from gongkai.foundation.ui.jinja import environment
 from gongkai.foundation.ui.parts import Frame, Link
@@ -172,7 +172,7 @@ class Found:
             meta=[*of, *map(spelt.chinese, numbers)],
             piece=_chinese(Markup(" ").join(piece.split())),
             inside=inside,
-            inner=PUBLIC not in hit.record.audience,
+            inner=not is_public(hit.record.audience),
             corrected=spelt.day(hit.opening.at, house.zone) if hit.opening.note else "",
         )
 

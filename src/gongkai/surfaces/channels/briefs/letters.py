@@ -11,7 +11,7 @@ from django.core.mail import EmailMessage
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from gongkai.foundation.organisations.audience import PUBLIC
+from gongkai.foundation.organisations.audience import is_public
 from gongkai.surfaces.board import addresses, items
 from gongkai.surfaces.channels.briefs.models import Brief
 from gongkai.surfaces.channels.briefs.queries import Facts
@@ -28,7 +28,7 @@ def issue(brief: Brief, facts: Facts, gone: Collection[str], to: str) -> EmailMe
         ngettext("这一期有%(n)s件内容。", "这一期有%(n)s件内容。", n) % {"n": n},
         "",
     ]
-    if PUBLIC in brief.audience:
+    if is_public(brief.audience):
         lines += [*facts["lead"].splitlines(), ""]
         for part in standing:
             lines += [

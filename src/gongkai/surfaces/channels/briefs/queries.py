@@ -288,7 +288,7 @@ def _part(piece: Piece, opening: Opening) -> dict[str, Any]:
     return {
         "address": piece.address,
         "share": piece.share,
-        "public": PUBLIC in opening.audience,
+        "public": opening.public,
         "number": opening.number,
         "opened_at": clock.stamp(opening.at),
         "digest": opening.edition.digest,

@@ -17,7 +17,7 @@ from gongkai.foundation.core import clock
 from gongkai.foundation.core.clock import civil_day
 from gongkai.foundation.ledger.models import PublicRecord
 from gongkai.foundation.ledger.queries import of_kinds
-from gongkai.foundation.organisations.audience import PUBLIC, Reader
+from gongkai.foundation.organisations.audience import Reader, is_public
 from gongkai.procedure.publication.audience import readable_records
 from gongkai.surfaces.board import excerpt, items
 from gongkai.surfaces.channels.briefs import queries
@@ -108,7 +108,7 @@ def issue(reader: Reader, found: PublicRecord, zone: str) -> Issue:
         number=_number(body),
         name=body["name"],
         readers=body["readers"],
-        inner=PUBLIC not in found.audience,
+        inner=not is_public(found.audience),
         sealed_by=body["sealed_by"],
         at=clock.unstamp(body["sealed_at"]),
         lead=body["lead"],

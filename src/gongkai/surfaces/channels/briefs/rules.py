@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from gongkai.foundation.organisations.audience import PUBLIC
+from gongkai.foundation.organisations.audience import is_public
 from gongkai.foundation.organisations.models import Organisation
 from gongkai.foundation.organisations.queries import Officer
 from gongkai.foundation.organisations.rules import not_theirs
@@ -147,7 +147,7 @@ def circulate_obstacles(brief: Brief, officer: Officer, addresses: Sequence[str]
         return [_("这一期已经分送过了。")]
     if brief.paper_id is None:
         return [_("PDF还在制作，做好以后再分送。")]
-    if addresses and PUBLIC not in brief.audience:
+    if addresses and not is_public(brief.audience):
         return [_("这一期只给成员看，只能寄给成员账号里登记的邮箱，不能另写邮箱。")]
     if len(addresses) > MOST_ADDRESSES:
         return [_("一次最多另寄%(most)s个邮箱。") % {"most": MOST_ADDRESSES}]

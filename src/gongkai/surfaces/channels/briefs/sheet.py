@@ -14,6 +14,7 @@ from django.utils import translation
 
 from gongkai.foundation.core import clock
 from gongkai.foundation.core.clock import start_of
+from gongkai.foundation.organisations.audience import is_public
 from gongkai.foundation.paper.composing import compose
 from gongkai.foundation.ui import marks
 from gongkai.surfaces.board import addresses, items
@@ -61,7 +62,7 @@ def data(facts: Facts, zone: str, handed: Handed, gone: Collection[str] = ()) ->
         "office": facts["office"],
         "on": _day(at, zone) if at else marks.day(date.fromisoformat(facts["last"])),
         "readers": facts["readers"],
-        "inner": "public" not in facts["audience"],
+        "inner": not is_public(facts["audience"]),
         "lead": facts["lead"],
         "copy": bool(gone),
         "sealed": sealed and not gone,

@@ -13,7 +13,7 @@ from gongkai.foundation.core.clock import civil_day
 from gongkai.foundation.core.identifiers import verification_code
 from gongkai.foundation.ledger.models import Act as Recorded
 from gongkai.foundation.ledger.queries import history
-from gongkai.foundation.organisations.audience import PUBLIC
+from gongkai.foundation.organisations.audience import is_public
 from gongkai.foundation.ui.parts import Act, Event, Link
 from gongkai.procedure.publication.states import ReleaseState
 from gongkai.procedure.review.models import Edition
@@ -118,7 +118,7 @@ class Course(Facts):
             release.edition_id
             for release in self.releases
             if release.state in (ReleaseState.OPEN, ReleaseState.REPLACED)
-            and PUBLIC in release.audience
+            and is_public(release.audience)
         }
         return [
             Version(
@@ -142,7 +142,7 @@ class Course(Facts):
         open_now = [each for each in self.releases if each.state == ReleaseState.OPEN]
         address = self.disclosure.address
         found = [Link(_("公开件（PDF）"), reverse("paper:document", args=[address]))]
-        if any(PUBLIC in each.audience for each in open_now):
+        if any(is_public(each.audience) for each in open_now):
             found += [
                 Link(
                     _("公开栏张贴页%(size)s（PDF）") % {"size": size.upper()},

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from gongkai.foundation.core.clock import civil_day
 from gongkai.foundation.core.deadlines import Deadline
-from gongkai.foundation.organisations.audience import PUBLIC
+from gongkai.foundation.organisations.audience import is_public
 from gongkai.foundation.ui import marks
 from gongkai.foundation.ui.parts import Step
 from gongkai.procedure.proposals.states import EDITABLE, DocumentKind, DraftState
@@ -143,7 +143,7 @@ class Head(Facts):
             return [("gone", _("已撤回"))]
         found = []
         newest = self.draft or (self.drafts[-1] if self.drafts else None)
-        public = any(PUBLIC in release.audience for release in self.releases if release.opened_at)
+        public = any(is_public(release.audience) for release in self.releases if release.opened_at)
         if newest and not public and (words := pointing.inner_first(newest.plan, self.charter)):
             found.append(("members", words))
         if self.emergency and not self.emergency.confirmed:

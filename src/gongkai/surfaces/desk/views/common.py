@@ -1,22 +1,25 @@
 """What the pages of every step share: finding the item, the small page of an act, its outcome."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from django import forms
+from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.ledger.models import Act as Recorded
+from gongkai.foundation.organisations.forms import attempt
 from gongkai.foundation.organisations.seat import Seated
 from gongkai.foundation.ui.parts import Act, Link
 from gongkai.procedure.proposals.models import Draft
 from gongkai.surfaces.desk.dossier import Dossier, visible
 from gongkai.surfaces.desk.pointing import item_href
 
+T = TypeVar("T")
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -38,27 +41,40 @@ def crumbs(dossier: Dossier) -> list[Link]:
     return [Link(dossier.title, item_href(dossier.disclosure.address))]
 
 
-def act_page(
+def one_act(
     request: Seated,
     dossier: Dossier,
+    form: forms.Form,
+    do: Callable[[Mapping[str, Any]], T | None],
     *,
+    told: Callable[[T], str],
+    obstacles: Callable[[], Sequence[str]],
     heading: str,
     label: str,
     lead: str = "",
-    form: forms.Form | None = None,
-    obstacles: Sequence[str] = (),
-    **more: Any,
+    after: str = "",
+    shows: Callable[[], Mapping[str, Any]] = dict,
 ) -> HttpResponse:
-    """The small page of one act: what it does, the words it asks for, or why it cannot be done."""
+    """Do one act on the item, with what ``form`` was given, and go on to ``after``, else the item.
+
+    Not sent, or refused: the small page of the act says what it does, asks for its words and
+    ``shows`` what they are about, or says why it cannot be done.
+    """
+    back = item_href(dossier.disclosure.address)
+    if request.method == "POST" and form.is_valid():
+        made = attempt(form, do, form.cleaned_data)
+        if made is not None:
+            messages.success(request, told(made))
+            return redirect(after or back)
     context = {
         "heading": heading,
         "lead": lead,
         "form": form,
-        "act": Act(label, obstacles=obstacles),
+        "act": Act(label, obstacles=() if form.errors else obstacles()),
         "item": dossier,
-        "back": item_href(dossier.disclosure.address),
+        "back": back,
         "crumbs": crumbs(dossier),
-        **more,
+        **shows(),
     }
     refused = request.method == "POST"
     return render(request, "desk/act.html", context, status=422 if refused else 200)

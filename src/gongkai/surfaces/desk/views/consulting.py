@@ -20,10 +20,10 @@ from gongkai.surfaces.desk.acts import WORDS
 from gongkai.surfaces.desk.dossier import Dossier
 from gongkai.surfaces.desk.forms import AdviseForm, AskForm, RemarkForm, SureForm
 from gongkai.surfaces.desk.views.common import (
-    act_page,
     crumbs,
     dossier_of,
     form_page,
+    one_act,
     posted,
     shown,
 )
@@ -35,31 +35,27 @@ def ask(request: Seated, address: str) -> HttpResponse:
     """Ask several posts at once for their opinion."""
     dossier, officer = dossier_of(request, address), request.acting
     under = queries.open_review(dossier.disclosure)
-    form = AskForm(
-        posted(request), posts=organisations.held_posts(officer.organisation, request.today)
-    )
-    if request.method == "POST" and form.is_valid():
-        posts, text = form.cleaned_data["posts"], form.cleaned_data["text"]
-        made = attempt(
-            form, consulting.ask, review=under, officer=officer, posts=posts, question=text
-        )
-        if made:
-            said = {
+    posts = organisations.held_posts(officer.organisation, request.today)
+    wait = under.charter.charter.consulting.wait
+    return one_act(
+        request,
+        dossier,
+        AskForm(posted(request), posts=posts),
+        lambda data: consulting.ask(
+            review=under, officer=officer, posts=data["posts"], question=data["text"]
+        ),
+        told=lambda made: (
+            _("已请%(posts)s会签，%(day)s前答复。")
+            % {
                 "posts": _("、").join(each.post.name for each in made),
                 "day": marks.day(made[0].due_on),
             }
-            messages.success(request, _("已请%(posts)s会签，%(day)s前答复。") % said)
-            return redirect("desk:item", address)
-    wait = under.charter.charter.consulting.wait
-    return act_page(
-        request,
-        dossier,
+        ),
+        obstacles=lambda: rules.may_ask_obstacles(under, officer),
         heading=_("请会签"),
         lead=_("同时问几个岗位，谁先看都可以。")
         + (_("没有答复以前，最后一级不能通过。") if wait else ""),
         label=_("请他们会签"),
-        form=form,
-        obstacles=() if form.errors else rules.may_ask_obstacles(under, officer),
     )
 
 
@@ -69,19 +65,13 @@ def advise(request: Seated, address: str, key: int) -> HttpResponse:
     """Give the opinion that a post was asked for."""
     dossier, officer = dossier_of(request, address), request.acting
     asked = _asked(dossier, key)
-    form = AdviseForm(posted(request))
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and attempt(form, consulting.advise, asked=asked, officer=officer, **form.cleaned_data)
-        is not None
-    ):
-        told = _("已写下对《%(title)s》的会签意见。")
-        messages.success(request, told % {"title": shown(dossier.title)})
-        return redirect("desk:inbox")
-    return act_page(
+    return one_act(
         request,
         dossier,
+        AdviseForm(posted(request)),
+        lambda data: consulting.advise(asked=asked, officer=officer, **data),
+        told=lambda _done: _("已写下对《%(title)s》的会签意见。") % {"title": shown(dossier.title)},
+        obstacles=lambda: rules.advise_obstacles(asked, officer, Advice.AGREE, WORDS),
         heading=_("会签"),
         lead=_("%(asked)s请%(post)s会签，%(day)s前答复。%(question)s")
         % {
@@ -91,12 +81,8 @@ def advise(request: Seated, address: str, key: int) -> HttpResponse:
             "question": asked.question,
         },
         label=_("送出会签意见"),
-        form=form,
-        obstacles=()
-        if form.errors
-        else rules.advise_obstacles(asked, officer, Advice.AGREE, WORDS),
-        sections=dossier.findings(),
-        sheet=dossier.sheet(),
+        after=reverse("desk:inbox"),
+        shows=lambda: {"sections": dossier.findings(), "sheet": dossier.sheet()},
     )
 
 
@@ -106,22 +92,16 @@ def unask(request: Seated, address: str, key: int) -> HttpResponse:
     """No longer wait for an opinion."""
     dossier, officer = dossier_of(request, address), request.acting
     asked = _asked(dossier, key)
-    form = SureForm(posted(request))
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and attempt(form, consulting.drop, asked=asked, officer=officer) is not None
-    ):
-        messages.success(request, _("不再等%(post)s会签。") % {"post": asked.post.name})
-        return redirect("desk:item", address)
-    return act_page(
+    return one_act(
         request,
         dossier,
+        SureForm(posted(request)),
+        lambda _data: consulting.drop(asked=asked, officer=officer),
+        told=lambda _done: _("不再等%(post)s会签。") % {"post": asked.post.name},
+        obstacles=lambda: rules.drop_obstacles(asked, officer),
         heading=_("不再等%(post)s会签") % {"post": asked.post.name},
         lead=_("审批表上会写明请过它、没有等到意见。"),
         label=_("不再等"),
-        form=form,
-        obstacles=() if form.errors else rules.drop_obstacles(asked, officer),
     )
 
 

@@ -18,7 +18,7 @@ from gongkai.procedure.review import prior_rules, queries
 from gongkai.procedure.review.models import PriorApproval
 from gongkai.surfaces.desk import upward
 from gongkai.surfaces.desk.forms import PriorForm, ReferForm, SureForm
-from gongkai.surfaces.desk.views.common import act_page, dossier_of, form_page, posted, shown
+from gongkai.surfaces.desk.views.common import dossier_of, form_page, one_act, posted, shown
 from gongkai.surfaces.members.downloads import handed_out
 
 
@@ -28,22 +28,19 @@ def refer(request: Seated, address: str) -> HttpResponse:
     """Ask the superior to approve what was submitted."""
     dossier, officer = dossier_of(request, address), request.acting
     under = queries.open_review(dossier.disclosure)
-    form = ReferForm(posted(request))
-    if request.method == "POST" and form.is_valid():
-        text = form.cleaned_data["text"]
-        made = attempt(form, verbs.ask, review=under, officer=officer, question=text)
-        if made:
-            said = {"superior": made.superior.name, "day": marks.day(made.due_on)}
-            messages.success(request, _("已报%(superior)s批准，%(day)s前答复。") % said)
-            return redirect("desk:item", address)
-    return act_page(
+    return one_act(
         request,
         dossier,
+        ReferForm(posted(request)),
+        lambda data: verbs.ask(review=under, officer=officer, question=data["text"]),
+        told=lambda made: (
+            _("已报%(superior)s批准，%(day)s前答复。")
+            % {"superior": made.superior.name, "day": marks.day(made.due_on)}
+        ),
+        obstacles=lambda: prior_rules.may_ask_obstacles(under, officer),
         heading=_("报上级批准"),
         lead=_("上级批准的就是这次送审的这一稿。改过再送审的，要重新报。"),
         label=_("报上级批准"),
-        form=form,
-        obstacles=() if form.errors else prior_rules.may_ask_obstacles(under, officer),
     )
 
 
@@ -55,22 +52,16 @@ def recall(request: Seated, address: str, key: int) -> HttpResponse:
     found = queries.requests().filter(review__draft__disclosure=dossier.disclosure, pk=key).first()
     if found is None:
         raise Http404
-    form = SureForm(posted(request))
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and attempt(form, verbs.recall, request=found, officer=officer) is not None
-    ):
-        messages.success(request, _("已撤回报批。"))
-        return redirect("desk:item", address)
-    return act_page(
+    return one_act(
         request,
         dossier,
+        SureForm(posted(request)),
+        lambda _data: verbs.recall(request=found, officer=officer),
+        told=lambda _done: _("已撤回报批。"),
+        obstacles=lambda: prior_rules.recall_obstacles(found, officer),
         heading=_("撤回报批"),
         lead=_("撤回以后，%(superior)s就看不到这一稿了。") % {"superior": found.superior.name},
         label=_("撤回报批"),
-        form=form,
-        obstacles=() if form.errors else prior_rules.recall_obstacles(found, officer),
     )
 
 

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from gongkai.foundation.organisations.doors import OFFICER, door
@@ -26,7 +27,7 @@ from gongkai.surfaces.desk.forms import (
     instant,
 )
 from gongkai.surfaces.desk.pointing import item_href
-from gongkai.surfaces.desk.views.common import act_page, crumbs, dossier_of, form_page, posted
+from gongkai.surfaces.desk.views.common import crumbs, dossier_of, form_page, one_act, posted
 
 # -- arranging -------------------------------------------------------------------------------------
 
@@ -78,25 +79,19 @@ def _planned(release: Release, names: dict[str, str], zone: str) -> str:
 def move(request: Seated, address: str, key: int) -> HttpResponse:
     """Give a planned stage another time."""
     dossier = dossier_of(request, address)
-    release, officer = _release(dossier, key), request.acting
-    form = MoveForm(posted(request), initial={"opens": civil(release.opens_at, dossier.zone)})
-    if request.method == "POST" and form.is_valid():
-        opens_at = instant(form.cleaned_data["opens"], dossier.zone)
-        moved = attempt(
-            form, workflow.reschedule, release=release, officer=officer, opens_at=opens_at
-        )
-        if moved:
-            at = marks.moment(moved.opens_at, dossier.zone)
-            messages.success(request, _("已改到%(at)s公开。") % {"at": at})
-            return redirect("desk:item", address)
-    return act_page(
+    release, officer, zone = _release(dossier, key), request.acting, dossier.zone
+    return one_act(
         request,
         dossier,
+        MoveForm(posted(request), initial={"opens": civil(release.opens_at, zone)}),
+        lambda data: workflow.reschedule(
+            release=release, officer=officer, opens_at=instant(data["opens"], zone)
+        ),
+        told=lambda moved: _("已改到%(at)s公开。") % {"at": marks.moment(moved.opens_at, zone)},
+        obstacles=lambda: rules.cancel_obstacles(release, officer),
         heading=_("改公开时间"),
-        lead=_("现在定在%(at)s。") % {"at": marks.moment(release.opens_at, dossier.zone)},
+        lead=_("现在定在%(at)s。") % {"at": marks.moment(release.opens_at, zone)},
         label=_("改时间"),
-        form=form,
-        obstacles=() if form.errors else rules.cancel_obstacles(release, officer),
     )
 
 
@@ -106,23 +101,17 @@ def cancel(request: Seated, address: str, key: int) -> HttpResponse:
     """Cancel a planned stage and those after it."""
     dossier = dossier_of(request, address)
     release, officer = _release(dossier, key), request.acting
-    form = SureForm(posted(request))
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and attempt(form, workflow.cancel, release=release, officer=officer) is not None
-    ):
-        messages.success(request, _("已取消公开安排。封存的内容没有变，随时可以重新安排。"))
-        return redirect("desk:item", address)
-    return act_page(
+    return one_act(
         request,
         dossier,
+        SureForm(posted(request)),
+        lambda _data: workflow.cancel(release=release, officer=officer),
+        told=lambda _done: _("已取消公开安排。封存的内容没有变，随时可以重新安排。"),
+        obstacles=lambda: rules.cancel_obstacles(release, officer),
         heading=_("取消公开安排"),
         lead=_("定在%(at)s的这一步，和排在它后面的，都会取消。")
         % {"at": marks.moment(release.opens_at, dossier.zone)},
         label=_("取消安排"),
-        form=form,
-        obstacles=() if form.errors else rules.cancel_obstacles(release, officer),
     )
 
 
@@ -143,27 +132,19 @@ def correct(request: Seated, address: str) -> HttpResponse:
     """Begin a correction: a new draft with its public note."""
     dossier = dossier_of(request, address)
     disclosure, officer = dossier.disclosure, request.acting
-    form = CorrectForm(posted(request))
-    if request.method == "POST" and form.is_valid():
-        made = attempt(
-            form,
-            workflow.correct,
-            disclosure=disclosure,
-            officer=officer,
-            note=form.cleaned_data["text"],
-            privacy=form.cleaned_data["privacy"],
-        )
-        if made:
-            messages.success(request, _("已起草更正稿。改好以后送审，盖章后再安排公开。"))
-            return redirect("desk:edit", address)
-    return act_page(
+    return one_act(
         request,
         dossier,
+        CorrectForm(posted(request)),
+        lambda data: workflow.correct(
+            disclosure=disclosure, officer=officer, note=data["text"], privacy=data["privacy"]
+        ),
+        told=lambda _done: _("已起草更正稿。改好以后送审，盖章后再安排公开。"),
+        obstacles=lambda: rules.may_correct_obstacles(disclosure, officer),
         heading=_("更正"),
         lead=_("更正是另出一版：现在的版本先照样公开，新版本送审、盖章、公开以后代替它。"),
         label=_("开始更正"),
-        form=form,
-        obstacles=() if form.errors else rules.may_correct_obstacles(disclosure, officer),
+        after=reverse("desk:edit", args=[address]),
     )
 
 
@@ -173,20 +154,16 @@ def withdraw(request: Seated, address: str) -> HttpResponse:
     """Take back what is open; a tombstone stays."""
     dossier = dossier_of(request, address)
     disclosure, officer = dossier.disclosure, request.acting
-    form = WithdrawForm(posted(request))
-    if request.method == "POST" and form.is_valid():
-        reason = form.cleaned_data["text"]
-        if attempt(form, workflow.withdraw, disclosure=disclosure, officer=officer, reason=reason):
-            messages.success(request, _("已撤回。原来的地址上会写明撤回的日期和理由。"))
-            return redirect("desk:item", address)
-    return act_page(
+    return one_act(
         request,
         dossier,
+        WithdrawForm(posted(request)),
+        lambda data: workflow.withdraw(disclosure=disclosure, officer=officer, reason=data["text"]),
+        told=lambda _done: _("已撤回。原来的地址上会写明撤回的日期和理由。"),
+        obstacles=lambda: rules.may_withdraw_obstacles(disclosure, officer),
         heading=_("撤回"),
         lead=_("撤回以后谁也看不到正文和附件，原地址写明日期和理由，登在撤回登记上，不能再公开。"),
         label=_("撤回"),
-        form=form,
-        obstacles=() if form.errors else rules.may_withdraw_obstacles(disclosure, officer),
     )
 
 
@@ -196,25 +173,21 @@ def ask_erasure(request: Seated, address: str) -> HttpResponse:
     """Ask for the destruction of all the item says."""
     dossier = dossier_of(request, address)
     disclosure, officer = dossier.disclosure, request.acting
-    form = EraseForm(posted(request))
-    if request.method == "POST" and form.is_valid():
-        reason = form.cleaned_data["text"]
-        if attempt(
-            form, workflow.ask_erasure, disclosure=disclosure, officer=officer, reason=reason
-        ):
-            messages.success(request, _("已申请清除，等另一位有清除权的人确认。"))
-            return redirect("desk:item", address)
-    return act_page(
+    return one_act(
         request,
         dossier,
+        EraseForm(posted(request)),
+        lambda data: workflow.ask_erasure(
+            disclosure=disclosure, officer=officer, reason=data["text"]
+        ),
+        told=lambda _done: _("已申请清除，等另一位有清除权的人确认。"),
+        obstacles=lambda: rules.may_ask_erasure_obstacles(disclosure, officer),
         heading=_("申请清除"),
         lead=_(
             "清除会彻底销毁正文、附件、草稿、提交稿和档案副本，不能恢复，只留下曾经有过这一件的记录。"
             "只用于泄露的个人信息和法院等机关的决定；写错了请用更正，不该公开请用撤回。"
         ),
         label=_("申请清除"),
-        form=form,
-        obstacles=() if form.errors else rules.may_ask_erasure_obstacles(disclosure, officer),
     )
 
 
@@ -226,23 +199,17 @@ def confirm_erasure(request: Seated, address: str) -> HttpResponse:
     erasure, officer = dossier.erasure, request.acting
     if erasure is None:
         raise Http404
-    form = SureForm(posted(request))
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and attempt(form, workflow.confirm_erasure, erasure=erasure, officer=officer) is not None
-    ):
-        messages.success(request, _("已清除。正文和附件已经销毁，记录保留。"))
-        return redirect("desk:item", address)
-    said = {"post": erasure.asked_post, "reason": erasure.reason}
-    return act_page(
+    return one_act(
         request,
         dossier,
+        SureForm(posted(request)),
+        lambda _data: workflow.confirm_erasure(erasure=erasure, officer=officer),
+        told=lambda _done: _("已清除。正文和附件已经销毁，记录保留。"),
+        obstacles=lambda: rules.confirm_erasure_obstacles(erasure, officer),
         heading=_("确认清除"),
-        lead=_("%(post)s申请清除，理由是：%(reason)s。确认以后马上销毁，不能恢复。") % said,
+        lead=_("%(post)s申请清除，理由是：%(reason)s。确认以后马上销毁，不能恢复。")
+        % {"post": erasure.asked_post, "reason": erasure.reason},
         label=_("确认清除"),
-        form=form,
-        obstacles=() if form.errors else rules.confirm_erasure_obstacles(erasure, officer),
     )
 
 
@@ -255,18 +222,14 @@ def file(request: Seated, address: str) -> HttpResponse:
     """Close the item and give it its file number."""
     dossier = dossier_of(request, address)
     disclosure, officer = dossier.disclosure, request.acting
-    form = SureForm(posted(request))
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and (filing := attempt(form, archive.file, disclosure=disclosure, officer=officer))
-    ):
-        messages.success(request, _("已归档，档号%(number)s。") % {"number": filing.file_number})
-        return redirect("desk:item", address)
     kept = dossier.charter.retention(dossier.entry.retention).name if dossier.entry else ""
-    return act_page(
+    return one_act(
         request,
         dossier,
+        SureForm(posted(request)),
+        lambda _data: archive.file(disclosure=disclosure, officer=officer),
+        told=lambda filing: _("已归档，档号%(number)s。") % {"number": filing.file_number},
+        obstacles=lambda: archive_rules.file_obstacles(disclosure, officer),
         heading=_("归档"),
         lead=_(
             "正文、附件、审批记录、意见答复和日志证明合成一件，保管期限：%(kept)s。"
@@ -274,6 +237,4 @@ def file(request: Seated, address: str) -> HttpResponse:
         )
         % {"kept": kept or _("按封存时的实施办法")},
         label=_("归档"),
-        form=form,
-        obstacles=() if form.errors else archive_rules.file_obstacles(disclosure, officer),
     )

@@ -1,13 +1,10 @@
 """审核确定: pass, send back, let a finding stand, seal."""
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from gongkai.foundation.organisations.doors import OFFICER, door
-from gongkai.foundation.organisations.forms import attempt
 from gongkai.foundation.organisations.queries import Officer
 from gongkai.foundation.organisations.seat import Seated
 from gongkai.procedure.review import queries, rules, turns, workflow
@@ -15,7 +12,7 @@ from gongkai.procedure.review.models import Review
 from gongkai.surfaces.desk.acts import WORDS
 from gongkai.surfaces.desk.dossier import Dossier
 from gongkai.surfaces.desk.forms import ClearForm, OpinionForm, ReturnForm, SureForm
-from gongkai.surfaces.desk.views.common import act_page, dossier_of, form_page, posted, shown
+from gongkai.surfaces.desk.views.common import dossier_of, form_page, one_act, posted, shown
 
 
 def _under_review(dossier: Dossier) -> Review:
@@ -38,25 +35,21 @@ def pass_stage(request: Seated, address: str) -> HttpResponse:
     """Pass the present stage, with an opinion."""
     dossier = dossier_of(request, address)
     under, officer = _under_review(dossier), request.acting
-    form = OpinionForm(posted(request))
-    if request.method == "POST" and form.is_valid():
-        text = form.cleaned_data["text"]
-        if passed := attempt(form, workflow.pass_stage, review=under, officer=officer, text=text):
-            told = _("已通过《%(title)s》。现在轮到%(turn)s。")
-            said = {"title": shown(dossier.title), "turn": turns.turn(passed)}
-            messages.success(request, told % said)
-            return redirect("desk:item", address)
-    return act_page(
+    said = _("现在办%(turn)s。请看过正文、附件和审核前检查再通过。") % {"turn": turns.turn(under)}
+    return one_act(
         request,
         dossier,
+        OpinionForm(posted(request)),
+        lambda data: workflow.pass_stage(review=under, officer=officer, text=data["text"]),
+        told=lambda passed: (
+            _("已通过《%(title)s》。现在轮到%(turn)s。")
+            % {"title": shown(dossier.title), "turn": turns.turn(passed)}
+        ),
+        obstacles=lambda: rules.pass_obstacles(under, officer),
         heading=_("通过这一级审核"),
-        lead=_("现在办%(turn)s。请看过正文、附件和审核前检查再通过。") % {"turn": turns.turn(under)}
-        + _deputised(under, officer),
+        lead=said + _deputised(under, officer),
         label=_("通过"),
-        form=form,
-        obstacles=() if form.errors else rules.pass_obstacles(under, officer),
-        sections=dossier.findings(),
-        sheet=dossier.sheet(),
+        shows=lambda: {"sections": dossier.findings(), "sheet": dossier.sheet()},
     )
 
 
@@ -67,24 +60,20 @@ def claim(request: Seated, address: str) -> HttpResponse:
     dossier = dossier_of(request, address)
     under, officer = _under_review(dossier), request.acting
     hours = under.charter.charter.claiming.hours
-    form = forms.Form(posted(request))
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and attempt(form, workflow.claim, review=under, officer=officer) is not None
-    ):
-        told = _("已认领《%(title)s》，%(hours)s小时以后自己放开。")
-        messages.success(request, told % {"title": shown(dossier.title), "hours": hours})
-        return redirect("desk:item", address)
-    return act_page(
+    return one_act(
         request,
         dossier,
+        forms.Form(posted(request)),
+        lambda _data: workflow.claim(review=under, officer=officer),
+        told=lambda _done: (
+            _("已认领《%(title)s》，%(hours)s小时以后自己放开。")
+            % {"title": shown(dossier.title), "hours": hours}
+        ),
+        obstacles=lambda: turns.claim_obstacles(under, officer),
         heading=_("认领"),
         lead=_("现在办%(turn)s。认领以后别人先不办；%(hours)s小时没有办，就自己放开。")
         % {"turn": turns.turn(under), "hours": hours},
         label=_("认领"),
-        form=form,
-        obstacles=() if form.errors else turns.claim_obstacles(under, officer),
     )
 
 
@@ -94,21 +83,15 @@ def unclaim(request: Seated, address: str) -> HttpResponse:
     """Give the stage back."""
     dossier = dossier_of(request, address)
     under, officer = _under_review(dossier), request.acting
-    form = forms.Form(posted(request))
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and attempt(form, workflow.unclaim, review=under, officer=officer) is not None
-    ):
-        messages.success(request, _("已放开，别人也可以办了。"))
-        return redirect("desk:item", address)
-    return act_page(
+    return one_act(
         request,
         dossier,
+        forms.Form(posted(request)),
+        lambda _data: workflow.unclaim(review=under, officer=officer),
+        told=lambda _done: _("已放开，别人也可以办了。"),
+        obstacles=lambda: turns.unclaim_obstacles(under, officer),
         heading=_("放开认领"),
         label=_("放开认领"),
-        form=form,
-        obstacles=() if form.errors else turns.unclaim_obstacles(under, officer),
     )
 
 
@@ -118,22 +101,17 @@ def send_back(request: Seated, address: str) -> HttpResponse:
     """Send the draft back to its proposer."""
     dossier = dossier_of(request, address)
     under, officer = _under_review(dossier), request.acting
-    form = ReturnForm(posted(request))
-    if request.method == "POST" and form.is_valid():
-        reason = form.cleaned_data["text"]
-        if attempt(form, workflow.return_draft, review=under, officer=officer, reason=reason):
-            said = {"title": shown(dossier.title), "post": under.draft.proposer_post}
-            messages.success(request, _("已退回《%(title)s》，%(post)s会看到理由。") % said)
-            return redirect("desk:item", address)
-    return act_page(
+    said = {"title": shown(dossier.title), "post": under.draft.proposer_post}
+    return one_act(
         request,
         dossier,
+        ReturnForm(posted(request)),
+        lambda data: workflow.return_draft(review=under, officer=officer, reason=data["text"]),
+        told=lambda _done: _("已退回《%(title)s》，%(post)s会看到理由。") % said,
+        obstacles=lambda: rules.return_obstacles(under, officer, WORDS),
         heading=_("退回修改"),
-        lead=_("%(post)s会看到您写的理由，改好以后要重新送审。")
-        % {"post": under.draft.proposer_post},
+        lead=_("%(post)s会看到您写的理由，改好以后要重新送审。") % said,
         label=_("退回修改"),
-        form=form,
-        obstacles=() if form.errors else rules.return_obstacles(under, officer, WORDS),
     )
 
 
@@ -144,23 +122,19 @@ def clear(request: Seated, address: str, code: str) -> HttpResponse:
     dossier = dossier_of(request, address)
     under, officer = _under_review(dossier), request.acting
     finding = queries.finding(under, code)
-    form = ClearForm(posted(request))
-    if request.method == "POST" and form.is_valid():
-        reason = form.cleaned_data["text"]
-        if attempt(
-            form, workflow.clear, review=under, officer=officer, finding=finding, reason=reason
-        ):
-            messages.success(request, _("已记下您的理由，这一处准予保留。"))
-            return redirect("desk:item", address)
-    return act_page(
+    return one_act(
         request,
         dossier,
+        ClearForm(posted(request)),
+        lambda data: workflow.clear(
+            review=under, officer=officer, finding=finding, reason=data["text"]
+        ),
+        told=lambda _done: _("已记下您的理由，这一处准予保留。"),
+        obstacles=lambda: rules.clear_obstacles(under, officer, finding, WORDS),
         heading=_("核对后保留"),
         lead=_("%(finding)s。写明理由，由您的岗位负责；只对这一轮审核有效。")
         % {"finding": finding.label},
         label=_("准予保留"),
-        form=form,
-        obstacles=() if form.errors else rules.clear_obstacles(under, officer, finding, WORDS),
     )
 
 
@@ -170,18 +144,16 @@ def seal(request: Seated, address: str) -> HttpResponse:
     """Fix the exact bytes under the review seal."""
     dossier = dossier_of(request, address)
     under, officer = _under_review(dossier), request.acting
-    form = SureForm(posted(request))
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and (edition := attempt(form, workflow.seal, review=under, officer=officer))
-    ):
-        said = {"number": edition.seal_number, "n": edition.number}
-        messages.success(request, _("已盖章封存，编号%(number)s，第%(n)s版。") % said)
-        return redirect("desk:item", address)
-    return act_page(
+    return one_act(
         request,
         dossier,
+        SureForm(posted(request)),
+        lambda _data: workflow.seal(review=under, officer=officer),
+        told=lambda edition: (
+            _("已盖章封存，编号%(number)s，第%(n)s版。")
+            % {"number": edition.seal_number, "n": edition.number}
+        ),
+        obstacles=lambda: rules.seal_obstacles(under, officer),
         heading=_("加盖审核章"),
         lead=_(
             "盖章把正文、附件、公开范围和最早时间一起封存，以后一个字也不能改；"
@@ -189,7 +161,5 @@ def seal(request: Seated, address: str) -> HttpResponse:
         )
         + _deputised(under, officer),
         label=_("加盖审核章"),
-        form=form,
-        obstacles=() if form.errors else rules.seal_obstacles(under, officer),
-        sheet=dossier.sheet(),
+        shows=lambda: {"sheet": dossier.sheet()},
     )

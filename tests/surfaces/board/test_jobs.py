@@ -371,7 +371,7 @@ def test_cut_off_anywhere_and_repeated(qingxi_board, monkeypatch, seed):
             real_go()
 
     monkeypatch.setattr(qingxi_board, "go", go)
-    monkeypatch.setattr(jobs, "_isolated", lambda render, item: render(item))
+    monkeypatch.setattr(rendering, "_isolated", lambda render, item: render(item))
     busy(qingxi_board)
     assert check.check() == check.Found(rendering.manifest().count(), ())
 

@@ -131,6 +131,23 @@ def lay(
     work.mkdir(mode=0o700, parents=True)
     inner.lay_out()
     inner.database.unlink()
+    written = _copy(inner, pool, manifest, without, progress) | _keep(inner, secrets)
+    for folder in inner.path.iterdir():
+        if folder.is_dir() and folder != inner.board:
+            folder.chmod(0o700)
+    held.write(inner.path, mark)
+    sync(written)
+    sync({path for path in inner.path.rglob("*") if path.is_dir()})
+    partial = work / ".complete"
+    partial.write_text(manifest.name, "utf-8")
+    partial.rename(work / COMPLETE)
+    sync([work])
+
+
+def _copy(
+    inner: Home, pool: Pool, manifest: Manifest, without: list[str], progress: Progress
+) -> set[Path]:
+    """Copy the files of the backup but for those ``without``. Returns what was written."""
     written: set[Path] = set()
     for number, kept in enumerate(manifest.files, 1):
         if kept.path not in without:
@@ -145,21 +162,18 @@ def lay(
     if (copy := inner.path / "database.sqlite3").exists():
         copy.rename(inner.database)
         written = (written - {copy}) | {inner.database}
+    return written
+
+
+def _keep(inner: Home, secrets: Mapping[str, bytes]) -> set[Path]:
+    """Write the keys and settings that were opened, for their owner alone."""
+    written = set()
     for name, data in secrets.items():
         target = _inside(inner.path, name)
         target.touch(mode=0o600)
         target.write_bytes(data)
         written.add(target)
-    for folder in inner.path.iterdir():
-        if folder.is_dir() and folder != inner.board:
-            folder.chmod(0o700)
-    held.write(inner.path, mark)
-    sync(written)
-    sync({path for path in inner.path.rglob("*") if path.is_dir()})
-    partial = work / ".complete"
-    partial.write_text(manifest.name, "utf-8")
-    partial.rename(work / COMPLETE)
-    sync([work])
+    return written
 
 
 def move_up(home: Home) -> None:

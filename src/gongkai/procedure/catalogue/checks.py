@@ -134,25 +134,24 @@ def _posts(charter: Charter, faults: Faults) -> None:
 
 
 def _named_posts(charter: Charter) -> Iterable[tuple[Path, str]]:
+    """Every post that the charter names, and where."""
     for n, department in enumerate(charter.departments):
         yield ("departments", n, "head"), department.head
     for n, group in enumerate(charter.groups):
         for m, member in enumerate(group.members):
             yield ("groups", n, "members", m, "post"), member.post
-    for n, stage in enumerate(charter.stages):
-        for m, key in enumerate(stage.posts):
-            yield ("stages", n, "posts", m), key
-    for m, key in enumerate(charter.seal.posts):
-        yield ("seal", "posts", m), key
-    if charter.emergency:
-        for name in ("posts", "confirm"):
-            for m, key in enumerate(getattr(charter.emergency, name)):
-                yield ("emergency", name, m), key
-    for m, key in enumerate(charter.prior.posts):
-        yield ("prior", "posts", m), key
+    lists: list[tuple[Path, Sequence[str]]] = [
+        *((("stages", n, "posts"), stage.posts) for n, stage in enumerate(charter.stages)),
+        (("seal", "posts"), charter.seal.posts),
+        (("prior", "posts"), charter.prior.posts),
+    ]
+    if emergency := charter.emergency:
+        lists.append((("emergency", "posts"), emergency.posts))
+        lists.append((("emergency", "confirm"), emergency.confirm))
     if charter.exemption:
-        for m, key in enumerate(charter.exemption.posts):
-            yield ("exemption", "posts", m), key
+        lists.append((("exemption", "posts"), charter.exemption.posts))
+    for path, keys in lists:
+        yield from (((*path, m), key) for m, key in enumerate(keys))
 
 
 def _rights(charter: Charter, faults: Faults) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -78,39 +79,8 @@ def _runs(acts: Iterable[Act]) -> list[list[Act]]:
 
 def _variant(act: Act) -> str:
     """The verb with the case that has a sentence of its own."""
-    facts = act.facts
-    match act.verb:
-        case "draft.submit" if facts.get("round", 1) > 1:
-            return "draft.submit again"
-        case "review.seal" if facts.get("emergency"):
-            return "review.seal emergency"
-        case "prior.approve" | "prior.refuse" if facts.get("of"):
-            return f"{act.verb} above"
-        case "release.plan" if facts.get("before"):
-            return "release.plan moved"
-        case "release.open" if facts.get("late", 0) >= 60:
-            return "release.open late"
-        case "disclosure.correct" if facts.get("privacy"):
-            return "disclosure.correct privacy"
-        case "case.answer" if facts.get("exemption"):
-            return "case.answer exempt"
-        case "case.receive" if facts.get("post"):
-            return "case.receive taken"
-        case "case.receive" if not facts.get("promised_on"):
-            return "case.receive open"
-        case "pattern.propose" if not facts.get("item"):
-            return "pattern.propose line"
-        case "case.stop" if facts.get("until"):
-            return "case.stop until"
-        case "case.resume" if not facts.get("post"):
-            return "case.resume itself"
-        case "case.mark" if not facts.get("urgent"):
-            return "case.mark calm"
-        case "wall.propose" if facts.get("reason"):
-            return "wall.propose changed"
-        case "wall.pass" if facts.get("off"):
-            return "wall.pass off"
-    return act.verb
+    cases = _CASES.get(act.verb, ())
+    return next((f"{act.verb} {case}" for case, holds in cases if holds(act.facts)), act.verb)
 
 
 class _Values(dict[str, str]):
@@ -121,61 +91,57 @@ class _Values(dict[str, str]):
         self.act, self.names = act, names
 
     def __missing__(self, name: str) -> str:
-        facts = self.act.facts
-        match name:
-            case "who" if self.act.verb.startswith(("review.", "emergency.", "prior.")):
-                return str(facts.get("post") or self.act.actor_label)
-            case "who":
-                return self.act.actor_label
-            case "label":
-                return self.act.subject_label
-            case "what":
-                return _changed([self.act])
-            case "plan":
-                return self._plan()
-            case "before":
-                return marks.moment(clock.unstamp(facts["before"]), self.names.zone)
-            case "scope":
-                return self._scope(facts["scope"])
-            case "channel":
-                channel = str(facts.get(name, ""))
-                return self.names.channels.get(channel, channel)
-            case "late":
-                return str(max(1, round(facts["late"] / 60)))
-            case "outcome":
-                return _labelled(Outcome, facts.get("outcome", ""))
-            case "verdict":
-                return _labelled(Verdict, facts.get("verdict", ""))
-            case "claimed_until" if name in facts:
-                return marks.moment(clock.unstamp(facts[name]), self.names.zone)
-            case "advice":
-                return _labelled(Advice, facts.get("advice", ""))
-            case "asked" if isinstance(facts.get("asked"), list):
-                return _("、").join(facts["asked"])
-            case "promised_on" | "date" | "due" | "on" | "since" | "until":
-                return _day(facts.get(name, ""))
-            case "masked":
-                return _masked(facts.get("masked", {}))
-            case "reasons":
-                found = facts.get("reasons", ())
-                return _("、").join(_labelled(RedactionReason, each) for each in found)
-            case "mark":
-                return str(facts.get("fingerprint") or facts.get("digest", ""))[:16].upper()
-            case "members":
-                return str(len(facts.get("members", ())))
-        return str(facts.get(name, ""))
+        told = _TOLD.get(name)
+        return told(self) if told else str(self.act.facts.get(name, ""))
 
-    def _plan(self) -> str:
+    def who(self) -> str:
+        """Who acted; in review by the post, which stands for whoever is absent."""
+        if self.act.verb.startswith(("review.", "emergency.", "prior.")):
+            return str(self.act.facts.get("post") or self.act.actor_label)
+        return self.act.actor_label
+
+    def moment(self, name: str) -> str:
+        """The instant under ``name``; nothing for none."""
+        said = self.act.facts.get(name)
+        return marks.moment(clock.unstamp(said), self.names.zone) if said else ""
+
+    def day(self, name: str) -> str:
+        """The day under ``name``, in words; nothing for none."""
+        said = self.act.facts.get(name)
+        return marks.day(date.fromisoformat(said)) if said else ""
+
+    def label(self, choices: Any, name: str) -> str:
+        """What the choice under ``name`` is called."""
+        return _labelled(choices, self.act.facts.get(name, ""))
+
+    def channel(self) -> str:
+        """What the channel is called."""
+        key = str(self.act.facts.get("channel", ""))
+        return self.names.channels.get(key, key)
+
+    def asked(self) -> str:
+        """Who was asked: posts by their names, or how many members."""
+        said = self.act.facts.get("asked", "")
+        return _("、").join(said) if isinstance(said, list) else str(said)
+
+    def mark(self) -> str:
+        """The beginning of the fingerprint or the digest, as people compare it."""
+        facts = self.act.facts
+        return str(facts.get("fingerprint") or facts.get("digest", ""))[:16].upper()
+
+    def plan(self) -> str:
+        """What was arranged, stage by stage."""
         return _("，").join(
             _("%(scope)s定在%(at)s")
             % {
-                "scope": self._scope(step["scope"]),
+                "scope": self.scope(step["scope"]),
                 "at": marks.moment(clock.unstamp(step["opens_at"]), self.names.zone),
             }
             for step in self.act.facts.get("plan", ())
         )
 
-    def _scope(self, code: str) -> str:
+    def scope(self, code: str) -> str:
+        """What an audience is called."""
         return self.names.scopes.get(code, code)
 
 
@@ -203,6 +169,59 @@ def _labelled(choices: Any, value: str) -> str:
     return str(choices(value).label) if value in choices.values else value
 
 
-def _day(text: str) -> str:
-    """A day written as 2026-11-23 in words; nothing for none."""
-    return marks.day(date.fromisoformat(text)) if text else ""
+Holds = Callable[[Mapping[str, Any]], bool]
+
+
+def _says(name: str) -> Holds:
+    return lambda facts: bool(facts.get(name))
+
+
+def _lacks(name: str) -> Holds:
+    return lambda facts: not facts.get(name)
+
+
+_CASES: Mapping[str, Sequence[tuple[str, Holds]]] = {
+    "draft.submit": [("again", lambda facts: facts.get("round", 1) > 1)],
+    "review.seal": [("emergency", _says("emergency"))],
+    "prior.approve": [("above", _says("of"))],
+    "prior.refuse": [("above", _says("of"))],
+    "release.plan": [("moved", _says("before"))],
+    "release.open": [("late", lambda facts: facts.get("late", 0) >= 60)],
+    "disclosure.correct": [("privacy", _says("privacy"))],
+    "case.answer": [("exempt", _says("exemption"))],
+    "case.receive": [("taken", _says("post")), ("open", _lacks("promised_on"))],
+    "pattern.propose": [("line", _lacks("item"))],
+    "case.stop": [("until", _says("until"))],
+    "case.resume": [("itself", _lacks("post"))],
+    "case.mark": [("calm", _lacks("urgent"))],
+    "wall.propose": [("changed", _says("reason"))],
+    "wall.pass": [("off", _says("off"))],
+}
+"""When the act of a verb has a sentence of its own, and by which word."""
+
+_TOLD: Mapping[str, Callable[[_Values], str]] = {
+    "who": _Values.who,
+    "label": lambda values: values.act.subject_label,
+    "what": lambda values: _changed([values.act]),
+    "plan": _Values.plan,
+    "before": partial(_Values.moment, name="before"),
+    "claimed_until": partial(_Values.moment, name="claimed_until"),
+    "scope": lambda values: values.scope(values.act.facts["scope"]),
+    "channel": _Values.channel,
+    "late": lambda values: str(max(1, round(values.act.facts["late"] / 60))),
+    "outcome": partial(_Values.label, choices=Outcome, name="outcome"),
+    "verdict": partial(_Values.label, choices=Verdict, name="verdict"),
+    "advice": partial(_Values.label, choices=Advice, name="advice"),
+    "asked": _Values.asked,
+    "masked": lambda values: _masked(values.act.facts.get("masked", {})),
+    "reasons": lambda values: _("、").join(
+        _labelled(RedactionReason, each) for each in values.act.facts.get("reasons", ())
+    ),
+    "mark": _Values.mark,
+    "members": lambda values: str(len(values.act.facts.get("members", ()))),
+    **{
+        name: partial(_Values.day, name=name)
+        for name in ("promised_on", "date", "due", "on", "since", "until")
+    },
+}
+"""What a sentence names beside the facts as they stand."""

@@ -15,6 +15,7 @@ from gongkai.foundation.ui import marks, spoken
 from gongkai.foundation.ui.jinja import environment
 from gongkai.foundation.ui.parts import Link
 from gongkai.foundation.ui.spoken import gettext as _
+from gongkai.procedure.catalogue.charter import Category
 from gongkai.surfaces.board import addresses, items, shelves, words
 from gongkai.surfaces.board.houses import House
 from gongkai.surfaces.board.items import Item
@@ -210,23 +211,16 @@ def _list_words(family: str, code: str, house: House, root: str) -> Values:
     match family:
         case shelves.CATEGORY if code in house.categories:
             category = house.categories[code]
-            tabs = [Link(words.named(box), f"{at}/b/{box.key}") for box in category.boxes]
-            whole = Link(_("全部"), f"{at}/c/{code}", current=True)
             return {
                 **values,
                 "title": words.label(category),
                 "intro": words.either(category.intro, category.intro_en),
-                "tabs": [whole, *tabs],
+                "tabs": _tabs(category, at),
             }
         case shelves.BOX if code in house.boxes:
             box, category = house.boxes[code]
-            tabs = [
-                Link(words.named(each), f"{at}/b/{each.key}", current=each.key == code)
-                for each in category.boxes
-            ]
-            whole = Link(_("全部"), f"{at}/c/{category.code}")
             crumbs.append(Link(words.named(category), f"{at}/c/{category.code}"))
-            return {**values, "title": words.label(box), "tabs": [whole, *tabs]}
+            return {**values, "title": words.label(box), "tabs": _tabs(category, at, code)}
         case shelves.ENTRY if code in house.entries:
             rule = house.entries[code]
             crumbs.append(Link(_("公开目录"), f"{at}/catalogue"))
@@ -261,3 +255,15 @@ def _list_words(family: str, code: str, house: House, root: str) -> Values:
             }
         case _:
             return {**values, "title": words.chinese(code)}
+
+
+def _tabs(category: Category, at: str, box: str = "") -> list[Link]:
+    """A category's list and those of its boxes, of which that of ``box`` is open, else its own."""
+    whole = Link(_("全部"), f"{at}/c/{category.code}", current=not box)
+    return [
+        whole,
+        *(
+            Link(words.named(each), f"{at}/b/{each.key}", current=each.key == box)
+            for each in category.boxes
+        ),
+    ]

@@ -1,6 +1,6 @@
 """处理反馈, beside the answer: the clock, marks, help, merging, handing over, topics."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django import forms
@@ -199,119 +199,84 @@ def _wording(case: Case) -> dict[str, str]:
 
 def _sections(case: Case, officer: Officer, bound: Bound) -> list[Section]:
     """The acts that this voice may need, each with what stands in its way."""
-
     section = Writer(case, FORMS, bound)
-    day, open_ = today(case.organisation), case.state in UNANSWERED
-    found = []
-    if case.kind in PETITIONS and case.accepted_on is None:
-        found.append(
-            section(
-                "accept",
-                _("告知受理"),
-                _("受理，告知来信的人"),
-                handling_rules.accept_obstacles(case, officer),
-                _("从今天起重新计算办结的期限。"),
-            )
-        )
-    if case.kind == CaseKind.TOPIC and open_:
-        found.append(
-            section(
-                "show",
-                _("请大家附议"),
-                _("公开这个题目"),
-                handling_rules.list_obstacles(case, officer, WORDS),
-                _("题目会列在“大家的点题”里，不带点题人的任何信息。"),
-            )
-        )
-    if case.kind == CaseKind.TOPIC:
-        found.append(
-            section(
-                "become",
-                _("转为公开件"),
-                _("起草公开件"),
-                handling_rules.become_obstacles(case, queries.topic(case), officer),
-                _("照样要审核、盖章才公开。点题的人凭查询码能看到。"),
-            )
-        )
+    found = [*_received(case, officer, section), *_topical(case, officer, section)]
     if case.state == CaseState.MERGED:
-        found.append(
-            section(
-                "separate",
-                _("分开办"),
-                _("分开办，另外答复"),
-                handling_rules.separate_obstacles(case, officer, WORDS),
-                _("误并的，从这里分开。期限照原来的算，并在一起的日子也算在内。"),
-            )
-        )
-    if not open_:
-        return found
-    if promises.stopped(case):
-        found.append(
-            section(
-                "resume",
-                _("恢复计时"),
-                _("接着计时"),
-                handling_rules.resume_obstacles(case, officer),
-                "",
-            )
-        )
-    else:
-        stops = charter_of(case.organisation)[1].voices.stops
-        free = handling_rules.stop_obstacles(
-            case, officer, stops[0].key if stops else "", WORDS, day
-        )
-        found.append(
-            section("stop", _("暂停计时"), _("暂停计时"), free, _("从明天起不算，到恢复的前一天。"))
-        )
-    found += [
-        section(
-            "extend",
-            _("延长期限"),
-            _("延长期限"),
-            handling_rules.extend_obstacles(case, officer, WORDS, day),
-            "",
-        ),
-        section(
-            "mark",
-            _("急件"),
-            _("取消急件标记") if case.urgent else _("标为急件"),
-            handling_rules.mark_obstacles(case, officer),
-            "",
-        ),
-        section(
-            "help",
-            _("请人协办"),
-            _("请这个岗位协办"),
-            handling_rules.mark_obstacles(case, officer),
-            _("协办的岗位看得到这一件，可以写内部记录，不能答复。"),
-        ),
-        *_helped(case, officer, section),
-        section(
-            "merge",
-            _("合并"),
-            _("并入那一号"),
-            handling_rules.mark_obstacles(case, officer),
-            _("那一号的答复会送给两个人。请不要在答复里写任何一方的个人情况。"),
-        ),
-    ]
-    if handling_rules.takers(case.organisation):
-        found.append(
-            section(
-                "hand-over",
-                _("转交"),
-                _("转交"),
-                handling_rules.mark_obstacles(case, officer),
-                _("期限接着算，不因转交而变长。"),
-            )
-        )
+        obstacles = handling_rules.separate_obstacles(case, officer, WORDS)
+        hint = _("误并的，从这里分开。期限照原来的算，并在一起的日子也算在内。")
+        found.append(section("separate", _("分开办"), _("分开办，另外答复"), obstacles, hint))
+    if case.state in UNANSWERED:
+        found += [*_timed(case, officer, section), *_shared(case, officer, section)]
     return found
 
 
-def _helped(case: Case, officer: Officer, section: Writer) -> list[Section]:
-    """Taking a helper off, where there is one."""
-    helpers = queries.helpers(case)
-    if not helpers:
-        return []
-    obstacles = handling_rules.release_obstacles(case, officer, helpers[0])
-    hint = _("退出以后就看不到这一件了，写过的内部记录还在。")
-    return [section("release", _("退出协办"), _("不再请它协办"), obstacles, hint)]
+def _received(case: Case, officer: Officer, section: Writer) -> Iterator[Section]:
+    """Telling the sender that a petition is taken up."""
+    if case.kind in PETITIONS and case.accepted_on is None:
+        yield section(
+            "accept",
+            _("告知受理"),
+            _("受理，告知来信的人"),
+            handling_rules.accept_obstacles(case, officer),
+            _("从今天起重新计算办结的期限。"),
+        )
+
+
+def _topical(case: Case, officer: Officer, section: Writer) -> Iterator[Section]:
+    """What is done with a topic: listed for others to second, and made a disclosure."""
+    if case.kind != CaseKind.TOPIC:
+        return
+    if case.state in UNANSWERED:
+        yield section(
+            "show",
+            _("请大家附议"),
+            _("公开这个题目"),
+            handling_rules.list_obstacles(case, officer, WORDS),
+            _("题目会列在“大家的点题”里，不带点题人的任何信息。"),
+        )
+    yield section(
+        "become",
+        _("转为公开件"),
+        _("起草公开件"),
+        handling_rules.become_obstacles(case, queries.topic(case), officer),
+        _("照样要审核、盖章才公开。点题的人凭查询码能看到。"),
+    )
+
+
+def _timed(case: Case, officer: Officer, section: Writer) -> Iterator[Section]:
+    """What moves the day on which an answer is owed, or says that it must not wait for it."""
+    day = today(case.organisation)
+    if promises.stopped(case):
+        free = handling_rules.resume_obstacles(case, officer)
+        yield section("resume", _("恢复计时"), _("接着计时"), free)
+    else:
+        stops = charter_of(case.organisation)[1].voices.stops
+        reason = stops[0].key if stops else ""
+        free = handling_rules.stop_obstacles(case, officer, reason, WORDS, day)
+        hint = _("从明天起不算，到恢复的前一天。")
+        yield section("stop", _("暂停计时"), _("暂停计时"), free, hint)
+    longer = handling_rules.extend_obstacles(case, officer, WORDS, day)
+    yield section("extend", _("延长期限"), _("延长期限"), longer)
+    button = _("取消急件标记") if case.urgent else _("标为急件")
+    yield section("mark", _("急件"), button, handling_rules.mark_obstacles(case, officer))
+
+
+def _shared(case: Case, officer: Officer, section: Writer) -> Iterator[Section]:
+    """Who helps with it, which other voice it is answered with, which other body answers."""
+    obstacles = handling_rules.mark_obstacles(case, officer)
+    yield section(
+        "help",
+        _("请人协办"),
+        _("请这个岗位协办"),
+        obstacles,
+        _("协办的岗位看得到这一件，可以写内部记录，不能答复。"),
+    )
+    if helpers := queries.helpers(case):
+        release = handling_rules.release_obstacles(case, officer, helpers[0])
+        hint = _("退出以后就看不到这一件了，写过的内部记录还在。")
+        yield section("release", _("退出协办"), _("不再请它协办"), release, hint)
+    hint = _("那一号的答复会送给两个人。请不要在答复里写任何一方的个人情况。")
+    yield section("merge", _("合并"), _("并入那一号"), obstacles, hint)
+    if handling_rules.takers(case.organisation):
+        hint = _("期限接着算，不因转交而变长。")
+        yield section("hand-over", _("转交"), _("转交"), obstacles, hint)

@@ -14,7 +14,6 @@ from gongkai.foundation.core.deadlines import (
     StartRule,
     Unit,
     deadline,
-    latest_start,
     notice_period,
 )
 from gongkai.foundation.core.workdays import Calendar, is_workday, workdays_between
@@ -134,20 +133,6 @@ def test_each_day_is_counted_or_skipped_for_a_reason(start, length, unit, rule, 
     days = [first + timedelta(days=n) for n in range((limit.due - first).days + 1)]
     assert sorted([*limit.counted, *(day for day, _ in limit.skipped)]) == days
     assert len(limit.counted) == length
-
-
-@given(STARTS, st.integers(1, 45), UNITS, RULES)
-def test_latest_start_is_the_last_that_still_fits(due, length, unit, rule):
-    start = latest_start(due, length, unit=unit, rule=rule)
-    later = start + timedelta(days=1)
-    assert deadline(start, length, unit=unit, rule=rule).due <= due
-    assert deadline(later, length, unit=unit, rule=rule).due > due
-
-
-def test_latest_start_of_nothing():
-    assert latest_start(FRIDAY, 0) == FRIDAY
-    with pytest.raises(ValueError, match="cannot count"):
-        latest_start(FRIDAY, 0, rule=StartRule.COUNT_FIRST)
 
 
 @given(STARTS, st.integers(1, 45), st.integers(-10, 90))

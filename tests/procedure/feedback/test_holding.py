@@ -176,17 +176,6 @@ def test_a_question_whose_post_is_gone_comes_as_an_opinion(township, listed, who
     assert (case.kind, case.asked) == ("opinion", None)
 
 
-def test_what_was_held_is_counted_by_its_end(township, listed, who):
-    answers = [sent(township, f"{ABUSE}{each}") for each in "甲乙丙丁"]
-    reader = who("纪委副书记")
-    holding.let_through(held=answers[0].held, officer=reader)
-    holding.refuse(held=answers[1].held, officer=reader, why="广告")
-    holding.take_back(held=answers[2].held)
-    whole = held.held_counts(township, MONDAY, MONDAY + HOUR)
-    assert whole == held.Counts(held=4, waiting=1, passed=1, refused=1, withdrawn=1)
-    assert held.held_counts(township, MONDAY + HOUR, MONDAY + 2 * HOUR) == held.Counts()
-
-
 def test_words_that_cannot_be_taken_down_are_not_held_either(township, listed):
     assert obstacles(sent, township=township, text=ABUSE * 500)[0].startswith("最多2000个字")
     assert (Held.objects.count(), Heard.objects.count(), Phrase.objects.count()) == (0, 0, 1)

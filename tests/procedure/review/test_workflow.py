@@ -14,6 +14,7 @@ from gongkai.foundation.ledger.models import Act, Counter
 from gongkai.foundation.ledger.workflow import SYSTEM
 from gongkai.foundation.organisations import queries as organisations
 from gongkai.foundation.organisations import workflow as posts
+from gongkai.procedure.proposals import queries as proposals_read
 from gongkai.procedure.proposals import workflow as proposals
 from gongkai.procedure.proposals.models import Draft
 from gongkai.procedure.review import queries, rules, workflow
@@ -167,8 +168,8 @@ def test_a_resubmission_is_a_new_round_with_its_difference(submitted, who):
     )
     again = workflow.submit(draft=draft, officer=proposer)
     assert (again.round, again.stage, Review.objects.count()) == (2, 0, 2)
-    before = queries.previous_submission(again)
-    told = difference(before, queries.submission_of(again))
+    before, after = proposals_read.submissions(draft)
+    told = difference(before, after)
     assert "<del>" in told.body
     assert "<ins>" in told.body
     assert told.title == draft.title

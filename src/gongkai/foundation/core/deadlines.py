@@ -210,29 +210,6 @@ def notice_period(
     return deadline(start, days, rule=StartRule.COUNT_FIRST, pauses=pauses, calendar=calendar)
 
 
-def latest_start(
-    due: date,
-    length: int,
-    *,
-    unit: Unit = Unit.WORKDAYS,
-    rule: StartRule = StartRule.EXCLUDE_FIRST,
-    calendar: Calendar = NATIONAL,
-) -> date:
-    """The latest day a limit of ``length`` may start to be over by ``due``: counted backwards.
-
-    For the plan of a notice that must have stood before a meeting. ``ValueError`` as in
-    :func:`deadline`.
-    """
-    counts_first = rule is StartRule.COUNT_FIRST
-    if length < 0 or (counts_first and not length):
-        raise ValueError(f"cannot count {length} days by {rule}")
-    day, left = due + _DAY, length
-    while left:
-        day -= _DAY
-        left -= _why_skipped(day, unit, (), calendar) is None
-    return day if counts_first else day - _DAY
-
-
 def _reason_sentence(reason: Reason, gettext: Translate) -> str:
     match reason:
         case Reason.WEEKEND:

@@ -132,11 +132,6 @@ def _inviting(
     )
 
 
-def supplements(filing: Filing) -> QuerySet[Supplement]:
-    """What came after filing, in its order."""
-    return Supplement.objects.filter(filing=filing).order_by("number")
-
-
 def filings_to_write() -> QuerySet[Filing]:
     """Filings whose folder does not stand yet; those of erased items never will."""
     waiting = Filing.objects.filter(written_at__isnull=True, erased_at__isnull=True)

@@ -1,9 +1,6 @@
 """Reads about the block list and what it holds."""
 
-from dataclasses import dataclass
-from datetime import datetime
-
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
 from gongkai.foundation.core.identifiers import RECEIPT_LENGTH, normalised
 from gongkai.foundation.organisations.models import Organisation
@@ -12,27 +9,6 @@ from gongkai.foundation.organisations.states import Right
 from gongkai.procedure.feedback import receipts
 from gongkai.procedure.feedback.models import Held, Phrase
 from gongkai.procedure.feedback.states import HeldState
-
-
-@dataclass(frozen=True)
-class Counts:
-    """What became of the voices that were held in a while (先看的数): all of them, and each end."""
-
-    held: int = 0
-    waiting: int = 0
-    passed: int = 0
-    refused: int = 0
-    withdrawn: int = 0
-
-
-def held_counts(organisation: Organisation, begin: datetime, end: datetime) -> Counts:
-    """How many voices that came from ``begin`` until before ``end`` were held, and what became of
-    them: 1 query, numbers only. For the public register of what was moderated.
-    """
-    came = Held.objects.filter(organisation=organisation, came_at__gte=begin, came_at__lt=end)
-    rows = came.order_by().values_list("state").annotate(many=Count("pk"))
-    found = {HeldState(state).value: many for state, many in rows}
-    return Counts(held=sum(found.values()), **found)
 
 
 def by_receipt(typed: str) -> Held | None:

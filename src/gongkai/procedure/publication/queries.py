@@ -60,12 +60,6 @@ def due(now: datetime) -> QuerySet[Release]:
     return waiting.select_related("disclosure").order_by("opens_at", "order", "pk")
 
 
-def next_opening(disclosure: Disclosure) -> Release | None:
-    """The release that will open first; none when nothing is arranged."""
-    waiting = Release.objects.filter(disclosure=disclosure, state=ReleaseState.PLANNED)
-    return waiting.order_by("opens_at", "order").first()
-
-
 def open_audience(disclosure: Disclosure) -> frozenset[str]:
     """Every key under which the disclosure is open at this moment."""
     return _keys(disclosure, (ReleaseState.OPEN,))

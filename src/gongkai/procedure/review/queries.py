@@ -155,12 +155,6 @@ def submission_of(review: Review) -> Submission:
     return Submission.objects.get(draft_id=review.draft_id, round=review.round)
 
 
-def previous_submission(review: Review) -> Submission | None:
-    """What the round before was about; none in the first round."""
-    earlier = Submission.objects.filter(draft_id=review.draft_id, round__lt=review.round)
-    return earlier.order_by("-round").first()
-
-
 def editions(disclosure: Disclosure) -> list[Edition]:
     """The editions of ``disclosure``, oldest first."""
     return list(Edition.objects.filter(disclosure=disclosure).order_by("number"))

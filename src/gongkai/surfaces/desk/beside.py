@@ -72,11 +72,6 @@ def remarks(draft: Draft | None, officer: Officer) -> Sequence[Shown]:
     return sorted(found, key=lambda each: each.remark.resolved_at is not None)
 
 
-def open_in(shown: Sequence[Shown]) -> int:
-    """How many of them nobody has dealt with."""
-    return sum(each.remark.resolved_at is None for each in shown)
-
-
 def _shown(remark: Remark, texts: Sequence[str], draft: Draft, officer: Officer) -> Shown:
     remark.review.draft = draft
     at = anchoring.found_at(remark.block, remark.quote, remark.opening, texts)

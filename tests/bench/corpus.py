@@ -66,7 +66,7 @@ def written(
         address = "".join(chance.choices(ALPHABET, k=10))
         yield _release(house, address, number, at, bodies, chance)
         if number % ANSWERED == 0:
-            yield _answer(house.organisation, address, number, at, chance)
+            yield _answer(house.organisation, address, at, chance)
 
 
 def title(chance: Random) -> str:
@@ -177,11 +177,9 @@ def _release(
     return _record(items.RELEASE, slug, address, shown, digest, at, places, chance)
 
 
-def _answer(
-    organisation: Organisation, address: str, number: int, at: datetime, chance: Random
-) -> Written:
+def _answer(organisation: Organisation, address: str, at: datetime, chance: Random) -> Written:
     slug = organisation.slug
-    facts = {"number": f"{at.year}-{number}", "at": clock.stamp(at), "address": address}
+    facts = {"at": clock.stamp(at), "address": address}
     told = {
         "day": at.date().isoformat(),
         "voice": _sentence(chance),
@@ -247,8 +245,7 @@ def _sentences() -> list[str]:
 SENTENCES = _sentences()
 ANSWER = _text(
     {
-        "format": "gongkai-answer/1",
-        "case": "§number§",
+        "format": "gongkai-answer/2",
         "kind": "opinion",
         "received_at": "§at§",
         "promised_on": "§day§",

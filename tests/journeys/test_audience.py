@@ -33,7 +33,7 @@ from gongkai.participation.meetings import workflow as meetings
 from gongkai.participation.meetings.rules import Arrangement
 from gongkai.procedure.feedback import handling, wall
 from gongkai.procedure.feedback import workflow as feedback
-from gongkai.procedure.feedback.models import Case, CaseFile
+from gongkai.procedure.feedback.models import Case, CaseFile, Hanging
 from gongkai.procedure.feedback.states import CaseKind
 from gongkai.surfaces.board import houses
 from gongkai.surfaces.channels import tokens
@@ -347,13 +347,34 @@ def test_a_private_voice_is_in_no_public_count(town, home):
     assert (kinds.count("answer"), kinds.count("report")) == (2, 0)
     said = PublicRecord.objects.filter(kind="voice").values_list("body", flat=True)
     assert sorted({json.loads(each)["state"] for each in said}) == ["answered", "off", "open"]
-    numbers_told = Case.objects.values_list("number", flat=True)
-    assert [number for number in numbers_told if any(f'"{number}"' in each for each in said)] == []
     figures = (home.board / "wall/departments.html").read_text("utf-8")
     assert re.findall(r'data-label="分到">(\d+)<', figures) == ["1"]
-    numbers = set(Case.objects.filter(show=False).values_list("number", flat=True))
-    wall = (home.board / "wall.html").read_text("utf-8")
-    assert [number for number in numbers if number in wall] == []
+
+
+def test_between_two_shown_voices_nobody_counts_a_private_one(town, home):
+    """The office counts all that comes in one sequence: none of its numbers, nor a key of the
+    database, leaves it; what hangs has an address of its own, which says nothing.
+    """
+    numbers = set(Case.objects.values_list("number", flat=True))
+    shown, between = Case.objects.get(text__endswith="oak"), Case.objects.get(text="hornbeam")
+    after = Case.objects.get(text__startswith="larch")
+    order = [int(each.number.partition("-")[2]) for each in (shown, between, after)]
+    assert order == sorted(order)
+    told = {
+        f"record {each.pk}": f"{each.subject} {each.body}" for each in PublicRecord.objects.all()
+    }
+    files = (path for path in home.board.rglob("*") if path.is_file())
+    told |= {
+        str(path): f"{path.relative_to(home.board)} {path.read_text('utf-8')}"
+        for path in files
+        if path.suffix in {".html", ".json", ".atom", ".xml", ".txt", ".ics"}
+    }
+    told |= {path: answer(Client(), path) for path in ("/say/topics/", f"/search/?q={ASKED}")}
+    told |= {"letters": "".join(str(message.message()) for message in mail.outbox)}
+    number = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, numbers))})(?![\w-])")
+    assert {where: found[0] for where, text in told.items() if (found := number.search(text))} == {}
+    hung = Hanging.objects.exclude(record=None).values_list("address", flat=True)
+    assert {each for each in hung if not re.fullmatch("[0-9A-Z]{10}", each)} == set()
 
 
 def test_nothing_of_who_visits_a_leader_leaves_the_desk(office, qingxi, officer, home):

@@ -70,17 +70,17 @@ def test_topics_are_seconded_by_a_press(reader, township, who, log, monkeypatch)
     page = reader.get(TOPICS)
     assert WORDING in said(page)
     assert "已有0人附议，满20人必须答复" in said(page)
-    first = reader.post(TOPICS, {"topic": topic.pk})
+    first = reader.post(TOPICS, {"topic": queries.name_of(topic)})
     assert "已经记下您的附议。" in said(first)
     assert "已有1人附议" in said(first)
-    again = reader.post(TOPICS, {"topic": topic.pk})
+    again = reader.post(TOPICS, {"topic": queries.name_of(topic)})
     assert "您所在的网络今天已经附议过这个题目。" in said(again)
-    wrong = reader.post(TOPICS, {"topic": topic.pk, "code": "QX7F-2M9D-41XC-8KTA"})
+    wrong = reader.post(TOPICS, {"topic": queries.name_of(topic), "code": "QX7F-2M9D-41XC-8KTA"})
     assert (wrong.status_code, "没有这个查询码。" in said(wrong)) == (422, True)
-    for other in ("99", "x", ""):
+    for other in (topic.pk, "x", ""):
         assert reader.post(TOPICS, {"topic": other}).status_code == 422
     monkeypatch.setitem(guards.LIMITS, "send", 0)
-    assert reader.post(TOPICS, {"topic": topic.pk}).status_code == 422
+    assert reader.post(TOPICS, {"topic": queries.name_of(topic)}).status_code == 422
     assert Topic.objects.get().seconds == 1
 
 

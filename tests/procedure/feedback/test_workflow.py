@@ -317,8 +317,7 @@ def test_an_approved_answer_reaches_item_and_wall(township, item, who, log):
     assert told.pop("received_at")
     assert told.pop("answered_at")
     assert told == {
-        "format": "gongkai-answer/1",
-        "case": case.number,
+        "format": "gongkai-answer/2",
         "kind": "opinion",
         "ground": "",
         "promised_on": case.promised_on.isoformat(),
@@ -351,7 +350,10 @@ def test_a_voice_without_an_item_has_a_subject_of_its_own(township, who):
     case, _code = received(township)
     settled(case, who)
     record = PublicRecord.objects.get(kind="answer")
-    assert (record.subject, record.audience) == (f"case:qingxi:{case.number}", ["public"])
+    assert (record.subject, record.audience) == (
+        f"voice:{Hanging.objects.get().address}",
+        ["public"],
+    )
 
 
 def corrected(item, who, title, privacy=False):

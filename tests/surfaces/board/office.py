@@ -143,10 +143,9 @@ class Office:
             "extension": extension,
         }
 
-    def answer(self, subject, case="2026-166", item="", **changes):
+    def answer(self, subject, item="", **changes):
         body = {
-            "format": "gongkai-answer/1",
-            "case": case,
+            "format": "gongkai-answer/2",
             "kind": "opinion",
             "received_at": "2026-11-17T02:00:00Z",
             "promised_on": "2026-11-24",

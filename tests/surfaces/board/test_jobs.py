@@ -189,7 +189,7 @@ def test_an_erasure_leaves_a_tombstone_without_title(qingxi_board):
     file = qingxi_board.attachment(b"leak", title="泄露的附件")
     qingxi_board.release(A, attachments=[file])
     qingxi_board.answer(A, item=A)
-    qingxi_board.answer("case:qingxi:2026-9", case="2026-9")
+    qingxi_board.answer("case:qingxi:2026-9")
     qingxi_board.go()
     qingxi_board.erase(A)
     jobs.remove()
@@ -296,7 +296,7 @@ def busy(office):
     office.go()
     office.release(address(0), body="<p>改过</p>", note="更正", attachments=[file])
     office.answer(address(1), item=address(1))
-    office.answer("case:qingxi:2026-7", case="2026-7")
+    office.answer("case:qingxi:2026-7")
     office.go()
     office.withdraw(address(2))
     office.erase(address(3))
@@ -312,7 +312,7 @@ def busy(office):
     office.release(address(37), entry={"code": "JC-07"}, title="征求意见稿")
     rules = {"entry": {"code": "ZD-01"}, "category": "ZD", "box": "ZD-1"}
     office.release(address(38), title="制度汇编", **rules)
-    office.answer(address(37), case="2026-9", item=address(37))
+    office.answer(address(37), item=address(37))
     office.go()
     office.withdraw(address(31), entry="FW-06", category="FW", box="FW-1")
     office.erase(address(37), entry="JC-07")
@@ -447,8 +447,8 @@ def test_a_column_shows_what_lies_under_its_entries(qingxi_board, monkeypatch):
 def test_figures_stay_right_after_an_erasure(qingxi_board):
     qingxi_board.release(A)
     qingxi_board.answer(A, item=A)
-    qingxi_board.answer("case:qingxi:2026-9", case="2026-9", answered_at="2026-11-24T16:00:00Z")
-    qingxi_board.answer("case:qingxi:2026-8", case="2026-8", answered_at="2026-11-24T15:59:00Z")
+    qingxi_board.answer("case:qingxi:2026-9", answered_at="2026-11-24T16:00:00Z")
+    qingxi_board.answer("case:qingxi:2026-8", answered_at="2026-11-24T15:59:00Z")
     told = {"kind": "problem", "ground": "privacy", "answered_at": "2027-01-04T02:00:00Z"}
     qingxi_board.record("report", A, {"public"}, {**told, "outcome": "removed"})
     qingxi_board.record("report", A, {"party"}, {**told, "outcome": "refused"})

@@ -20,8 +20,8 @@ def written(qingxi, office, officer):
     office.release(ITEM, title="石桥村水渠维修的安排", body="<p>三号渠今年冬天维修。</p>")
     office.release(INNER, title="石桥村三号渠的内部安排", audience=("party",), number="")
     office.release(OTHER, title="食堂采购结果", body="<p>大米。</p>")
-    office.answer("case:qingxi:2026-1", case="2026-1")
-    office.answer("case:qingxi:2026-2", case="2026-2", text="食堂几点开门？")
+    office.answer("case:qingxi:2026-1")
+    office.answer("case:qingxi:2026-2", text="食堂几点开门？")
     case, _code = workflow.receive(
         organisation=qingxi, disclosure=None, text=VOICE, show=True, kind=CaseKind.TOPIC
     )

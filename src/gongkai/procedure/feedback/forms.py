@@ -161,7 +161,7 @@ class AddFileForm(forms.Form):
 class SecondForm(forms.Form):
     """Seconding a topic 附议; a receipt code of one's own counts beside one's neighbours'."""
 
-    topic = forms.IntegerField(widget=forms.HiddenInput)
+    topic = forms.CharField(max_length=16, widget=forms.HiddenInput)
     code = forms.CharField(
         label=gettext_lazy("查询码"),
         required=False,

@@ -75,7 +75,12 @@ def changed(wording: Wording) -> dict[str, str]:
 
 def subject_of(hanging: Hanging) -> str:
     """Under which name the ledger keeps a voice: nothing that tells of its number."""
-    return f"voice:{hanging.address}"
+    return subject_at(hanging.address)
+
+
+def subject_at(address: str) -> str:
+    """The same of the voice at this address; of its answers too, where they are about no item."""
+    return f"voice:{address}"
 
 
 def of(case: Case) -> Hanging | None:
@@ -144,7 +149,9 @@ def take_down(
 def close_answers(case: Case, at: datetime) -> None:
     """Close the answers of this case, and no other of the same item."""
     answered = [each.record for each in queries.settled_answers(case) if each.record]
-    ledger.close(subject=queries.subject_of(case), kinds=["answer"], at=at, only=answered)
+    subjects = PublicRecord.objects.filter(pk__in=answered).values_list("subject", flat=True)
+    for subject in sorted(set(subjects)):  # the earliest stand under the case's own name
+        ledger.close(subject=subject, kinds=["answer"], at=at, only=answered)
 
 
 def told(case: Case, found: Hanging) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 from gongkai.foundation.core import clock
 from gongkai.foundation.ledger import workflow as ledger
 from gongkai.foundation.organisations.audience import PUBLIC, is_public
-from gongkai.procedure.feedback import acts, queries, rules
+from gongkai.procedure.feedback import acts, hanging, rules
 from gongkai.procedure.feedback.hanging import Shown
 from gongkai.procedure.feedback.models import Answer, Case
 from gongkai.procedure.feedback.states import CaseKind
@@ -15,8 +15,9 @@ from gongkai.procedure.publication.queries import open_audience, seen_by, title_
 def of_answer(case: Case, answer: Answer, shown: Shown) -> ledger.Opening | None:
     """The public record of ``answer``, for whoever sees the item, with what hangs of the voice.
 
-    A problem that is not shown, or whose item is gone, opens as a ``report``: no words and no
-    number, only what is counted. An erasure can leave it as it is.
+    It never holds the case's number: between two of them one could count what is private. A problem
+    that is not shown, or whose item is gone, opens as a ``report``: no words and no number, only
+    what is counted. An erasure can leave it as it is.
     """
     assert answer.settled_at is not None, "only a settled answer opens"
     item = acts.held(case.disclosure) if case.disclosure else None
@@ -29,11 +30,10 @@ def of_answer(case: Case, answer: Answer, shown: Shown) -> ledger.Opening | None
         "promised_on": acts.iso(case.promised),
         "answered_at": clock.stamp(answer.settled_at),
     }
-    subject = queries.subject_of(case)
+    subject = item.address if item else hanging.subject_at(shown.address)
     if shown.words is not None and audience:
         said = {
-            "format": "gongkai-answer/1",
-            "case": case.number,
+            "format": "gongkai-answer/2",
             "text": shown.words,
             "answer": _told(answer),
             "post": answer.post,

@@ -197,21 +197,16 @@ def topics(organisation: Organisation) -> list[dict[str, Any]]:
     wanted = queries.seconds_wanted(organisation)
     return [
         {
-            "key": topic.pk,
-            "number": topic.case.number,
+            "key": queries.name_of(topic),
             "wording": topic.wording,
             "seconds": topic.seconds,
             "wanted": wanted,
             "promised": topic.case.promised,
             "listed_on": clock.civil_day(topic.listed_at, organisation.zone),
         }
-        for topic in queries.listed_topics(organisation)[:TOPICS]
+        for topic in queries.listed_topics(organisation)[: queries.TOPICS]
         if topic.listed_at
     ]
-
-
-TOPICS = 100
-"""Topics on one page: the newest."""
 
 
 def post_named(organisation: Organisation, key: str) -> str:

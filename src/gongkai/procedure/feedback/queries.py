@@ -1,6 +1,7 @@
 """Reads about voices and answers."""
 
 from django.db.models import IntegerField, Q, QuerySet, Value
+from django.utils.crypto import salted_hmac
 
 from gongkai.foundation.core.identifiers import RECEIPT_LENGTH, normalised
 from gongkai.foundation.organisations.models import Organisation, Post
@@ -260,3 +261,18 @@ def listed_topics(organisation: Organisation) -> QuerySet[Topic]:
         listed_at__isnull=False, case__organisation=organisation, case__state__in=UNANSWERED
     )
     return found.select_related("case").order_by("-listed_at", "-pk")
+
+
+TOPICS = 100
+"""Topics that others are shown: the newest."""
+
+
+def topic_named(organisation: Organisation, name: str) -> Topic | None:
+    """The topic that was chosen on the page of topics; none when it is not there any more."""
+    shown = listed_topics(organisation)[:TOPICS]
+    return next((topic for topic in shown if name_of(topic) == name), None)
+
+
+def name_of(topic: Topic) -> str:
+    """How a page names the topic: nothing that tells how many there were before it."""
+    return salted_hmac("gongkai.topic", str(topic.pk), algorithm="sha256").hexdigest()[:16]

@@ -296,7 +296,7 @@ def _seconded(request: HttpRequest, organisation: Organisation, form: SecondForm
     """Second the topic that was chosen; how it went in a sentence, or the form says why not."""
     if not form.is_valid():
         return ""
-    topic = queries.listed_topics(organisation).filter(pk=form.cleaned_data["topic"]).first()
+    topic = queries.topic_named(organisation, form.cleaned_data["topic"])
     if topic is None:
         form.add_error(None, _("这个题目现在不收附议。"))
         return ""

@@ -13,14 +13,14 @@ from gongkai.surfaces.board.stamps import instant, seq
 @dataclass(frozen=True)
 class Answer:
     """A voice and its answer (办件答复). ``hung`` is the voice's address on the wall, ``changed``
-    why its words are not its own.
+    why its words are not its own. The office's number, which older records hold, is never read:
+    between two of them one could count whoever is not shown.
     """
 
     seq: int
     organisation: str
     subject: str
     version: int
-    number: str
     kind: str
     ground: str
     received_at: datetime | None
@@ -44,7 +44,6 @@ def answer(record: PublicRecord) -> Answer:
         organisation=record.organisation,
         subject=record.subject,
         version=record.version,
-        number=str(body["case"]),
         kind=body.get("kind", ""),
         ground=body.get("ground", ""),
         received_at=instant(body.get("received_at")),

@@ -24,7 +24,6 @@ class Case:
     """A voice and its answer, ready to be shown."""
 
     kind: str
-    number: str
     received: str
     outcome: str
     voice: str
@@ -81,7 +80,6 @@ def case(answer: Answer, house: House, root: str = "", told: bool | None = None)
         by += _("，") + words.day(answer.answered_at, zone)
     return Case(
         kind=sort(answer.kind, answer.ground),
-        number=answer.number,
         received=words.day(answer.received_at, zone) if answer.received_at else "",
         outcome=words.choice(Outcome, answer.outcome),
         voice=answer.voice,

@@ -240,6 +240,11 @@ OF_ITEM = {
     "reader": "/members/i/{address}/read/{filename}/",
     "text of the reader": "/members/i/{address}/read/{filename}/text.txt",
 }
+OF_VOICES = {
+    "voices": lambda word: f"/search/?q={word}&w=voices",
+    "every voice": lambda word: "/search/?w=voices",
+    "English, open ones": lambda word: "/search/en/?w=voices&s=open",
+}
 FORMS = {"opinion": "/say/{address}/", "problem": "/say/{address}/problem/"}
 
 
@@ -315,7 +320,7 @@ def test_a_private_voice_leaks_through_nothing(town, home, readers, caplog):
     for message in mail.outbox:
         look("letter", f"{message.subject} {message.body}")
     for who, client in readers.items():
-        for surface in (*ROOM.values(), *SURFACES.values()):
+        for surface in (*ROOM.values(), *SURFACES.values(), *OF_VOICES.values()):
             look(f"{who} {surface('')}", answer(client, surface(ASKED)))
         for path in ("/say/", "/say/topics/", "/say/question/", "/say/status/"):
             look(f"{who} {path}", answer(client, path))
@@ -325,13 +330,15 @@ def test_a_private_voice_leaks_through_nothing(town, home, readers, caplog):
     waiting = (home.board / "wall/open.html").read_text("utf-8")
     assert ("larch" in waiting, "oak" in waiting) == (True, False)
     assert "写到了别人的个人情况" in (home.board / "wall/register.html").read_text("utf-8")
+    found = answer(client, "/search/?w=voices")
+    assert ("larch" in found, "oak" in found) == (True, True)
 
 
 @pytest.mark.parametrize("who", SEES)
 def test_a_private_voice_is_found_by_no_search_and_no_guess(town, readers, who):
     client = readers[who]
     for word in PRIVATE.values():
-        for path in (SURFACES["search"], SURFACES["English search"]):
+        for path in (SURFACES["search"], SURFACES["English search"], OF_VOICES["voices"]):
             nothing = answer(client, path("x" * len(word))).replace("x" * len(word), word)
             assert answer(client, path(word)) == nothing, (who, word)
     private = Case.objects.get(text="hornbeam")
@@ -349,6 +356,7 @@ def test_a_private_voice_is_in_no_public_count(town, home):
     assert sorted({json.loads(each)["state"] for each in said}) == ["answered", "off", "open"]
     figures = (home.board / "wall/departments.html").read_text("utf-8")
     assert re.findall(r'data-label="分到">(\d+)<', figures) == ["1"]
+    assert "找到2件" in answer(Client(), OF_VOICES["every voice"](""))
 
 
 def test_between_two_shown_voices_nobody_counts_a_private_one(town, home):

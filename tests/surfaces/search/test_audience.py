@@ -110,7 +110,8 @@ def test_nothing_is_found_before_it_opens_or_after_it_is_gone(shelf):
 
 def _page(reader, typed: str) -> str:
     """All words of the page, without the question's own."""
-    room = Room("/search/", reader, houses.town(), lambda address: f"/i/{address}", _frame)
+    ways = (lambda address: f"/i/{address}", lambda address: f"/w/{address}")
+    room = Room("/search/", reader, houses.town(), *ways, _frame)
     html = Found(room, {"q": typed}).html()
     return html.replace("<mark>", "").replace("</mark>", "").replace(typed, "")
 

@@ -1,4 +1,4 @@
-"""The first words of a document, for the lead of the home page. Pure."""
+"""The first words of a text, for a lead or a line. Pure."""
 
 import re
 from html import unescape
@@ -17,13 +17,15 @@ def lead(body: str) -> str:
     for found in _PARAGRAPH.findall(body):
         text = unescape(_TAG.sub("", found)).strip()
         if len(text) >= _ENOUGH:
-            return _cut(text)
+            return short(text)
     return ""
 
 
-def _cut(text: str) -> str:
-    if len(text) <= LONGEST:
-        return text
-    ends = [text.rfind(mark, 0, LONGEST) for mark in "。！？"]
-    whole = text[: max(ends) + 1]
-    return whole if len(whole) >= LONGEST // 3 else f"{text[:LONGEST]}…"
+def short(text: str, longest: int = LONGEST) -> str:
+    """The beginning of a plain text in one line, cut at a sentence if that leaves enough."""
+    line = " ".join(text.split())
+    if len(line) <= longest:
+        return line
+    ends = [line.rfind(mark, 0, longest) for mark in "。！？"]
+    whole = line[: max(ends) + 1]
+    return whole if len(whole) >= longest // 3 else f"{line[:longest]}…"

@@ -96,6 +96,16 @@ class Voice:
         return self.state == DOWN
 
     @property
+    def found(self) -> bool:
+        """Whether it can be looked for by its words."""
+        return self.state not in (OFF, DOWN)
+
+    @property
+    def said(self) -> str:
+        """Its words, and below them those of its answers."""
+        return "\n".join((self.text, *(reply.text for reply in self.replies)))
+
+    @property
     def shown(self) -> bool:
         """Whether it has a page; what was kept off is only counted."""
         return self.state != OFF

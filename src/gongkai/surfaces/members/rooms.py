@@ -27,7 +27,7 @@ from gongkai.procedure.catalogue.periods import Period, comment_period
 from gongkai.procedure.catalogue.queries import charter_of
 from gongkai.procedure.feedback.states import Outcome
 from gongkai.procedure.proposals.sanitise import placed
-from gongkai.surfaces.board import answered, houses, items, telling
+from gongkai.surfaces.board import addresses, answered, houses, items, telling
 from gongkai.surfaces.board import queries as board
 from gongkai.surfaces.board.houses import Town
 from gongkai.surfaces.board.telling import Line
@@ -237,6 +237,7 @@ def searched(request: Seated) -> Room:
         reader=request.reader,
         town=houses.town(),
         item=lambda address: reverse("members:item", args=[address]),
+        voice=lambda address: f"{settings.BOARD_URL}{addresses.voice(address)}",
         frame=lambda _slug, _asked: replace(frame(request, "search"), search=""),
     )
 

@@ -15,8 +15,9 @@ from gongkai.foundation.core import identifiers
 from gongkai.foundation.ledger.models import PublicRecord
 from gongkai.foundation.organisations.audience import Reader
 from gongkai.procedure.publication.audience import readable_records
-from gongkai.surfaces.board import items, stamps
+from gongkai.surfaces.board import items, stamps, wall
 from gongkai.surfaces.board.items import Opening
+from gongkai.surfaces.board.wall import Voice
 from gongkai.surfaces.search import documents, words
 from gongkai.surfaces.search.choices import Choices
 from gongkai.surfaces.search.index import FACETS, Reading
@@ -44,15 +45,34 @@ Counts = Mapping[str, Mapping[str, int]]
 
 @dataclass(frozen=True)
 class Hit:
-    """An opening that answers (命中), read from its open record."""
+    """An opening, or a voice on the wall, that answers (命中), read from its open record."""
 
     record: PublicRecord
-    opening: Opening
+    opening: Opening | None = None
+    voice: Voice | None = None
 
     @property
     def subject(self) -> str:
-        """The item's permanent address."""
+        """The item's permanent address, or the name of the voice."""
         return self.record.subject
+
+    @property
+    def title(self) -> str:
+        """The item's title; a voice has none."""
+        return self.opening.edition.title if self.opening else ""
+
+    @property
+    def text(self) -> str:
+        """What it says, as plain text."""
+        if self.voice:
+            return self.voice.said
+        return documents.plain(self.opening.edition.body) if self.opening else ""
+
+
+def _hit(record: PublicRecord) -> Hit:
+    if record.kind == items.VOICE:
+        return Hit(record, voice=wall.voice(record))
+    return Hit(record, items.opening(record))
 
 
 @dataclass(frozen=True)
@@ -203,16 +223,16 @@ class Asking:
     def _weighed(self, question: Question, best: Sequence[tuple[float, int]]) -> list[Hit]:
         """The best documents, those first in which the words stand as they were asked for."""
         scores = {seq: score for score, seq in best}
-        hits = self._read(list(scores))
-        worth = {hit.opening.seq: scores[hit.opening.seq] + _worth(question, hit) for hit in hits}
-        return sorted(hits, key=lambda hit: (-worth[hit.opening.seq], -hit.opening.seq))
+        hits = {stamps.seq(hit.record): hit for hit in self._read(list(scores))}
+        worth = {seq: scores[seq] + _worth(question, hit) for seq, hit in hits.items()}
+        return [hits[seq] for seq in sorted(hits, key=lambda seq: (-worth[seq], -seq))]
 
     def _read(self, seqs: Sequence[int]) -> list[Hit]:
         """The openings at these places of the log that the reader may read now, in this order."""
-        # The index holds openings only; to ask for their kind, SQLite would read all of that kind.
+        # The index holds these kinds only; to ask for them, SQLite would read all of that kind.
         records = readable_records(self._reader).filter(seq__in=seqs)
         known = {stamps.seq(record): record for record in records.defer("entry")}
-        return [Hit(known[seq], items.opening(known[seq])) for seq in seqs if seq in known]
+        return [_hit(known[seq]) for seq in seqs if seq in known]
 
     # -- nothing found -----------------------------------------------------------------------------
 
@@ -231,7 +251,7 @@ class Asking:
     def _like(self, word: str) -> list[str]:
         """Words of titles that share letters with ``word`` and are about as long, best first."""
         near = self._reading.search(self._queries.near(word), LOOKED_AT)
-        titles = [hit.opening.edition.title for hit in self._read([seq for _score, seq in near])]
+        titles = [hit.title for hit in self._read([seq for _score, seq in near])]
         counts = Counter(other for title in titles for other in set(words.asked(title)))
         alike = {other: _alike(word, other) for other in counts}
         kept = [other for other, share in alike.items() if share >= 0.5 and other != word]
@@ -253,8 +273,7 @@ def _apart(question: Question) -> bool:
 
 def _worth(question: Question, hit: Hit) -> float:
     """What it counts that the words stand in this opening as they were asked for."""
-    edition = hit.opening.edition
-    title, text = words.letters(edition.title), words.letters(documents.plain(edition.body))
+    title, text = words.letters(hit.title), words.letters(hit.text)
     worth = IN_TITLE * (question.whole in title) + IN_TEXT * (question.whole in text)
     stands = (
         any(each in title or each in text for each in words.meant(w)) for w in question.wanted

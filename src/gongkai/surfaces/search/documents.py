@@ -1,4 +1,5 @@
-"""What the index holds of an item: one document for each opening that is somebody's newest.
+"""What the index holds: of an item one document for each opening that is somebody's newest, and of
+a voice on the wall one document.
 
 An item may be open to members in full and to the public in short, and corrected later. A reader
 finds the newest opening that they may read, and no other; which one that is follows from the keys
@@ -19,10 +20,11 @@ from gongkai.foundation.files.models import StoredFile
 from gongkai.foundation.ledger.models import PublicRecord
 from gongkai.foundation.ledger.queries import exposed_records
 from gongkai.procedure.publication.audience import covers
-from gongkai.surfaces.board import items, stamps
+from gongkai.surfaces.board import items, stamps, wall
 from gongkai.surfaces.board.houses import Town
 from gongkai.surfaces.board.queries import portions
 from gongkai.surfaces.search import words
+from gongkai.surfaces.search.choices import ITEMS, VOICES
 from gongkai.surfaces.search.index import Reading
 
 if TYPE_CHECKING:
@@ -34,6 +36,8 @@ LONGEST = 2_000_000
 TAG = re.compile(r"""<(?:[^<>"']|"[^"]*"|'[^']*')*>""")
 INSIDE = re.compile(r"</?(?:a|abbr|b|code|del|em|i|ins|mark|q|s|small|span|strong|sub|sup|u)\b")
 """Tags inside a line: what they mark stands together with what is around."""
+FOUND = (*items.LISTED, items.VOICE)
+"""The kinds of records that what can be found follows from."""
 REPEATED = 5_000
 """Letters from which on a text repeats itself so much that each pair is said once only."""
 NUMBERED = re.compile(r"(\d{4})\D{0,2}?第?(\d{1,6})号")
@@ -59,7 +63,7 @@ def found(subjects: Collection[str], town: Town, within: range | None = None) ->
     """
     made: list[Found] = []
     for portion in portions(subjects):
-        openings = _openings(portion)
+        openings = _openings([each for each in portion if not each.startswith(wall.PREFIX)])
         if within is not None:
             openings = {
                 subject: records
@@ -71,14 +75,20 @@ def found(subjects: Collection[str], town: Town, within: range | None = None) ->
         for records in openings.values():
             for record, hidden in _newest(records):
                 made.append(_document(record, read[record.pk], hidden, texts, town))
+        heard = _voices([each for each in portion if each.startswith(wall.PREFIX)])
+        made += [
+            _heard(each, town) for each in heard if within is None or stamps.seq(each) in within
+        ]
     return made
 
 
 def subjects(start: int, stop: int) -> list[str]:
-    """The items of which something was opened, withdrawn or erased in this part of the log."""
+    """The items and voices of which something was opened, withdrawn, erased or taken down in this
+    part of the log.
+    """
     kinds = PublicRecord.objects.filter(seq__gte=start, seq__lt=stop).order_by("seq")
     rows = kinds.values_list("subject", "kind")
-    return list(dict.fromkeys(subject for subject, kind in rows if kind in items.LISTED))
+    return list(dict.fromkeys(subject for subject, kind in rows if kind in FOUND))
 
 
 def erased(start: int, stop: int) -> bool:
@@ -150,12 +160,30 @@ def filled(document: Found) -> "tantivy.Document":
 
 def _openings(subjects: Collection[str]) -> dict[str, list[PublicRecord]]:
     """The open openings of these items, oldest first."""
+    if not subjects:
+        return {}
     opened = exposed_records().filter(subject__in=subjects).order_by("seq")
     kept: dict[str, list[PublicRecord]] = {}
     for record in opened.only("kind", "subject", "organisation", "audience", "body", "at", "seq"):
         if record.kind == items.RELEASE:
             kept.setdefault(record.subject, []).append(record)
     return kept
+
+
+def _voices(subjects: Collection[str]) -> list[PublicRecord]:
+    """The record by which each of these voices stands on the wall; of one that was kept off or
+    taken down, none.
+    """
+    if not subjects:
+        return []
+    opened = exposed_records().filter(subject__in=subjects, kind=items.VOICE).order_by("seq")
+    told = {
+        record.subject: record
+        for record in opened.only(
+            "kind", "subject", "organisation", "audience", "body", "at", "seq"
+        )
+    }
+    return [record for record in told.values() if wall.voice(record).found]
 
 
 def _newest(records: list[PublicRecord]) -> Iterator[tuple[PublicRecord, set[str]]]:
@@ -206,6 +234,37 @@ def _document(
     )
 
 
+def _heard(record: PublicRecord, town: Town) -> Found:
+    """A voice's document: its words and those of its answers. It has no title, so that what was
+    published under these words comes first.
+    """
+    voice = wall.voice(record)
+    letters = words.letters(voice.said)
+    return Found(
+        subject=record.subject,
+        seq=stamps.seq(record),
+        title="",
+        letter="",
+        text=" ".join(dict.fromkeys(words.grams(letters))),
+        terms=tuple(_terms_of(record, voice, town)),
+    )
+
+
+def _terms_of(record: PublicRecord, voice: wall.Voice, town: Town) -> Iterator[tuple[str, str]]:
+    """What a voice is narrowed by and reached by."""
+    slug = record.organisation
+    yield from (("key", key) for key in record.audience)
+    yield "number", voice.address.lower()
+    yield "what", VOICES
+    yield "organisation", slug
+    yield "voice", voice.kind
+    yield "state", voice.state
+    if voice.unit:
+        yield "unit", f"{slug}:{voice.unit}"
+    at = voice.received_at or record.at
+    yield "year", str(civil_day(at, town.house(slug).zone).year)
+
+
 def _terms(
     record: PublicRecord, release: Mapping[str, Any], edition: Mapping[str, Any], town: Town
 ) -> Iterator[tuple[str, str]]:
@@ -217,6 +276,7 @@ def _terms(
     yield from (("file", file["digest"]) for file in edition.get("attachments", ()))
     reached = numbers(edition["document_number"]) | numbers(release.get("number", ""))
     yield from (("number", number) for number in sorted(reached | {record.subject.lower()}))
+    yield "what", ITEMS
     yield "organisation", slug
     yield "category", f"{slug}:{edition['category']}"
     yield "box", f"{slug}:{edition['box']}"

@@ -27,10 +27,21 @@ from django.db import DatabaseError
 if TYPE_CHECKING:
     import tantivy
 
-SCHEMA = 1
+SCHEMA = 2
 """Changes with whatever changes the terms of a document; an index of another one is made anew."""
 
-FACETS = ("organisation", "category", "box", "year", "kind", "form")
+FACETS = (
+    "what",
+    "organisation",
+    "category",
+    "box",
+    "unit",
+    "voice",
+    "state",
+    "year",
+    "kind",
+    "form",
+)
 """What a search can be narrowed by; each is counted."""
 
 WORDS = "words"

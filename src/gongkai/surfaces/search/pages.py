@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db.models.functions import Substr
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from gongkai.foundation.core import clock
 from gongkai.foundation.files.models import StoredFile
@@ -22,15 +22,21 @@ from gongkai.foundation.ui import marks
 from gongkai.foundation.ui.jinja import environment
 from gongkai.foundation.ui.parts import Frame, Link
 from gongkai.procedure.feedback.states import CaseKind
+from gongkai.surfaces.board import excerpt
 from gongkai.surfaces.board import words as spelt
-from gongkai.surfaces.board.houses import Town
-from gongkai.surfaces.search import documents, index
+from gongkai.surfaces.board.houses import House, Town
+from gongkai.surfaces.board.items import Attachment, Opening
+from gongkai.surfaces.board.pages.answers import sort
+from gongkai.surfaces.board.wall import Voice
+from gongkai.surfaces.search import index
 from gongkai.surfaces.search.asking import Answer, Asking, Hit
-from gongkai.surfaces.search.choices import choices
+from gongkai.surfaces.search.choices import choices, standing
 from gongkai.surfaces.search.index import FACETS, Unreadable
 from gongkai.surfaces.search.questions import BEST, NEWEST, OLDEST, Question, question
 from gongkai.surfaces.search.snippets import LOOKED_AT, Text
 
+TITLE = 40
+"""Characters of a voice that stand in the place of a title."""
 OFFERED = 8
 """Values of a filter that are offered before the rest is folded away."""
 
@@ -39,14 +45,15 @@ OFFERED = 8
 class Room:
     """Where a search page stands (检索页): its own address, whose keys it reads with, its frame.
 
-    ``item`` gives the address of an item, ``frame`` what stands around for an organisation and a
-    question, the latter as the query of an address.
+    ``item`` gives the address of an item, ``voice`` that of a voice on the wall, ``frame`` what
+    stands around for an organisation and a question, the latter as the query of an address.
     """
 
     address: str
     reader: Reader
     town: Town
     item: Callable[[str], str]
+    voice: Callable[[str], str]
     frame: Callable[[str, str], Frame]
 
 
@@ -124,7 +131,7 @@ class Found:
         if asked.page == 1 and not asked.chosen:
             meant = asking.numbered(asked.typed)
         if len(meant) == 1 and not self._part:
-            self.goto = self._room.item(meant[0].subject)
+            self.goto = self._href(meant[0])
             return {}
         answer = asking.answer(asked)
         return {
@@ -144,7 +151,7 @@ class Found:
 
     def _rows(self, hits: Sequence[Hit]) -> list[Row]:
         wanted = self.question.marks
-        bodies = [Text(documents.plain(hit.opening.edition.body).strip()) for hit in hits]
+        bodies = [Text(hit.text.strip()) for hit in hits]
         pieces = [body.piece(wanted) for body in bodies]
         elsewhere = _texts(
             hit for hit, piece in zip(hits, pieces, strict=True) if piece is None and wanted
@@ -154,26 +161,58 @@ class Found:
             inside = ""
             if piece is None:
                 inside, piece = _in_files(hit, elsewhere, wanted)
-            rows.append(self._row(hit, piece or body.beginning(), inside))
+            shown = _chinese(Markup(" ").join((piece or body.beginning()).split()))
+            rows.append(
+                self._heard(hit, hit.voice, shown)
+                if hit.voice
+                else self._row(hit, hit.opening, shown, inside)
+            )
         return rows
 
-    def _row(self, hit: Hit, piece: Markup, inside: str) -> Row:
-        edition, town = hit.opening.edition, self._room.town
-        house = town.house(hit.record.organisation)
+    def _href(self, hit: Hit) -> str:
+        if hit.voice:
+            return self._room.voice(hit.voice.address)
+        return self._room.item(hit.subject)
+
+    def _of(self, house: House) -> list[Markup]:
+        """Whose it is, where there are several."""
+        return [spelt.chinese(house.name)] if len(self._room.town.houses) > 1 else []
+
+    def _row(self, hit: Hit, opening: Opening, piece: Markup, inside: str) -> Row:
+        edition, house = opening.edition, self._room.town.house(hit.record.organisation)
         category = house.categories.get(edition.category)
-        numbers = [n for n in (edition.document_number, hit.opening.number) if n]
-        of = [spelt.chinese(house.name)] if len(town.houses) > 1 else []
+        numbers = [n for n in (edition.document_number, opening.number) if n]
         title = Text(edition.title.strip() or "—").marked(self.question.marks)
         return Row(
             title=_chinese(title),
-            href=self._room.item(hit.subject),
-            date=clock.civil_day(hit.opening.at, house.zone),
+            href=self._href(hit),
+            date=clock.civil_day(opening.at, house.zone),
             category=spelt.label(category) if category else Markup(""),
-            meta=[*of, *map(spelt.chinese, numbers)],
-            piece=_chinese(Markup(" ").join(piece.split())),
+            meta=[*self._of(house), *map(spelt.chinese, numbers)],
+            piece=piece,
             inside=inside,
             inner=not is_public(hit.record.audience),
-            corrected=spelt.day(hit.opening.at, house.zone) if hit.opening.note else "",
+            corrected=spelt.day(opening.at, house.zone) if opening.note else "",
+        )
+
+    def _heard(self, hit: Hit, voice: Voice, piece: Markup) -> Row:
+        """A voice on the wall: how it stands, and by when an answer was promised."""
+        house = self._room.town.house(hit.record.organisation)
+        title = Text(excerpt.short(voice.text, TITLE) or "—").marked(self.question.marks)
+        stands = Markup(standing(voice.state))
+        if voice.open and voice.promised_on:
+            told = {"day": marks.day(voice.promised_on)}
+            stands += Markup(_("，答应%(day)s以前答复")) % told
+        return Row(
+            title=_chinese(title),
+            href=self._href(hit),
+            date=clock.civil_day(voice.received_at or hit.record.at, house.zone),
+            category=Markup(escape(sort(voice.kind, voice.ground))),
+            meta=[*self._of(house), Markup(_("互动反馈栏")), stands],
+            piece=piece,
+            inside="",
+            inner=not is_public(hit.record.audience),
+            corrected="",
         )
 
     # -- filters, order, pages ---------------------------------------------------------------------
@@ -247,23 +286,31 @@ def _named(name: str) -> str:
         "year": pgettext("filter", "年份"),
         "kind": pgettext("filter", "文种"),
         "form": pgettext("filter", "公开形式"),
+        "what": pgettext("filter", "在哪里找"),
+        "unit": pgettext("filter", "答复的部门"),
+        "voice": pgettext("filter", "意见的类别"),
+        "state": pgettext("filter", "办到哪一步"),
     }[name]
 
 
 def _texts(hits: Any) -> dict[str, str]:
     """The beginning of each attachment's text, by digest."""
-    digests = {file.digest for hit in hits for file in hit.opening.edition.attachments}
+    digests = {file.digest for hit in hits for file in _attached(hit)}
     if not digests:
         return {}
     rows = StoredFile.objects.filter(digest__in=digests, erased_at__isnull=True).exclude(text="")
     return dict(rows.values_list("digest", Substr("text", 1, LOOKED_AT)))
 
 
+def _attached(hit: Hit) -> Sequence[Attachment]:
+    return hit.opening.edition.attachments if hit.opening else ()
+
+
 def _in_files(
     hit: Hit, texts: Mapping[str, str], wanted: Sequence[str]
 ) -> tuple[str, Markup | None]:
     """The attachment in which the words stand, and the piece of its text."""
-    for file in hit.opening.edition.attachments:
+    for file in _attached(hit):
         if piece := Text(texts.get(file.digest, "")).piece(wanted):
             return file.title, piece
     return "", None

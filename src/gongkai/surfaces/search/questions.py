@@ -24,12 +24,16 @@ BEST, NEWEST, OLDEST = "", "newest", "oldest"
 SORTS = (BEST, NEWEST, OLDEST)
 
 PARAMETERS = {
+    "what": "w",
     "organisation": "o",
     "category": "c",
     "box": "b",
     "year": "y",
     "kind": "k",
     "form": "f",
+    "unit": "d",
+    "voice": "v",
+    "state": "s",
 }
 """Under which name each filter stands in an address."""
 

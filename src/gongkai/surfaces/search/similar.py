@@ -24,9 +24,9 @@ from gongkai.procedure.publication.audience import readable_records
 from gongkai.surfaces.board import addresses, answered, houses
 from gongkai.surfaces.board import words as spelt
 from gongkai.surfaces.board.houses import Town
-from gongkai.surfaces.search import documents, index, words
+from gongkai.surfaces.search import index, words
 from gongkai.surfaces.search.asking import Asking
-from gongkai.surfaces.search.choices import choices
+from gongkai.surfaces.search.choices import ITEMS, choices
 from gongkai.surfaces.search.index import Unreadable
 from gongkai.surfaces.search.questions import Question
 from gongkai.surfaces.search.snippets import Text
@@ -90,17 +90,17 @@ def _items(wanted: list[str], town: Town, root: str) -> Iterable[Line]:
     today = clock.civil_day(clock.now(), town.top.zone)
     try:
         asking = Asking(index.reading(), ANONYMOUS, choices(town), today)
-        hits = asking.any_of(Question(typed=" ".join(wanted), wanted=tuple(wanted)))
+        hits = asking.any_of(
+            Question(typed=" ".join(wanted), wanted=tuple(wanted), chosen={"what": ITEMS})
+        )
     except Unreadable:
         return
     for hit in hits:
-        edition = hit.opening.edition
-        body = documents.plain(edition.body)
-        if share := _share(wanted, edition.title, body):
-            text = Text(body.strip())
+        if share := _share(wanted, hit.title, hit.text):
+            text = Text(hit.text.strip())
             yield Line(
                 _("已经公开"),
-                Text(edition.title.strip() or "—").marked(wanted),
+                Text(hit.title.strip() or "—").marked(wanted),
                 f"{settings.BOARD_URL}{root}{addresses.item(hit.subject)}",
                 text.piece(wanted) or text.beginning(),
                 share,

@@ -80,6 +80,7 @@ def _public(language: str) -> Room:
         reader=ANONYMOUS,
         town=town,
         item=lambda address: f"{root}{addresses.item(address)}",
+        voice=lambda address: f"{root}{addresses.voice(address)}",
         frame=framed,
     )
 

@@ -330,8 +330,11 @@ def test_a_private_voice_leaks_through_nothing(town, home, readers, caplog):
     waiting = (home.board / "wall/open.html").read_text("utf-8")
     assert ("larch" in waiting, "oak" in waiting) == (True, False)
     assert "写到了别人的个人情况" in (home.board / "wall/register.html").read_text("utf-8")
-    found = answer(client, "/search/?w=voices")
-    assert ("larch" in found, "oak" in found) == (True, True)
+    for public in (
+        (home.board / "wall/feed.atom").read_text("utf-8"),
+        answer(client, "/search/?w=voices"),
+    ):
+        assert ("larch" in public, "oak" in public) == (True, True)
 
 
 @pytest.mark.parametrize("who", SEES)
@@ -357,6 +360,7 @@ def test_a_private_voice_is_in_no_public_count(town, home):
     figures = (home.board / "wall/departments.html").read_text("utf-8")
     assert re.findall(r'data-label="分到">(\d+)<', figures) == ["1"]
     assert "找到2件" in answer(Client(), OF_VOICES["every voice"](""))
+    assert (home.board / "wall/feed.atom").read_text("utf-8").count("<entry>") == 2
 
 
 def test_between_two_shown_voices_nobody_counts_a_private_one(town, home):

@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 import pytest
 from django.db import transaction
 from tests.surfaces.board.office import address
+from tests.surfaces.board.test_feeds import atom, json_feed
 from tests.surfaces.board.test_receptions import words
 
 from gongkai.foundation.core import clock
 from gongkai.foundation.ledger import workflow as ledger
-from gongkai.surfaces.board import build, jobs, queries, shelves
+from gongkai.surfaces.board import build, hearing, jobs, queries, shelves
 from gongkai.surfaces.board.models import Owed, Place, Shelf
 
 pytestmark = pytest.mark.django_db
@@ -105,6 +106,46 @@ def test_what_is_owed_stands_with_its_day_and_is_late_by_the_day_alone(
     assert "2件逾期没有答复" in words(office, "index.html")
     english = words(office, "en/wall/open.html")
     assert "The clock is stopped" in english
+
+
+def test_the_feeds_tell_what_is_new_answered_and_taken_down(qingxi_board):
+    office = qingxi_board
+    told(office, A, "三号渠漏水。\n请派人来看看，漏了半个月了，下游三十亩田没有水，秧苗快干死了。")
+    told(office, B, "路灯不亮。", unit="planning")
+    office.go()
+    waiting, open_too = atom(office, "wall/feed.atom")
+    assert (waiting["title"], open_too["title"][:4]) == ("还在办：路灯不亮。", "还在办：")
+    assert waiting["summary"] == "答应2026年11月24日以前答复。"
+    assert [each["href"][-10:] for each in atom(office, "wall/p/planning/feed.atom")] == [B]
+    answered(office, A)
+    office.go()
+    first, _second = json_feed(office, "wall/feed.json")
+    assert (first["title"], first["content_text"]) == ("已答复：三号渠漏水。", "月底前修好。")
+    assert first["id"] == open_too["id"] == f"tag:test.invalid,2026-11-17:w/{A}"
+    taken_down(office, A)
+    jobs.remove()
+    assert "三号渠" not in office.page("wall/feed.atom") + office.page("wall/feed.json")
+    office.go()
+    for path in ("wall/feed.atom", "wall/p/agriculture/feed.atom"):
+        gone = atom(office, path)[0]
+        assert (gone["id"], gone["title"]) == (first["id"], "已撤下")
+        assert gone["summary"] == "写到了别人的个人情况（写到邻居）"
+    assert 'href="/wall/p/planning/feed.atom"' in office.page("wall/p/planning.html")
+    assert 'href="/wall/feed.json"' in office.page("wall/open.html")
+    assert 'href="/wall/feed.atom"' in office.page("following.html")
+    followed = {each: each.read_bytes() for each in office.home.board.rglob("*feed.*")}
+    build.build()
+    assert {each: each.read_bytes() for each in office.home.board.rglob("*feed.*")} == followed
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_feeds_of_few_lists_cost_six_questions(qingxi_board, count, django_assert_num_queries):
+    for number in range(count):
+        answered(qingxi_board, address(number))
+    qingxi_board.go()
+    with django_assert_num_queries(6):
+        found = hearing.newest(["wall:qingxi", "wp:qingxi:agriculture"])
+    assert [len(each) for each in found.values()] == [count, count]
 
 
 def test_an_answer_ends_the_wait_with_day_promise_and_what_was_said_of_it(qingxi_board):

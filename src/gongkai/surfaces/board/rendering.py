@@ -19,6 +19,7 @@ from gongkai.foundation.ledger import queries as ledger
 from gongkai.surfaces.board import (
     addresses,
     finding,
+    hearing,
     items,
     queries,
     shelves,
@@ -47,6 +48,7 @@ from gongkai.surfaces.board.pages import (
     standing,
     subordinates,
     systems,
+    wall_feeds,
 )
 from gongkai.surfaces.board.pages import answers as voices
 from gongkai.surfaces.board.pages import (
@@ -238,6 +240,8 @@ def is_of_voices(shelf: str) -> bool:
 
 def render_feeds(press: Press, names: Collection[str], known: Mapping[str, Item]) -> None:
     """The feeds of those of these lists that have one; ``known`` has been read just before."""
+    for name, news in hearing.newest({*names, *hearing.walls_of(names)}).items():
+        wall_feeds.write(press, name, news)
     fed = sorted(name for name in names if name.partition(":")[0] in shelves.FED)
     newest = queries.newest_of(fed)
     named = {place.subject for places in newest.values() for place in places}

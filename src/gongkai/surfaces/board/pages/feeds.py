@@ -63,7 +63,7 @@ def of_list(press: Press, name: str, found: Sequence[Item]) -> None:
     page = addresses.shelf(press.town, name)
     with speaking("zh-hans"):
         title = _title(house, name)
-        _write(press, Feed(page, page, title, house, name == shelves.ALL, _since(house)), found)
+        _write(press, Feed(page, page, title, house, name == shelves.ALL, since(house)), found)
 
 
 def of_house(press: Press, house: House, found: Sequence[Item]) -> None:
@@ -71,17 +71,33 @@ def of_house(press: Press, house: House, found: Sequence[Item]) -> None:
     with speaking("zh-hans"):
         title = _("%(name)s公开栏") % {"name": house.name}
         page = f"{house.root}/"
-        _write(press, Feed(house.root, page, title, house, False, _since(house)), found)
+        _write(press, Feed(house.root, page, title, house, False, since(house)), found)
 
 
 def entry_id(town: Town, item: Item) -> str:
     """A name for the item that outlives every move of the board to another host (RFC 4151)."""
+    house = town.house(item.organisation)
+    return name_of(addresses.item(item.address), item.opened_at, house)
+
+
+def name_of(page: str, at: datetime, house: House) -> str:
+    """The same for whatever has its page at this address since that time."""
     authority = urlsplit(f"//{settings.LOG_ORIGIN}").hostname or "gongkai.invalid"
-    day = clock.civil_day(item.opened_at, town.house(item.organisation).zone)
-    return f"tag:{authority},{day.isoformat()}:i/{item.address}"
+    return f"tag:{authority},{clock.civil_day(at, house.zone).isoformat()}:{page[1:]}"
 
 
-def _since(house: House) -> datetime | None:
+def href(page: str) -> str:
+    """Where an entry leads."""
+    return f"{settings.BOARD_URL}{page}"
+
+
+def fit(text: str) -> str:
+    """``text`` without what XML cannot hold."""
+    return _UNFIT.sub("", text)
+
+
+def since(house: House) -> datetime | None:
+    """When the organisation began to publish: what an empty feed is dated by."""
     return house.issues[0].at if house.issues else None
 
 
@@ -101,7 +117,11 @@ def _title(house: House, name: str) -> str:
 
 
 def _write(press: Press, feed: Feed, found: Sequence[Item]) -> None:
-    told = [each for item in found if (each := _told(press, item))]
+    write(press, feed, [each for item in found if (each := _told(press, item))])
+
+
+def write(press: Press, feed: Feed, told: Sequence[Told]) -> None:
+    """The two files of a feed of these entries."""
     updated = max((each.updated for each in told), default=feed.since)
     press.site.write(f"{feed.folder}/feed.atom"[1:], "\n".join(_atom(feed, told, updated)))
     press.site.write(f"{feed.folder}/feed.json"[1:], _json(feed, told))
@@ -133,9 +153,9 @@ def _new(town: Town, item: Item) -> Told | None:
         return None
     return Told(
         id=entry_id(town, item),
-        href=f"{settings.BOARD_URL}{addresses.item(item.address)}",
-        title=_UNFIT.sub("", title),
-        summary=_UNFIT.sub("", summary),
+        href=href(addresses.item(item.address)),
+        title=fit(title),
+        summary=fit(summary),
         category=named.name if named else "",
         author=house.name,
         published=item.opened_at,

@@ -32,7 +32,7 @@ def page(press: Press, house: House) -> None:
             "house": house,
             "whole": whole(house),
             "everything": len(press.town.houses) > 1 and not house.root,
-            "fed": [whole(house), *categories(house)],
+            "fed": [whole(house), _wall(house), *categories(house)],
             "categories": categories(house),
             "entries": entries(house),
             "departments": [
@@ -48,6 +48,11 @@ def page(press: Press, house: House) -> None:
 def whole(house: House) -> Choice:
     """The organisation itself."""
     return Choice(house.shelf(shelves.OF), words.named(house), house.root)
+
+
+def _wall(house: House) -> Choice:
+    """Its wall; mail tells of items alone."""
+    return Choice(house.shelf(shelves.WALL), _("互动反馈栏"), f"{house.root}/wall")
 
 
 def categories(house: House) -> list[Choice]:

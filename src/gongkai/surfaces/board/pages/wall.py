@@ -16,7 +16,7 @@ from gongkai.foundation.ui.parts import Link
 from gongkai.foundation.ui.spoken import gettext as _
 from gongkai.procedure.feedback import hanging
 from gongkai.procedure.feedback.states import Outcome, Verdict, WallReason
-from gongkai.surfaces.board import addresses, shelves, words
+from gongkai.surfaces.board import addresses, hearing, shelves, words
 from gongkai.surfaces.board.gathering import Today
 from gongkai.surfaces.board.houses import House
 from gongkai.surfaces.board.pages.answers import reasoned, sort, wall_tabs
@@ -121,11 +121,16 @@ def cut(press: Press, cut: Cut, size: int, voices: Sequence[Voice]) -> None:
                 Link(_("互动反馈栏"), f"{root}{house.root}/wall"),
             ],
             "title": _listed(cut.shelf, house),
+            "feed": addresses.shelf(press.town, cut.shelf) if _fed(cut.shelf) else "",
             "rows": [row(each, house, root) for each in voices],
             "open": f"{root}{house.root}/wall/open",
         },
         "wall",
     )
+
+
+def _fed(shelf: str) -> bool:
+    return shelf.partition(":")[0] in hearing.FED
 
 
 def owed(press: Press, today: Today) -> None:
@@ -181,14 +186,14 @@ def register(press: Press, today: Today) -> None:
 def row(found: Voice, house: House, root: str, today: date | None = None) -> Row:
     """A voice in the active language."""
     zone, due = house.zone, found.promised_on
-    state, badge = _state(found)
+    stands, badge = state(found)
     return Row(
         sort=sort(found.kind, found.ground),
         href=f"{root}{addresses.voice(found.address)}",
         text=found.text,
         received=words.day(found.received_at, zone) if found.received_at else "",
         post=house.posts_named(found.post) if found.post else Markup(""),
-        state=state,
+        state=stands,
         badge=badge,
         changed=_reasoned(found.changed) if found.changed else Markup(""),
         note=_note(found, house),
@@ -209,7 +214,7 @@ def units(house: House, figures: Mapping[str, int], root: str) -> list[Unit]:
         }
         found.append(
             Unit(
-                name=_unit(key, house),
+                name=unit(key, house),
                 href=f"{root}{house.root}/wall/p/{key}",
                 received=told["received"],
                 answered=told["answered"],
@@ -222,7 +227,7 @@ def units(house: House, figures: Mapping[str, int], root: str) -> list[Unit]:
     return sorted(found, key=lambda each: (-each.received, str(each.name)))
 
 
-def _state(found: Voice) -> tuple[str, str]:
+def state(found: Voice) -> tuple[str, str]:
     """How it stands, and the kind of its badge."""
     if found.open:
         return (_("还在办"), "plain") if not found.reopened else (_("重新在办"), "plain")
@@ -300,7 +305,7 @@ def _links(found: Voice, root: str) -> Iterable[Link]:
         yield Link(_("和这一件一起办、一起答复"), f"{root}{addresses.voice(found.merged)}")
 
 
-def _unit(key: str, house: House) -> Markup:
+def unit(key: str, house: House) -> Markup:
     """The department whose head has that key, or the post itself, as last described."""
     for charter in (issue.charter for issue in reversed(house.issues)):
         named: list[words.Named] = [each for each in charter.departments if each.head == key]
@@ -320,7 +325,7 @@ def _listed(shelf: str, house: House) -> Markup:
         case shelves.VOICES_OF_KIND:
             return Markup("{}").format(sort(code, ""))
         case _:
-            return _unit(code, house)
+            return unit(code, house)
 
 
 def _lists(today: Today, root: str) -> Iterable[tuple[str, list[Link]]]:
@@ -344,7 +349,7 @@ def _lists(today: Today, root: str) -> Iterable[tuple[str, list[Link]]]:
 def _coded(family: str, code: str, house: House) -> str:
     """What a list of voices is called among others of its family."""
     if family == shelves.VOICES_OF_UNIT:
-        return _unit(code, house).striptags()
+        return unit(code, house).striptags()
     if family == shelves.VOICES_OF_KIND:
         return sort(code, "")
     return _("%(year)s年") % {"year": code}

@@ -40,6 +40,7 @@ WRITERS = {
     "procedure/feedback/holding.py": "the verbs of the block list and of what it holds",
     "procedure/feedback/patterns.py": "the verbs of what several voices suggest",
     "procedure/feedback/taking.py": "which words came from which network, with the voice",
+    "procedure/feedback/telling.py": "the verbs of what whoever gave a voice is told",
     "procedure/feedback/topics.py": "the verbs of topics",
     "procedure/feedback/wall.py": "the verbs of the wall",
     "procedure/proposals/revisions.py": "what the verbs keep of what a draft said",

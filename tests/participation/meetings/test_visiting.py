@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from tests.participation.meetings.conftest import WEDNESDAY, approved
 from tests.participation.meetings.test_workflow import refused
 
-from gongkai.foundation.core import identifiers
+from gongkai.foundation.core import clock, identifiers
 from gongkai.foundation.ledger.models import Act
 from gongkai.foundation.notices.models import Letter
 from gongkai.participation.meetings import jobs, queries, visiting, workflow
@@ -301,3 +301,61 @@ def test_the_lists_cost_the_same_at_one_day_and_at_three(
         with django_assert_num_queries(1):
             found = list(queries.recent(township, WEDNESDAY))
     assert [(each.taken, each.waiting) for each in found] == [(0, 0), (1, 0), (1, 0)]
+
+
+# -- letters that did not arrive -------------------------------------------------------------------
+
+BOTH = {"name": "王某", "tel": "0000-2", "mail": "wang@example.org"}
+
+
+def given_up(trouble):
+    """The mail server has had enough of every letter that waits."""
+    Letter.objects.update(given_up_at=clock.now(), trouble=trouble, content={})
+    jobs.settle_letters(clock.now())
+    assert Letter.objects.count() == 0
+
+
+@pytest.mark.parametrize("trouble", ["recipient", "unreachable"])
+def test_whose_letter_did_not_arrive_is_known_at_the_booking(announced, who, wanted, trouble):
+    day = announced(slots=2)
+    by_both, _code = booked(day, contact=BOTH)
+    workflow.change(day=day, officer=who("党政办主任"), wanted=wanted(slots=3), reason="来的人多")
+    approved(day, who)
+    given_up(trouble)
+    by_both.refresh_from_db()
+    assert (by_both.unreached_on, by_both.untold) == (date(2026, 11, 23), True)
+    act = Act.objects.get(verb="reception.unreached")
+    assert act.facts == {"booking": by_both.pk, "slot": 1, "persons": 1, "day": day.key}
+
+
+def test_a_reminder_that_did_not_arrive_asks_nobody_to_telephone(announced, time_machine):
+    day = announced()
+    booking, _code = booked(day, contact=BOTH)
+    time_machine.move_to(day.at(1) - timedelta(hours=20))
+    jobs.remind(clock.now())
+    given_up("recipient")
+    booking.refresh_from_db()
+    assert (booking.unreached_on, booking.untold) == (date(2026, 11, 24), False)
+
+
+def test_a_report_names_its_booking_by_the_letters_own_name(announced, qingxi_mail):
+    day = announced(slots=1)
+    first, _code = booked(day)
+    booking, _code = booked(day, contact=MAIL)
+    visiting.give_up(booking=first)
+    (letter,) = qingxi_mail()
+    word = letter.extra_headers["Message-ID"].split(".")[1]
+    assert visiting.returned(word=word[:-1] + "~") is False
+    assert visiting.returned(word=word) is True
+    booking.refresh_from_db()
+    assert booking.unreached_on == date(2026, 11, 23)
+
+
+def test_letters_that_wait_go_with_how_to_reach_them(announced):
+    day = announced(slots=1)
+    first, _code = booked(day)
+    _booking, _code = booked(day, contact=MAIL)
+    visiting.give_up(booking=first)
+    assert Letter.objects.count() == 1
+    visiting.destroy_reach(reach=Reach.objects.get())
+    assert Letter.objects.count() == 0

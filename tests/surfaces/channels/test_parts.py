@@ -122,17 +122,29 @@ def report(status="5.1.1", action="failed", kind="text/rfc822-headers", link=LIN
 
 
 def test_what_came_back_for_good_names_its_subscriber():
-    assert bounces.returned(report()) == "AB12"
-    assert bounces.returned(report(kind="message/rfc822")) == "AB12"
+    ours = bounces.Returned(bounces.FOLLOW, "AB12", for_good=True)
+    assert bounces.returned(report()) == ours
+    assert bounces.returned(report(kind="message/rfc822")) == ours
+
+
+def test_a_server_that_gave_up_is_told_from_a_mailbox_that_is_not_there():
+    link = "https://b.example/say/letters/CD34/"
+    found = bounces.returned(report(status="4.4.7", link=link))
+    assert found == bounces.Returned(bounces.VOICES, "CD34", for_good=False)
+
+
+def test_a_letter_of_a_booking_is_known_by_its_name():
+    data = report(link="x").replace(b"Subject: new", b"Message-ID: <r.EF56.20261123@b.example>")
+    assert bounces.returned(data) == bounces.Returned(bounces.RECEPTIONS, "EF56", for_good=True)
 
 
 def test_delays_full_mailboxes_and_other_mail_name_nobody():
     for data in (
-        report(status="4.2.2"),
+        report(status="2.0.0"),
         report(action="delayed"),
         report(link="https://elsewhere.example/"),
         b"",
         b"\x00\xff" * 1000,
         b"Subject: I am away\n\nUntil Monday. https://b.example/follow/leave/AB12/\n",
     ):
-        assert bounces.returned(data) == ""
+        assert bounces.returned(data) is None

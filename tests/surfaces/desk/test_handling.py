@@ -1,6 +1,7 @@
 """处理反馈 beside the answer, at the desk: intake with its slip, the other acts, many at once."""
 
 import re
+from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,7 +12,7 @@ from tests.surfaces.desk.test_cases import errors, page, said
 from gongkai.foundation.organisations.queries import post
 from gongkai.procedure.catalogue.queries import entry
 from gongkai.procedure.feedback import handling, queries
-from gongkai.procedure.feedback.models import Case
+from gongkai.procedure.feedback.models import Case, Contact
 from gongkai.procedure.feedback.states import CaseKind
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +44,22 @@ def test_a_call_is_taken_down_on_one_screen_and_gives_a_slip(voice, at):
     assert slip["Cache-Control"] == "no-store, private"
     shown = client.get(page(case)).content.decode()
     assert all(each in shown for each in ("急件", "晚上再打。", "希望回电话", "党政办主任代录"))
+
+
+def test_whoever_calls_may_ask_to_be_told_and_the_clerk_sees_when_it_fails(voice, at, settings):
+    settings.EMAIL_HOST = "mail.example.org"
+    client, given = at("党政办主任"), {**CALL, "mail": "li@example.org", "tell_mail": "on"}
+    missing = client.post(NEW, {**given, "mail": ""})
+    assert errors(missing, "form") == ["要寄信告诉您，请写邮箱。不写就不要勾。"]
+    client.post(NEW, given)
+    case = Case.objects.get()
+    shown = client.get(page(case)).content.decode()
+    assert "li@example.org" in shown
+    assert "有进展时自动寄信" in shown
+    Contact.objects.update(unreached_on=date(2026, 11, 23))
+    assert "寄给他的信2026年11月23日退回来了" in client.get(page(case)).content.decode()
+    assert "寄给他的信退回来了，有电话请打电话。" in client.get("/desk/").content.decode()
+    assert "li@example.org" not in at("党委副书记").get(page(case)).content.decode()
 
 
 def test_nobody_else_takes_down(voice, at):
@@ -229,6 +246,12 @@ def test_a_suggestion_is_put_forward_from_the_list_and_taken_up(voice, at):
     done = client.post(reverse("desk:cases-act"), {"number": [c.number for c in cases], **told})
     assert len(done.context["report"].done) == 2
     listed = writer.get(reverse("desk:suggestions")).context["rows"]
+    waits = {"title": "建议给公开目录增加一项", "act": "看建议"}
+    for who, seen in ((writer, [waits]), (client, []), (at("党建办主任"), [])):
+        groups = who.get(reverse("desk:inbox")).context["groups"]
+        found = [each for group in groups if group.name == "没有定期限" for each in group.tasks]
+        told = [{"title": each.title, "act": each.act} for each in found if each.quiet]
+        assert told == seen
     [(pattern, what)] = listed
     assert what == "给公开目录增加一项"
     path = reverse("desk:suggestion", args=[pattern.pk])

@@ -1,7 +1,8 @@
-"""What a letter can be sent to: mail addresses and mobile numbers, each in one spelling. Pure."""
+"""What a letter can be sent to: mail addresses and mobile numbers, each in one spelling."""
 
 import re
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
@@ -47,6 +48,11 @@ def mobile(typed: str) -> str:
     if not number.isascii() or not _MOBILE.fullmatch(number):
         raise Refused([_("短信只能发到手机。请写11位手机号，国外的写加号和国家代码。")])
     return number
+
+
+def sender_host() -> str:
+    """The host of the sender of our letters, for the names that letters bear."""
+    return settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ").lower() or "localhost"
 
 
 def hidden(address: str) -> str:

@@ -4,7 +4,6 @@ from datetime import date, datetime, timedelta
 
 from gongkai.foundation.core import clock
 from gongkai.foundation.notices import queries as letters
-from gongkai.foundation.notices import workflow as notices
 from gongkai.participation.meetings import queries, visiting
 from gongkai.participation.meetings.letters import ORIGIN
 from gongkai.participation.meetings.models import Booking, Reach, ReceptionDay
@@ -12,6 +11,7 @@ from gongkai.participation.meetings.states import BookingState, DayState
 from gongkai.procedure.catalogue.receiving import Reception
 
 _DAY = timedelta(days=1)
+AT_ONCE = 200
 
 
 def remind(now: datetime) -> int:
@@ -53,9 +53,10 @@ def destroy_reaches(now: datetime) -> int:
     )
 
 
-def forget_letters(_now: datetime) -> None:
-    """Letters that never went out are forgotten: nobody but the receipt page can tell them now."""
-    notices.take_back(letters.given_up(ORIGIN))
+def settle_letters(_now: datetime) -> None:
+    """Note which letters were given up, and let them go. *Repeats after a crash.*"""
+    for letter in letters.given_up(ORIGIN)[:AT_ONCE]:
+        visiting.settle(letter=letter)
 
 
 def _due(day: ReceptionDay, rule: Reception | None, now: datetime) -> date | None:

@@ -10,12 +10,34 @@ from django.core.mail import EmailMessage
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from gongkai.foundation.core import clock
+from gongkai.foundation.notices import addresses, links
 from gongkai.foundation.notices import jobs as notices
 from gongkai.foundation.ui import marks
 from gongkai.participation.meetings.models import Booking, ReceptionDay
 from gongkai.procedure.catalogue.queries import charter_of
 
 ORIGIN = "reception"
+PURPOSE = "reception.letters"
+"""What the name of a letter is signed for, so that it is known when it comes back."""
+REMINDER, NEWS = "R", "N"
+"""What a letter is: one that reminds, or one without which somebody comes in vain."""
+
+
+def about(booking: Booking, kind: str) -> str:
+    """What the queue knows the letters of this kind to this booking by."""
+    return f"{booking.pk}{kind}"
+
+
+def named(text: str) -> tuple[int, str]:
+    """The booking and the kind in such a word; 0 and nothing when it is none."""
+    number, kind = text[:-1], text[-1:]
+    return (int(number), kind) if number.isdecimal() and kind in (REMINDER, NEWS) else (0, "")
+
+
+def in_name(word: str) -> str:
+    """What the signed word in a letter's name is about; nothing when it is forged or mangled."""
+    return links.handle_in(PURPOSE, word)
 
 
 def tell(booking: Booking, day: ReceptionDay, address: str, said: str, reason: str = "") -> None:
@@ -34,7 +56,13 @@ def tell(booking: Booking, day: ReceptionDay, address: str, said: str, reason: s
             ),
         ]
         message = EmailMessage(subject % told, "\n\n".join(lines), None, [address])
-    notices.queue(message, ORIGIN)
+    own = about(booking, REMINDER if said == "remind" else NEWS)
+    name = f"r.{links.word(PURPOSE, own)}.{clock.now():%Y%m%d%H%M%S}"
+    message.extra_headers = {
+        "Message-ID": f"<{name}@{addresses.sender_host()}>",
+        "Auto-Submitted": "auto-generated",
+    }
+    notices.queue(message, ORIGIN, own)
 
 
 def _words(said: str) -> tuple[str, str]:

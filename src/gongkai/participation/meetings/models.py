@@ -132,7 +132,8 @@ class Booking(models.Model):
 
     ``receipt`` is the SHA-256 of the receipt code, which only its holder knows. Nothing here tells
     who it is: how to reach them stands apart, in :class:`Reach`. ``untold`` says that their time
-    changed and only a telephone call can tell them. What was said becomes a ``case``; ``category``
+    changed and only a telephone call can tell them, ``unreached_on`` the day on which a letter to
+    them did not arrive. What was said becomes a ``case``; ``category``
     and what was promised are for the day's record.
     """
 
@@ -150,6 +151,7 @@ class Booking(models.Model):
     queued_at = models.DateTimeField()
     arrived_at = models.DateTimeField(null=True)
     reminded_on = models.DateField(null=True)
+    unreached_on = models.DateField(null=True)
     case = models.OneToOneField(Case, null=True, on_delete=models.PROTECT, related_name="+")
     category = models.CharField(max_length=20, blank=True)
     promise = models.CharField(max_length=300, blank=True)

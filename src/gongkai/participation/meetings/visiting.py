@@ -13,7 +13,10 @@ from django.utils.translation import gettext as _
 from gongkai.foundation.core import clock
 from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.ledger import workflow as ledger
-from gongkai.foundation.organisations.queries import Officer
+from gongkai.foundation.notices import queries as queue
+from gongkai.foundation.notices import workflow as notices
+from gongkai.foundation.notices.models import Letter
+from gongkai.foundation.organisations.queries import Officer, today
 from gongkai.participation.meetings import letters, queries, rules
 from gongkai.participation.meetings.models import Booking, Reach, ReceptionDay
 from gongkai.participation.meetings.states import COMING, BookingState, DayState
@@ -122,7 +125,7 @@ def give_up(*, booking: Booking) -> Booking:
         raise Refused(obstacles)
     booking.state, booking.slot, booking.untold = BookingState.GIVEN_UP, None, False
     booking.save(update_fields=["state", "slot", "untold"])
-    Reach.objects.filter(booking=booking).delete()
+    _forget_reach(booking)
     _record("reception.give_up", day, VISITOR, _facts(booking))
     _promote(day)
     return booking
@@ -216,7 +219,7 @@ def hear(
             contact={name: reach[name] for name in ("name", "tel") if reach.get(name)},
             kind=CaseKind.VISIT,
         )
-        Reach.objects.filter(booking=booking).delete()
+        _forget_reach(booking)
         booking.case, booking.category = case, category
         booking.promise, booking.promise_by = promise, promise_by
         booking.save(update_fields=["case", "category", "promise", "promise_by"])
@@ -275,9 +278,54 @@ def destroy_reach(*, reach: Reach) -> bool:
     deleted, _rows = Reach.objects.filter(pk=reach.pk).delete()
     if deleted:
         day = reach.booking.day
+        _forget_letters(reach.booking)
         Booking.objects.filter(pk=reach.booking_id).update(untold=False)
         _record("reception.destroy", day, ledger.SYSTEM, {"due": reach.destroy_on.isoformat()})
     return bool(deleted)
+
+
+# -- letters that did not arrive -------------------------------------------------------------------
+
+
+@transaction.atomic
+def settle(*, letter: Letter) -> None:
+    """A letter to who booked was given up: who is on the desk that day sees it 没有寄到."""
+    _not_reached(letter.about)
+    notices.take_back(Letter.objects.filter(pk=letter.pk))
+
+
+@transaction.atomic
+def returned(*, word: str) -> bool:
+    """A mail server sent a letter back; says whether its name is ours 退信."""
+    about = letters.in_name(word)
+    _not_reached(about)
+    return bool(about)
+
+
+def _not_reached(about: str) -> None:
+    """Note the day; whose time changed is to be telephoned, where they left a number."""
+    number, kind = letters.named(about)
+    found = Booking.objects.select_related("day").filter(pk=number, state__in=COMING).first()
+    if found is None:
+        return
+    day = locked(found.day)
+    booking = fresh(found, day)
+    if kind == letters.NEWS and queries.reach(booking).get("tel"):
+        booking.untold = True
+    booking.unreached_on = today(day.organisation)
+    booking.save(update_fields=["untold", "unreached_on"])
+    _record("reception.unreached", day, ledger.SYSTEM, _facts(booking))
+
+
+def _forget_reach(booking: Booking) -> None:
+    """Destroy how to reach who booked, and the letters to them that wait."""
+    Reach.objects.filter(booking=booking).delete()
+    _forget_letters(booking)
+
+
+def _forget_letters(booking: Booking) -> None:
+    for kind in (letters.REMINDER, letters.NEWS):
+        notices.take_back(queue.about(letters.ORIGIN, letters.about(booking, kind)))
 
 
 # -- small parts -----------------------------------------------------------------------------------

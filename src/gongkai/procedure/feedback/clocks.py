@@ -19,9 +19,10 @@ from gongkai.procedure.feedback import (
     masking,
     promises,
     routing,
+    telling,
 )
 from gongkai.procedure.feedback.models import Case, Pause
-from gongkai.procedure.feedback.states import UNANSWERED
+from gongkai.procedure.feedback.states import UNANSWERED, Happened
 
 
 @transaction.atomic
@@ -35,6 +36,7 @@ def accept(*, case: Case, officer: Officer) -> Case:
     case.told = 0
     case.save()
     acts.record("case.accept", case, officer, {"promised_on": acts.iso(case.promised)})
+    telling.note(case, Happened.ACCEPTED, case.promised)
     return case
 
 
@@ -50,6 +52,7 @@ def extend(*, case: Case, officer: Officer, reason: str) -> Case:
     _reckon(case)
     told = {"text": reason, "promised_on": acts.iso(case.promised)}
     acts.record("case.extend", case, officer, told)
+    telling.note(case, Happened.EXTENDED, case.promised)
     return case
 
 
@@ -81,6 +84,7 @@ def stop(
     _reckon(case)
     told = {"reason": reason, "text": text, **({"until": acts.iso(until)} if until else {})}
     acts.record("case.stop", case, officer, told)
+    telling.note(case, Happened.STOPPED, until)
     return pause
 
 
@@ -94,6 +98,7 @@ def resume(*, case: Case, officer: Officer) -> Case:
     Pause.objects.filter(case=case, resumed_on=None).update(resumed_on=day)
     _reckon(case)
     acts.record("case.resume", case, officer, {"promised_on": acts.iso(case.promised)})
+    telling.note(case, Happened.RESUMED, case.promised)
     return case
 
 
@@ -111,6 +116,7 @@ def resume_by_itself(*, pause: Pause) -> bool:
         return False  # taken back meanwhile: nobody waits for it
     _reckon(case)
     acts.record("case.resume", case, SYSTEM, {"promised_on": acts.iso(case.promised)})
+    telling.note(case, Happened.RESUMED, case.promised)
     for member in escalating.dealing(case):
         letters.runs_on(case, member)
     return True

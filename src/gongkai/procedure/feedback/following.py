@@ -5,13 +5,15 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.files.workflow import keep
-from gongkai.procedure.feedback import guards, rules, wall, workflow
-from gongkai.procedure.feedback.forms import AddFileForm, AgainForm
+from gongkai.procedure.feedback import guards, rules, telling, wall, workflow
+from gongkai.procedure.feedback.forms import AddFileForm, AgainForm, ReachForm
 from gongkai.procedure.feedback.models import Case
 
 
@@ -25,7 +27,7 @@ class Done:
 
 def blank() -> dict[str, Any]:
     """The forms of a page on which nothing was filled in."""
-    return {"again_form": AgainForm(), "file_form": AddFileForm()}
+    return {"again_form": AgainForm(), "file_form": AddFileForm(), "reach_form": ReachForm()}
 
 
 def act(request: HttpRequest, case: Case, code: str) -> Done | None:
@@ -66,6 +68,21 @@ def _forget(request: HttpRequest, case: Case, code: str) -> Done:
     return _well(_("联系方式已经销毁"), _("以后只能凭查询码看进展，没有人能打电话给您。"))
 
 
+def _reach(request: HttpRequest, case: Case, code: str) -> Done:
+    form = ReachForm(request.POST)
+    if not form.is_valid():
+        return _wrong(reach_form=form)
+    language = get_language() or settings.LANGUAGE_CODE
+    address = form.cleaned_data["mail"]
+    telling.reach(case=case, receipt=code, address=address, language=language)
+    return _well(_("记下了"), _("以后有进展寄信到这个邮箱。信里只有编号和日期。"))
+
+
+def _hush(request: HttpRequest, case: Case, code: str) -> Done:
+    telling.hush(case=case, receipt=code)
+    return _well(_("不再告诉您了"), _("以后凭查询码看进展。"))
+
+
 def _retract(request: HttpRequest, case: Case, code: str) -> Done:
     wall.retract(case=case, receipt=code)
     return _well(_("不再公开了"), _("墙上只留下撤下的日期和理由，办理和答复照旧。"))
@@ -101,6 +118,8 @@ ACTS: Mapping[str, Callable[[HttpRequest, Case, str], Done]] = {
     "withdraw": _withdraw,
     "forget": _forget,
     "judge": _judge,
+    "reach": _reach,
+    "hush": _hush,
     "retract": _retract,
     "attach": _attach,
 }

@@ -1,13 +1,17 @@
 """What a reader fills in. Field names stand on printed and static pages: they do not change."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from gongkai.foundation.core.errors import Refused
+from gongkai.foundation.notices import addresses, gateway
+from gongkai.foundation.notices.queries import mail_works
 from gongkai.foundation.ui.fields import offer
 from gongkai.procedure.feedback import masking, rules
 from gongkai.procedure.feedback.states import CaseKind, Ground
@@ -19,6 +23,40 @@ VOICES = (
     (CaseKind.OPINION, gettext_lazy("提意见或者反映一件事")),
     (CaseKind.TOPIC, gettext_lazy("点题：请把一件事公开")),
 )
+
+
+WISHES = ("tell_mail", "tell_text")
+REACHED = ("name", "tel", "mail", *WISHES)
+"""How to reach somebody, in the order of every form."""
+
+
+def only_what_goes_out(form: forms.Form) -> None:
+    """Ask ``form`` for no address where no letters leave this machine, nor offer short messages
+    without a gateway.
+    """
+    gone = () if mail_works() else ("mail", "tell_mail")
+    for name in (*gone, *(() if gateway.installed() else ("tell_text",))):
+        del form.fields[name]
+
+
+def reached(form: forms.Form, told: dict[str, Any]) -> dict[str, Any]:
+    """What was filled in, addresses in one spelling; ``form`` says what is missing or wrong."""
+    if told.get("mail"):
+        told["mail"] = _tidied(form, "mail", told["mail"], addresses.tidied)
+    elif told.get("tell_mail"):
+        form.add_error("mail", _("要寄信告诉您，请写邮箱。不写就不要勾。"))
+    if told.get("tell_text"):
+        told["tel"] = _tidied(form, "tel", told.get("tel", ""), addresses.mobile)
+    return told
+
+
+def _tidied(form: forms.Form, name: str, typed: str, tidy: Callable[[str], str]) -> str:
+    try:
+        return tidy(typed)
+    except Refused as refusal:
+        for obstacle in refusal.obstacles:
+            form.add_error(name, obstacle)
+        return ""
 
 
 class VoiceForm(forms.Form):
@@ -54,7 +92,39 @@ class VoiceForm(forms.Form):
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
     )
+    mail = forms.CharField(
+        label=gettext_lazy("电子邮箱"),
+        required=False,
+        max_length=addresses.LONGEST,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    tell_mail = forms.BooleanField(
+        label=gettext_lazy("有进展时寄信告诉我"),
+        help_text=gettext_lazy(
+            "信里只有编号和日期，不写您说了什么、怎么答复，也没有查询码。看得到您邮箱的人会知道您说过一件事。"
+        ),
+        required=False,
+    )
+    tell_text = forms.BooleanField(
+        label=gettext_lazy("有进展时发短信告诉我"),
+        help_text=gettext_lazy(
+            "短信里只有编号和日期。短信要经过短信公司，看得到您手机的人会知道您说过一件事。"
+        ),
+        required=False,
+    )
     website = forms.CharField(label=gettext_lazy("请留空"), required=False)
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        """Offers to tell the sender only by what really goes out; says where the words would go."""
+        super().__init__(*args, **more)
+        only_what_goes_out(self)
+        wall = {"wall": f"{settings.BOARD_URL}/wall"}
+        told = _("回音壁在%(wall)s，谁都能看，也会被搜到、转走。另一个人看过文字才上墙。")
+        self.fields["show"].help_text = told % wall
+
+    def clean(self) -> dict[str, Any]:
+        """Whoever wishes to be told has said where."""
+        return reached(self, super().clean() or {})
 
     def clean_say(self) -> str:
         """The text as it will be kept; every objection of the rule at once."""
@@ -71,10 +141,12 @@ class VoiceForm(forms.Form):
 
     def written(self) -> dict[str, str]:
         """What the confirmation page shows and signs."""
-        kept = {name: self.cleaned_data[name].strip() for name in ("say", "show", "name", "tel")}
-        kind = self.cleaned_data.get("kind", self.of_kind.value)
-        own = {name: self.cleaned_data.get(name, "") for name in ("ground", "asked")}
-        return {**kept, "kind": kind, **own}
+        told = self.cleaned_data
+        kept = {name: told[name].strip() for name in ("say", "show", "name", "tel")}
+        kind = told.get("kind", self.of_kind.value)
+        own = {name: told.get(name, "") for name in ("ground", "asked", "mail")}
+        wishes = {name: "yes" if told.get(name) else "" for name in WISHES}
+        return {**kept, "kind": kind, **own, **wishes}
 
 
 class ThingForm(VoiceForm):
@@ -83,7 +155,7 @@ class ThingForm(VoiceForm):
     kind = forms.ChoiceField(
         label=gettext_lazy("您想"), choices=VOICES, widget=forms.RadioSelect, initial="opinion"
     )
-    field_order = ("kind", "say", "show", "name", "tel", "website")
+    field_order = ("kind", "say", "show", *REACHED, "website")
 
 
 class ProblemForm(VoiceForm):
@@ -103,7 +175,7 @@ class ProblemForm(VoiceForm):
         widget=forms.Textarea(attrs={"rows": 6}),
         error_messages={"required": gettext_lazy("请写几个字，写清楚哪里有问题")},
     )
-    field_order = ("ground", "say", "show", "name", "tel", "website")
+    field_order = ("ground", "say", "show", *REACHED, "website")
 
 
 class QuestionForm(VoiceForm):
@@ -118,7 +190,7 @@ class QuestionForm(VoiceForm):
             "invalid_choice": gettext_lazy("没有这个岗位，请另选一个"),
         },
     )
-    field_order = ("asked", "say", "show", "name", "tel", "website")
+    field_order = ("asked", "say", "show", *REACHED, "website")
 
     def __init__(self, *args: Any, posts: Sequence[tuple[str, str]], **more: Any) -> None:
         """``posts``: those that may be questioned, by key and name."""
@@ -136,6 +208,24 @@ class AgainForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": gettext_lazy("请写明对答复哪里不满意")},
     )
+
+
+class ReachForm(forms.Form):
+    """Where news go from now on 另给邮箱."""
+
+    mail = forms.CharField(
+        label=gettext_lazy("电子邮箱"),
+        max_length=addresses.LONGEST,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={"required": gettext_lazy("请写邮箱")},
+    )
+
+    def clean_mail(self) -> str:
+        """In one spelling, or what is wrong with it."""
+        try:
+            return addresses.tidied(self.cleaned_data["mail"])
+        except Refused as refusal:
+            raise forms.ValidationError(refusal.obstacles) from None
 
 
 class AddFileForm(forms.Form):

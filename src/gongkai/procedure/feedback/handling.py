@@ -14,6 +14,7 @@ from gongkai.procedure.feedback import (
     queries,
     receipts,
     routing,
+    telling,
 )
 from gongkai.procedure.feedback.models import (
     Case,
@@ -24,7 +25,7 @@ from gongkai.procedure.feedback.models import (
     Pause,
     Topic,
 )
-from gongkai.procedure.feedback.states import CaseState, NoteKind
+from gongkai.procedure.feedback.states import CaseState, Happened, NoteKind
 
 
 @transaction.atomic
@@ -143,6 +144,7 @@ def hand_over(*, case: Case, officer: Officer, to: Organisation | None, reason: 
     acts.record("case.hand-over", case, officer, told)
     taken = {"from": case.organisation.name, "promised_on": acts.iso(there.promised)}
     acts.record("case.take-over", there, officer, taken)
+    telling.note(there, Happened.HANDED, number=case.number)
     return there
 
 

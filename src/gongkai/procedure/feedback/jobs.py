@@ -1,10 +1,17 @@
-"""What falls due in feedback: ends of contact data and of pauses, reminders of what is overdue."""
+"""What falls due in feedback: ends of contact data and of pauses, reminders of what is overdue,
+letters to whoever spoke.
+"""
 
 from datetime import datetime, timedelta
 
+from django_tasks import task
+
 from gongkai.foundation.core import clock
+from gongkai.foundation.notices import queries as letters
+from gongkai.foundation.notices.jobs import LOW
 from gongkai.foundation.organisations.models import Organisation
-from gongkai.procedure.feedback import escalating, holding, taking
+from gongkai.procedure.catalogue.queries import asked_once
+from gongkai.procedure.feedback import escalating, holding, taking, telling
 from gongkai.procedure.feedback.clocks import resume_by_itself
 from gongkai.procedure.feedback.models import Case, Contact, Hanging, Pause
 from gongkai.procedure.feedback.states import UNANSWERED
@@ -93,3 +100,36 @@ def remind_overdue(now: datetime) -> int:
         if now >= clock.start_of(today, organisation.zone) + MORNING:
             sent += remind(organisation=organisation, today=today)
     return sent
+
+
+LETTERS_AT_ONCE = 25
+"""Letters of one task: if the mail server lets each wait for its longest, it still ends in time."""
+
+
+def ask_again(now: datetime) -> int:
+    """Ask whoever wished to be told, four weeks after an answer; returns how many. *Once only.*"""
+    return sum(telling.ask(contact=each) for each in telling.to_ask(now))
+
+
+def settle_letters(_now: datetime) -> None:
+    """Note which letters were given up, and let them go. *Repeats after a crash.*"""
+    for letter in letters.given_up(telling.ORIGIN)[:AT_ONCE]:
+        telling.settle(letter=letter)
+
+
+AT_ONCE = 200
+
+
+def tell(_now: datetime) -> None:
+    """Have the worker write what is to be told, if there is anything."""
+    if telling.waiting().exists() and not letters.waits(write_letters.module_path):
+        write_letters.enqueue()
+
+
+@task(priority=LOW)
+def write_letters() -> None:
+    """Write some of what is to be told; the rest in a task of its own. *May run twice.*"""
+    with asked_once():
+        telling.write(list(telling.waiting()[:LETTERS_AT_ONCE]))
+    if telling.waiting().exists():
+        write_letters.enqueue()

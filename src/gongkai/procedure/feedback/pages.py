@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from gongkai.foundation.core import canonical, clock
 from gongkai.foundation.core.deadlines import Deadline
 from gongkai.foundation.ledger.models import PublicRecord
+from gongkai.foundation.notices import addresses
+from gongkai.foundation.notices.queries import mail_works
 from gongkai.foundation.organisations.audience import ANONYMOUS, Reader
 from gongkai.foundation.organisations.models import Organisation
 from gongkai.foundation.organisations.queries import today
@@ -22,6 +24,7 @@ from gongkai.foundation.ui.parts import Column, Frame, Link
 from gongkai.procedure.catalogue.queries import charter_of
 from gongkai.procedure.catalogue.staffing import House, Telephone
 from gongkai.procedure.feedback import (
+    contacts,
     handling_rules,
     hanging,
     masking,
@@ -31,7 +34,7 @@ from gongkai.procedure.feedback import (
     rules,
     wall_rules,
 )
-from gongkai.procedure.feedback.models import Answer, Case, Pattern, Turn
+from gongkai.procedure.feedback.models import Answer, Case, Contact, Pattern, Turn
 from gongkai.procedure.feedback.states import (
     PETITIONS,
     UNANSWERED,
@@ -111,6 +114,7 @@ def confirmation(about: About, fields: dict[str, str]) -> dict[str, Any]:
         "ground": Ground(ground).label if ground else "",
         "masked": masked if masked != fields["say"] else "",
         "kind": CaseKind(fields["kind"]).label,
+        "reach": " ".join(contacts.data_in(fields).values()),
         "promise": promised,
         "asked": post_named(about.organisation, asked) if asked else "",
         "contact_end": promises.contact_end(
@@ -147,6 +151,7 @@ def progress(own: Case, code: str) -> dict[str, Any]:
     answered = case.state == CaseState.ANSWERED
     moment = rules.moment(own, case)
     answers = queries.answers_for(own)
+    contact = queries.own_reach(own)
     return {
         "case": case,
         "own": own,
@@ -174,11 +179,39 @@ def progress(own: Case, code: str) -> dict[str, Any]:
         "may_withdraw": not rules.withdraw_obstacles(own, code),
         "may_attach": not rules.attach_obstacles(own, case, code),
         "most_files": rules.MOST_FILES,
-        "may_forget": queries.contact_kept(own),
+        "may_forget": contact is not None,
+        "told": _told(own, code, contact),
         "moment": moment,
         "later": moment == Moment.LATER,
         "href": f"{settings.BOARD_URL}/i/{own.disclosure.address}" if own.disclosure else "",
     }
+
+
+@dataclass(frozen=True)
+class News:
+    """How the sender hears of news (告知), as their page says it: where to, as far as they need it,
+    whether it comes, and whether they may give another address.
+    """
+
+    mail: str
+    by_mail: bool
+    by_text: bool
+    unreached: date | None
+    may_reach: bool
+
+
+def _told(own: Case, code: str, contact: Contact | None) -> News:
+    may = mail_works() and not rules.reach_obstacles(own, code, contact)
+    if contact is None:
+        return News("", by_mail=False, by_text=False, unreached=None, may_reach=may)
+    address = contacts.unseal(bytes(contact.sealed)).get("mail", "")
+    return News(
+        mail=addresses.hidden(address) if address else "",
+        by_mail=contact.by_mail,
+        by_text=contact.by_text,
+        unreached=contact.unreached_on if contact.by_mail else None,
+        may_reach=may,
+    )
 
 
 def _on_the_wall(own: Case) -> dict[str, str] | None:

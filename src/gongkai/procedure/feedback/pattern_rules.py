@@ -82,6 +82,25 @@ def suggestions(organisation: Organisation) -> QuerySet[Pattern]:
     return found.select_related("organisation", "disclosure__entry").order_by("-pk")
 
 
+def waiting_for(officer: Officer) -> list[Pattern]:
+    """The suggestions that this officer may take up, the oldest first: those of their department's
+    items, or of an item whose department has no post that proposes; at most 2 queries, none for
+    whoever does not propose.
+    """
+    if not officer.may(Right.PROPOSE):
+        return []
+    found = suggestions(officer.organisation).filter(state=PatternState.PROPOSED)
+    waiting = list(found.exclude(proposer=officer.member).order_by("pk")[:MOST_WAITING])
+    if not waiting:
+        return []
+    able = posts_with_right(officer.organisation, Right.PROPOSE)
+    return [each for each in waiting if any(officer.holds(p.key) for p in _fitting(each, able))]
+
+
+MOST_WAITING = 100
+"""Suggestions that are shown as waiting; the list of all has the rest."""
+
+
 def about(case: Case) -> list[Pattern]:
     """The suggestions that came from ``case`` or from the one that answers in its place."""
     cases = [case.pk, *([case.head_id] if case.head_id else [])]
@@ -100,7 +119,10 @@ def cases_of(pattern: Pattern) -> list[Case]:
 
 def fitting(pattern: Pattern) -> list[Post]:
     """The posts that are to hear of it: those of the item's department that propose, else all."""
-    able = posts_with_right(pattern.organisation, Right.PROPOSE)
+    return _fitting(pattern, posts_with_right(pattern.organisation, Right.PROPOSE))
+
+
+def _fitting(pattern: Pattern, able: list[Post]) -> list[Post]:
     if pattern.disclosure is None:
         return able
     department = pattern.disclosure.entry.department

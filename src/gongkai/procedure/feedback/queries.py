@@ -1,6 +1,6 @@
 """Reads about voices and answers."""
 
-from django.db.models import IntegerField, Q, QuerySet, Value
+from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Value
 from django.utils.crypto import salted_hmac
 
 from gongkai.foundation.core.identifiers import RECEIPT_LENGTH, normalised
@@ -99,10 +99,14 @@ def how_many(found: QuerySet[Case]) -> int:
 MOST_IN_HAND = 1_000_000
 
 
+_UNREACHED = Exists(Contact.objects.filter(case=OuterRef("pk"), unreached_on__isnull=False))
+
+
 def waiting_for(officer: Officer) -> list[Case]:
     """The cases in which the next act is this officer's, due first at the top; one query.
 
-    Those whose wording for the wall waits are marked ``for_wall``; a case may be there twice.
+    Those whose wording for the wall waits are marked ``for_wall``; a case may be there twice. Of
+    those marked ``unreached`` a letter to the sender came back.
     """
     theirs = Q(state=CaseState.ASSIGNED, post__in=[post.pk for post in officer.posts])
     if officer.may(Right.ASSIGN):  # also what a post had that a later charter left out
@@ -111,7 +115,7 @@ def waiting_for(officer: Officer) -> list[Case]:
         written = Answer.objects.filter(member=officer.member, settled_at=None, returned_reason="")
         theirs |= Q(state=CaseState.DRAFTED) & ~Q(pk__in=written.values("case"))
     found = cases(officer.organisation).filter(theirs, state__in=UNANSWERED)
-    found = found.annotate(for_wall=Value(0, IntegerField()))
+    found = found.annotate(for_wall=Value(0, IntegerField()), unreached=_UNREACHED)
     if not officer.may(Right.APPROVE):
         return list(found)
     return list(found.order_by().union(_to_pass(officer), all=True).order_by("promised_on", "id"))
@@ -122,7 +126,7 @@ def _to_pass(officer: Officer) -> QuerySet[Case]:
     proposed = Wording.objects.filter(passed_at=None, returned_reason="")
     others = proposed.exclude(member=officer.member)
     found = cases(officer.organisation).order_by().filter(pk__in=others.values("case"))
-    return found.annotate(for_wall=Value(1, IntegerField()))
+    return found.annotate(for_wall=Value(1, IntegerField()), unreached=_UNREACHED)
 
 
 def given_to(officer: Officer) -> QuerySet[Case]:
@@ -145,8 +149,19 @@ def answered_by(officer: Officer) -> QuerySet[Case]:
 
 def contact_of(case: Case) -> dict[str, str]:
     """The decrypted contact data; empty when none was given or it has been destroyed."""
-    contact = Contact.objects.filter(case=case).first()
+    contact = reach(case)
     return contacts.unseal(bytes(contact.sealed)) if contact else {}
+
+
+def reach(case: Case) -> Contact | None:
+    """How to reach whoever gave ``case``: none once another body has it."""
+    return Contact.objects.filter(case=case).first()
+
+
+def own_reach(own: Case) -> Contact | None:
+    """The same for the voice itself: where another body has the case, its data is there."""
+    kept_by = own.head_id if own.state == CaseState.HANDED else own.pk
+    return Contact.objects.filter(case=kept_by).first()
 
 
 def subject_of(case: Case) -> str:
@@ -171,12 +186,6 @@ def turns(case: Case) -> list[Turn]:
 def turns_of_parts(case: Case) -> list[Turn]:
     """What those said after answers whose cases are merged into this one: for the office."""
     return list(Turn.objects.filter(case__in=parts(case)).select_related("case").order_by("pk"))
-
-
-def contact_kept(case: Case) -> bool:
-    """Whether contact data of whoever spoke in ``case`` is still there."""
-    kept_by = case.head if case.state == CaseState.HANDED else case
-    return Contact.objects.filter(case=kept_by).exists()
 
 
 def notes(case: Case) -> list[Note]:

@@ -22,7 +22,7 @@ from gongkai.foundation.organisations.rules import not_theirs
 from gongkai.foundation.organisations.states import Right
 from gongkai.procedure.catalogue.queries import charter_of
 from gongkai.procedure.feedback import promises, queries, receipts
-from gongkai.procedure.feedback.models import Answer, Case, CaseFile, Helper, Survey
+from gongkai.procedure.feedback.models import Answer, Case, CaseFile, Contact, Helper, Survey
 from gongkai.procedure.feedback.spoken import Spoken
 from gongkai.procedure.feedback.states import (
     LEADING_ON,
@@ -303,6 +303,15 @@ def attach_obstacles(own: Case, case: Case, receipt: str) -> list[str]:
         return [_("这一件已经办完，不能再补充。")]
     kept = own if own.state == CaseState.MERGED else case
     return files_obstacles(CaseFile.objects.filter(case=kept).count() + 1)
+
+
+def reach_obstacles(own: Case, receipt: str, contact: Contact | None) -> list[str]:
+    """Why whoever holds ``receipt`` may not give another address: what was destroyed stays so."""
+    if obstacles := receipt_obstacles(own, receipt):
+        return obstacles
+    if contact is None and own.state not in (*UNANSWERED, CaseState.MERGED):
+        return [_("这一件已经办完，不再留联系方式。有答复和评价，凭查询码看。")]
+    return []
 
 
 def withdraw_obstacles(case: Case, receipt: str) -> list[str]:

@@ -139,6 +139,19 @@ class PatternState(models.TextChoices):
     DECLINED = "declined", _("没有采纳")
 
 
+class Happened(models.TextChoices):
+    """What whoever gave a voice is told of (告知事项), in the words of a letter's subject."""
+
+    RECEIVED = "received", _("收下了")
+    ACCEPTED = "accepted", _("受理了")
+    EXTENDED = "extended", _("延长了期限")
+    STOPPED = "stopped", _("暂停计时")
+    RESUMED = "resumed", _("接着计时")
+    HANDED = "handed", _("转交了")
+    ANSWERED = "answered", _("有答复了")
+    SURVEY = "survey", _("请您说一声办好了没有")
+
+
 class Verdict(models.TextChoices):
     """What a voice says of its answer (满意度)."""
 

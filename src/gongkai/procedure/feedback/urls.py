@@ -11,6 +11,7 @@ urlpatterns = [
     path("topics/", views.topics, name="topics"),
     path("status/", views.status, name="status"),
     path("paper/", paper.check, name="paper"),
+    path("letters/<str:word>/", views.letters, name="letters"),
     path("<address:address>/", views.item, name="item"),
     path("<address:address>/problem/", views.problem, name="problem"),
 ]

@@ -11,9 +11,11 @@ from functools import partial, wraps
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -26,6 +28,7 @@ from gongkai.foundation.organisations.queries import installation
 from gongkai.procedure.catalogue.queries import asked_once
 from gongkai.procedure.feedback import (
     confirmation,
+    contacts,
     following,
     guards,
     held,
@@ -36,6 +39,7 @@ from gongkai.procedure.feedback import (
     queries,
     rules,
     taking,
+    telling,
     work,
 )
 from gongkai.procedure.feedback.forms import (
@@ -155,6 +159,24 @@ def status(request: HttpRequest) -> HttpResponse:
     )
 
 
+def letters(request: HttpRequest, word: str) -> HttpResponse:
+    """The link below each letter: a page with a button; the button, or one click of the mail
+    program (RFC 8058), which comes from anywhere 不再寄信. It says the same whatever the link.
+    """
+    organisation = installation()
+    if organisation is None:
+        raise Http404
+    if request.method == "POST":
+        telling.hush_by_link(word=word)
+    context = {"done": request.method == "POST", **pages.surroundings(request, organisation)}
+    answer = render(request, "feedback/letters.html", context)
+    answer["X-Robots-Tag"] = "noindex, nofollow"
+    return answer
+
+
+letters = door(ANYONE)(csrf_exempt(never_cache(require_http_methods(["GET", "POST"])(letters))))
+
+
 # -- speaking --------------------------------------------------------------------------------------
 
 
@@ -216,7 +238,7 @@ def _send(
 ) -> HttpResponse:
     """Keep the voice and show its code, this once."""
     fields = written.fields
-    contact = {name: fields[name] for name in ("name", "tel") if fields[name]}
+    contact = contacts.given(fields, get_language() or settings.LANGUAGE_CODE)
     spoken = Spoken(
         about.organisation,
         about.disclosure,

@@ -21,7 +21,6 @@ from gongkai.foundation.organisations.models import Organisation, Post
 from gongkai.foundation.organisations.queries import Officer
 from gongkai.procedure.feedback import (
     acts,
-    contacts,
     escalating,
     hanging,
     letters,
@@ -32,6 +31,7 @@ from gongkai.procedure.feedback import (
     receipts,
     routing,
     rules,
+    telling,
     wall,
 )
 from gongkai.procedure.feedback.acts import READER, iso
@@ -92,10 +92,10 @@ def receive(
     """Take down a voice, promise a date, and return its code, which is kept nowhere. 收下意见
 
     ``token`` names the confirmation page: sent twice, it gives the same case and the same code.
-    ``contact`` is encrypted here and destroyed on the charter's day. A problem has a ``ground``;
-    what tells of personal data is not shown, whatever ``show`` says. A question names the post
-    that is ``asked``. With ``intake`` a clerk takes it down for somebody. ``came_at`` is when a
-    voice came that was held since.
+    ``contact``, as :func:`contacts.given` has it, is encrypted and destroyed on the charter's day.
+    A problem has a ``ground``; what tells of personal data is not shown, whatever ``show`` says. A
+    question names the post that is ``asked``. With ``intake`` a clerk takes it down for somebody.
+    ``came_at`` is when a voice came that was held since.
     """
     spoken = Spoken(
         organisation,
@@ -127,10 +127,9 @@ def receive(
     CaseFile.objects.bulk_create(
         CaseFile(case=case, file=f, name=shown_name(name)[:120]) for f, name in files
     )
-    if contact:
-        end = promises.contact_end(organisation, case.promised or case.started_on)
-        Contact.objects.create(case=case, sealed=contacts.seal(contact), destroy_on=end)
     _received(case, intake)
+    if contact:
+        telling.keep(case, contact)
     return case, code
 
 
@@ -251,6 +250,7 @@ def reopen(*, case: Case, receipt: str, text: str) -> Case:
     case.state, case.reopened, case.told = CaseState.ASSIGNED, case.reopened + 1, 0
     routing.begin(case, day, accepted=case.accepted_on is not None)
     case.save()
+    telling.reopened(case)
     acts.record("case.reopen", case, READER, {"promised_on": iso(case.promised)})
     return case
 
@@ -429,6 +429,7 @@ def _settle(
     answer.save()
     if shown.words is not None:
         hanging.renew(case, officer.actor)
+    telling.answered(case, now)
     return answer
 
 
@@ -440,6 +441,7 @@ def _over_whose_name(case: Case, officer: Officer) -> str:
 
 
 def _destroyed(contact: Contact, by: ledger.Actor) -> bool:
+    telling.forget(contact)
     deleted, _rows = Contact.objects.filter(pk=contact.pk).delete()
     if deleted:
         acts.record("contact.destroy", contact.case, by, {"due": iso(contact.destroy_on)})

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from gongkai.foundation.core import clock
+from gongkai.foundation.notices import addresses as mail_addresses
 from gongkai.surfaces.board import addresses, items
 from gongkai.surfaces.board.houses import Town
 from gongkai.surfaces.board.items import Item
@@ -85,7 +86,7 @@ def alert(
         }
         headers = {
             "Message-ID": _id(f"a.{row.handle}.{alerts[0].seq}-{alerts[-1].seq}"),
-            "List-Id": f"<{row.what.replace(':', '.').lower()}.{_host()}>",
+            "List-Id": f"<{row.what.replace(':', '.').lower()}.{mail_addresses.sender_host()}>",
             "List-Unsubscribe": f"<{leave}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
             "Precedence": "bulk",
@@ -165,8 +166,4 @@ def _letter(
 
 def _id(name: str) -> str:
     """The same letter has the same name, however often it is sent: mail programs show it once."""
-    return f"<{name}@{_host()}>"
-
-
-def _host() -> str:
-    return settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ").lower() or "localhost"
+    return f"<{name}@{mail_addresses.sender_host()}>"

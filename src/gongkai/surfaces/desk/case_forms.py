@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from gongkai.foundation.notices import addresses
 from gongkai.foundation.organisations.forms import day_field
 from gongkai.foundation.organisations.models import Organisation, Post
 from gongkai.foundation.organisations.rules import LONGEST_NOTE
@@ -15,6 +16,7 @@ from gongkai.procedure.catalogue.charter import Charter
 from gongkai.procedure.catalogue.voices import Stop
 from gongkai.procedure.feedback import handling_rules
 from gongkai.procedure.feedback import rules as feedback
+from gongkai.procedure.feedback.forms import only_what_goes_out, reached
 from gongkai.procedure.feedback.states import TAKEN_DOWN, CaseKind, NoteKind, Outcome, outcomes_of
 from gongkai.surfaces.board.words import named
 from gongkai.surfaces.desk.entries import titled
@@ -285,6 +287,21 @@ class IntakeForm(forms.Form):
         max_length=40,
         widget=forms.TextInput({"inputmode": "tel"}),
     )
+    mail = forms.CharField(
+        label=gettext_lazy("电子邮箱"), required=False, max_length=addresses.LONGEST
+    )
+    tell_mail = forms.BooleanField(
+        label=gettext_lazy("本人要求有进展时寄信告诉他"),
+        help_text=gettext_lazy(
+            "信里只有编号和日期。看得到他邮箱的人会知道他说过一件事，请告诉他。"
+        ),
+        required=False,
+    )
+    tell_text = forms.BooleanField(
+        label=gettext_lazy("本人要求有进展时发短信告诉他"),
+        help_text=gettext_lazy("短信里只有编号和日期，要经过短信公司，请告诉他。"),
+        required=False,
+    )
     callback = forms.BooleanField(label=gettext_lazy("要回电话"), required=False)
     urgent = forms.BooleanField(label=gettext_lazy("急件"), required=False)
     received_on = day_field(
@@ -299,9 +316,14 @@ class IntakeForm(forms.Form):
     )
     file = forms.FileField(label=gettext_lazy("来信的照片或者附件"), required=False)
 
+    def __init__(self, *args: Any, **more: Any) -> None:
+        """Offers to tell the sender only by what really goes out."""
+        super().__init__(*args, **more)
+        only_what_goes_out(self)
+
     def clean(self) -> dict[str, Any]:
-        """Whoever is to be called back has a number."""
-        told = super().clean() or {}
+        """Whoever is to be called back has a number; whoever wishes to be told has said where."""
+        told = reached(self, super().clean() or {})
         if told.get("callback") and not told.get("tel"):
             self.add_error("tel", _("要回电话，请写下号码"))
         return told

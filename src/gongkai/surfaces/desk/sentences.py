@@ -126,6 +126,12 @@ SENTENCES: dict[str, Any] = {
     "case.return": gettext_lazy("%(who)s退回了意见%(case)s的答复，理由是"),
     "case.reopen": gettext_lazy("读者要求重办意见%(case)s，答应%(promised_on)s前再答复。"),
     "contact.destroy": gettext_lazy("意见%(case)s的联系方式到期销毁。"),
+    "contact.tell": gettext_lazy("意见%(case)s的来信人要求有进展时寄信告诉他。"),
+    "contact.tell none": gettext_lazy("意见%(case)s的来信人不要再告诉他进展。"),
+    "contact.unreached": gettext_lazy("意见%(case)s寄给来信人的信退回来了，这个邮箱收不到。"),
+    "contact.unreached text": gettext_lazy("意见%(case)s发给来信人的短信发不到，不再发了。"),
+    "contact.missed": gettext_lazy("意见%(case)s寄给来信人的一封信没有寄到，不再试了。"),
+    "contact.missed text": gettext_lazy("意见%(case)s发给来信人的一条短信没有发到，不再试了。"),
     # 领导接访日
     "reception.plan": gettext_lazy("%(who)s排了%(to)s%(date)s接访，等人审定。"),
     "reception.change": gettext_lazy("%(who)s改了接访安排，等人审定。"),
@@ -145,6 +151,7 @@ SENTENCES: dict[str, Any] = {
     "reception.hear": gettext_lazy("%(who)s把来访人说的事登记为办件%(case)s。"),
     "reception.told": gettext_lazy("%(who)s打电话告诉了来访人时间有变。"),
     "reception.remind": gettext_lazy("按安排自动寄信提醒来访人。"),
+    "reception.unreached": gettext_lazy("寄给一位来访人的信没有寄到。"),
     "reception.destroy": gettext_lazy("一位来访人的联系方式到期销毁。"),
     # 归档管理
     "disclosure.file": gettext_lazy("%(who)s归档，档号%(number)s。"),

@@ -194,6 +194,9 @@ _CASES: Mapping[str, Sequence[tuple[str, Holds]]] = {
     "case.stop": [("until", _says("until"))],
     "case.resume": [("itself", _lacks("post"))],
     "case.mark": [("calm", _lacks("urgent"))],
+    "contact.tell": [("none", _lacks("by"))],
+    "contact.unreached": [("text", lambda facts: facts.get("by") == "text")],
+    "contact.missed": [("text", lambda facts: facts.get("by") == "text")],
     "wall.propose": [("changed", _says("reason"))],
     "wall.pass": [("off", _says("off"))],
 }

@@ -4,13 +4,13 @@ from gongkai.procedure.feedback.models.cases import (
     Answer,
     Case,
     CaseFile,
-    Contact,
     Helper,
     Note,
     Pause,
     Survey,
     Turn,
 )
+from gongkai.procedure.feedback.models.contacts import Contact, Tiding
 from gongkai.procedure.feedback.models.doors import Attempt, Heard, Held, Phrase
 from gongkai.procedure.feedback.models.topics import Pattern, PatternCase, Second, Topic
 from gongkai.procedure.feedback.models.walls import Hanging, Wording
@@ -32,6 +32,7 @@ __all__ = [
     "Phrase",
     "Second",
     "Survey",
+    "Tiding",
     "Topic",
     "Turn",
     "Wording",

@@ -205,17 +205,6 @@ class CaseFile(models.Model):
         verbose_name = _("意见附件")
 
 
-class Contact(models.Model):
-    """How to reach a voice (联系方式), encrypted, destroyed by the tick on the charter's day."""
-
-    case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="+")
-    sealed = models.BinaryField()
-    destroy_on = models.DateField(db_index=True)
-
-    class Meta:
-        verbose_name = _("联系方式")
-
-
 class Answer(models.Model):
     """An answer to a case (答复).
 

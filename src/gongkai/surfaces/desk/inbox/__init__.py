@@ -70,7 +70,7 @@ def _heading(task: Task, today: date) -> str:
     sunday = today + timedelta(days=6 - today.weekday())
     if task.now:
         return "now"
-    if task.quiet:
+    if task.quiet and task.due:
         return "quiet"
     if task.due is None:
         return "open"

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from gongkai.foundation.organisations.queries import Officer
-from gongkai.procedure.feedback import held
+from gongkai.procedure.feedback import held, pattern_rules
 from gongkai.procedure.feedback import queries as feedback
 from gongkai.procedure.feedback.models import Case
 from gongkai.procedure.feedback.states import CaseState, Ground
@@ -59,6 +59,24 @@ def held_back(officer: Officer) -> Iterator[Task]:
     )
 
 
+def suggested(officer: Officer) -> Iterator[Task]:
+    """What several voices suggest, for whoever may take it up; the oldest first. For the page of
+    what waits alone: the count that stands on every page does not ask for them.
+    """
+    for pattern in pattern_rules.waiting_for(officer):
+        item = pattern.disclosure
+        yield Task(
+            step=steps.FEEDBACK,
+            title=_("建议更正《%(title)s》") % {"title": item.title}
+            if item
+            else _("建议给公开目录增加一项"),
+            say=_("%(post)s从意见里提出：%(text)s") % {"post": pattern.post, "text": pattern.text},
+            act=_("看建议"),
+            href=reverse("desk:suggestion", args=[pattern.pk]),
+            quiet=True,
+        )
+
+
 HELD = 99
 """Voices that are counted; of more it is said that there are more."""
 
@@ -83,4 +101,10 @@ def _case_say(case: Case) -> str:
             told = _("%(number)s号，分给了%(post)s，等您答复。") % said
         case _:
             told = _("%(number)s号，%(post)s写了答复，等您审定。") % said
-    return told + (_("说的是《%(about)s》。") % said if case.disclosure else "")
+    told += _("说的是《%(about)s》。") % said if case.disclosure else ""
+    return told + (_("寄给他的信退回来了，有电话请打电话。") if _unreached(case) else "")
+
+
+def _unreached(case: Case) -> bool:
+    """Whether a letter to its sender came back, as the list of what waits has marked it."""
+    return bool(getattr(case, "unreached", False))

@@ -20,6 +20,7 @@ from gongkai.foundation.organisations.states import Right
 from gongkai.foundation.ui.parts import Act, Event, Link
 from gongkai.procedure.catalogue.queries import charter_of
 from gongkai.procedure.feedback import (
+    contacts,
     handling,
     masking,
     promises,
@@ -190,7 +191,7 @@ def _page(request: Seated, found: Case, **bound: forms.Form) -> HttpResponse:
         "received": civil_day(found.received_at, found.organisation.zone),
         "masked": _masked(found),
         "answers": [_said(each) for each in answers],
-        "contact": _contact(request, found),
+        **_contact(request, found),
         "item_href": _item_href(request, found),
         "notice": found.kind in PETITIONS and found.accepted_on is None,
         "stopped": promises.stopped(found),
@@ -288,11 +289,12 @@ def _masked(found: Case) -> str:
     return words if found.show and words != found.text else ""
 
 
-def _contact(request: Seated, found: Case) -> dict[str, str]:
-    """How to reach the voice: for whoever assigns and for the post that answers."""
+def _contact(request: Seated, found: Case) -> dict[str, Any]:
+    """How to reach the voice, and how it is told: for whoever assigns and the post that answers."""
     officer = request.acting
     theirs = found.post is not None and officer.holds(found.post.key)
-    return queries.contact_of(found) if theirs or officer.may(Right.ASSIGN) else {}
+    reach = queries.reach(found) if theirs or officer.may(Right.ASSIGN) else None
+    return {"contact": contacts.unseal(bytes(reach.sealed)) if reach else {}, "reach": reach}
 
 
 def _item_href(request: Seated, found: Case) -> str:

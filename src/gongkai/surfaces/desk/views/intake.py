@@ -23,7 +23,7 @@ from gongkai.foundation.organisations.forms import attempt
 from gongkai.foundation.organisations.queries import Officer
 from gongkai.foundation.organisations.seat import Seated
 from gongkai.foundation.ui.parts import Link
-from gongkai.procedure.feedback import rules, workflow
+from gongkai.procedure.feedback import contacts, rules, workflow
 from gongkai.procedure.feedback.models import Case
 from gongkai.procedure.feedback.states import CaseKind
 from gongkai.procedure.feedback.workflow import Intake
@@ -78,7 +78,7 @@ def _take(
     form: IntakeForm, officer: Officer, files: Sequence[tuple[StoredFile, str]]
 ) -> tuple[Case, str] | None:
     told = form.cleaned_data
-    contact = {name: told[name].strip() for name in ("name", "tel") if told[name].strip()}
+    fields = {name: _said(told.get(name)) for name in (*contacts.DATA, *contacts.WISHES)}
     return attempt(
         form,
         workflow.receive,
@@ -86,11 +86,15 @@ def _take(
         disclosure=None,
         text=told["text"],
         show=told["show"],
-        contact=contact,
+        contact=contacts.given(fields, contacts.language_of(told["text"])),
         kind=CaseKind(told["kind"]),
         files=files,
         intake=Intake(officer, told["received_on"], told["urgent"], told["callback"], told["call"]),
     )
+
+
+def _said(value: object) -> str:
+    return value.strip() if isinstance(value, str) else "yes" if value else ""
 
 
 def _kept(form: forms.Form, name: str, officer: Officer) -> list[tuple[StoredFile, str]] | None:

@@ -13,14 +13,15 @@ from gongkai.foundation.organisations.states import Right
 from gongkai.procedure.proposals.rules import writer_obstacles
 from gongkai.surfaces.desk import inbox as waiting
 from gongkai.surfaces.desk import posting_list, rail, shelves, steps
-from gongkai.surfaces.desk.inbox import office
+from gongkai.surfaces.desk.inbox import office, voices
 
 
 @door(OFFICER)
 @require_safe
 def inbox(request: Seated) -> HttpResponse:
     """What waits for the officer, over all steps."""
-    found = [*rail.desk_of(request).tasks, *office.briefs_waiting(request.acting)]
+    own = [*office.briefs_waiting(request.acting), *voices.suggested(request.acting)]
+    found = [*rail.desk_of(request).tasks, *own]
     groups = waiting.groups(found, request.today)
     context = {
         "groups": groups,

@@ -7,12 +7,17 @@ from io import BytesIO
 import pytest
 from django.utils import timezone
 from PIL import Image, ImageChops
+from tests.procedure.editions import disclosure_of, opened, sealed
 from tests.surfaces.board.office import address
 from tests.surfaces.desk.conftest import entered
 
 from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.ledger.workflow import SYSTEM
 from gongkai.foundation.organisations.queries import today
+from gongkai.procedure.publication import postings
+from gongkai.procedure.publication import workflow as publication
+from gongkai.procedure.publication.models import Posting, Release
+from gongkai.procedure.publication.states import EvidenceKind
 from gongkai.surfaces.board import houses
 from gongkai.surfaces.channels.television import (
     crawl,
@@ -47,7 +52,7 @@ def shown(office, qingxi):
 def three(shown, office):
     """A short item, one with a table and rare characters, one with far too much."""
     shown(1, "关于拟接收预备党员的公示", kind="notice", body="<p>现予公示。</p>")
-    body = "<p>𠮷家湾、㐂鹊沟由受益村管护。</p><table><tr><td>1</td></tr></table>"
+    body = "<p>𠮷家湾、㐂鹊沟\u202e由受益村管护\U0001f600。</p><table><tr><td>1</td></tr></table>"
     shown(2, "关于水利设施维修养护" * 8 + "的决定", body=body)
     shown(3, "很长的一件", body=f"<p>{'各村逐条验收，验收结果公开。' * 60}</p>")
     office.go()
@@ -90,6 +95,9 @@ def test_the_words_beside_the_video_cannot_break_their_form():
     ]
     assert "\n\n00:00:06.000 --> 00:00:18.000\n甲\n乙 → &lt;丙>\n" in timing.vtt(pages)
     told = crawl.crawl("青溪镇", "党务公开", [("甲\n件𠮷", "11月24日", "一句。" + "字" * 200)])
+    odd = crawl.crawl("镇", "公开", [("\u202e题\u202c\U0001f600", "1日", "\u2066㐂")]).text
+    assert odd == "【公开】镇：\r\n题\U0001f600（1日）　㐂\r\n"
+    assert odd.encode("gb18030").decode("gb18030") == odd
     assert told.text == f"【党务公开】青溪镇：\r\n甲 件𠮷（11月24日）　一句。{'字' * 117}……\r\n"
     assert told.text.encode("gb18030").decode("gb18030") == told.text
 
@@ -136,7 +144,7 @@ def test_every_word_stands_in_the_safe_area_and_can_be_read(office, qingxi, show
     whole = "".join("".join(each.text.split()) for each in pages.shown)
     for expected in (
         "现予公示。",
-        "𠮷家湾、㐂鹊沟",
+        "𠮷家湾、㐂鹊沟由受益村管护□。",
         "表格请扫码看",
         "全文请扫码看",
         "0000-6600101",
@@ -164,6 +172,52 @@ def test_the_programme_costs_the_same(office, qingxi, shown, count, django_asser
     house = houses.town().house("qingxi")
     with django_assert_num_queries(5):
         assert len(queries.programme.programme(house, today(qingxi)).items) == count
+
+
+def taken(edition, qingxi, number):
+    """A loop with the edition that somebody fetched for the station."""
+    now = timezone.now()
+    loop = Loop.objects.create(
+        organisation=qingxi,
+        content=f"{number:064d}",
+        items=[edition.disclosure.address],
+        state="ready",
+        wanted_at=now,
+        made_at=now,
+        taken_at=now,
+    )
+    proof = postings.Proof(EvidenceKind.DELIVERY, f"{queries.TAKEN}{loop.pk}", now)
+    postings.deliver(Release.objects.filter(edition=edition).latest("pk").pk, "television", proof)
+    return loop
+
+
+@pytest.mark.django_db
+def test_what_the_station_holds_of_what_was_withdrawn_is_named_until_it_came_down(
+    qingxi, officer, django_assert_num_queries
+):
+    clerk, counts = entered(officer("党政办主任")), []
+    for number in range(3):
+        item = disclosure_of(qingxi, title=f"交给台里的第{number}件")
+        edition = sealed(item, channels=["television"])
+        opened(edition)
+        loops = [taken(edition, qingxi, 10 * number + n) for n in range(2)]
+        assert item.title not in clerk.get(HOME).text
+        publication.withdraw(disclosure=item, officer=officer("党委副书记"), reason="数字有误")
+        if number != 1:
+            with django_assert_num_queries(3):
+                counts.append(len(queries.recalled(qingxi, timezone.now())))
+    assert counts == [1, 3]
+    shown = clerk.get(HOME)
+    assert [each.loops for each in shown.context["recalled"]][-1] == loops
+    assert "请马上打电话请他们停播" in shown.text
+    assert shown.context["taken_back"] == [item.title]  # the newest loop has to be made anew
+    row = Posting.objects.get(release__disclosure=item, channel="television")
+    clerk.post("/desk/postings/act/", {"verb": "down", "posting": row.pk})
+    left = queries.recalled(qingxi, timezone.now())
+    assert [each.posting.release.disclosure.title for each in left] == [
+        "交给台里的第0件",
+        "交给台里的第1件",
+    ]
 
 
 # -- the video, where the extra is installed -------------------------------------------------------

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from gongkai.foundation.files.decoding import without_marks
+
 LONGEST = 120
 """Characters of a line's own words: half a minute as it passes."""
 
@@ -26,7 +28,7 @@ def crawl(name: str, matter: str, items: Sequence[tuple[str, str, str]]) -> Craw
 
 
 def _flat(text: str) -> str:
-    return " ".join(text.split())
+    return " ".join(without_marks(text).split())
 
 
 def _short(text: str) -> str:

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.utils import translation
 
 from gongkai.foundation.core import clock
+from gongkai.foundation.paper import glyphs
 from gongkai.foundation.paper.composing import compose
 from gongkai.foundation.ui import marks
 from gongkai.surfaces.board import addresses, gathering
@@ -55,12 +56,26 @@ class Pages:
 
 
 def pages(house: House, shown: Sequence[Item], today: date, at: datetime) -> Pages:
-    """The pages of these items as they stand. ``Refused`` names what no font has."""
+    """The pages of these items as they stand. What no font has is a box: it is public already, and
+    one sign must not keep all else off the air. ``Refused`` when they cannot be set in time.
+    """
     handed = Handed()
     with translation.override("zh-hans"):
-        said = setting.clean(data(house, shown, today, handed))
+        said = boxed(setting.clean(data(house, shown, today, handed)))
     pdf = compose(TEMPLATE, said, at=at, pictures=handed.files, seconds=SECONDS)
     return Pages(pdf, list(_read(pdf, said["items"])))
+
+
+def boxed(value: Any) -> Any:
+    """The value with a box in its texts for each sign that no font has."""
+    match value:
+        case str():
+            return glyphs.replaced(value)
+        case dict():
+            return {key: boxed(each) for key, each in value.items()}
+        case list() | tuple():
+            return [boxed(each) for each in value]
+    return value
 
 
 def data(house: House, shown: Sequence[Item], today: date, handed: Handed) -> dict[str, Any]:

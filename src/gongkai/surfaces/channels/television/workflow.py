@@ -63,7 +63,7 @@ def take(*, loop: Loop, officer: Officer, on: Programme) -> None:
         loop.save(update_fields=["taken_at"])
         carried = [item.current.edition.digest for item in on.items if item.current]
         said = _("循环片交给了电视台")
-        shows = Proof(EvidenceKind.DELIVERY, f"loop:{loop.pk}", loop.taken_at, said=said)
+        shows = Proof(EvidenceKind.DELIVERY, f"{queries.TAKEN}{loop.pk}", loop.taken_at, said=said)
         for release in release_of_each(carried):
             deliver(release, CHANNEL, shows)
         _told("television.take", loop, officer)

@@ -39,6 +39,8 @@ def page(request: Seated) -> HttpResponse:
     made, making = queries.ready(organisation), queries.in_hand(organisation)
     last = queries.last(organisation)
     withheld = rules.fetch_obstacles(made, on) if made else []
+    shown = {item.address for item in on.items}
+    left_out = [each for each in made.items if each not in shown] if made and withheld else []
     context = {
         "lines": [
             Line(
@@ -55,6 +57,8 @@ def page(request: Seated) -> HttpResponse:
         "making": making,
         "trouble": last.trouble if last else "",
         "withheld": withheld,
+        "taken_back": queries.taken_back(left_out) if left_out else [],
+        "recalled": queries.recalled(organisation, clock.now()),
         "files": [] if withheld or made is None else _files(made),
         "posters": [] if made is None or withheld else _posters(made),
         "acts": _acts(request, on, making),

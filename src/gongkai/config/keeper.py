@@ -11,7 +11,7 @@ import signal
 import socket
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -24,10 +24,12 @@ from gongkai.foundation.core.errors import Broken, Conflict
 from gongkai.foundation.ledger import jobs as log
 from gongkai.foundation.ledger import poke
 from gongkai.foundation.ledger.lease import Lease
+from gongkai.foundation.ledger.models import PublicRecord
 from gongkai.surfaces.board import build
 from gongkai.surfaces.board import jobs as board
 from gongkai.surfaces.channels import jobs as channels
 from gongkai.surfaces.channels.hooks import jobs as hooks
+from gongkai.surfaces.channels.screens import jobs as screens
 from gongkai.surfaces.search import jobs as search
 
 logger = logging.getLogger(__name__)
@@ -45,7 +47,7 @@ Step = tuple[str, Callable[[Lease], object]]
 SEARCH = "search"
 STEPS: tuple[Step, ...] = (
     ("tick", lambda _lease: tick.run()),
-    ("removals", lambda _lease: board.remove(search.forget)),
+    ("removals", lambda _lease: board.remove(_forget)),
     ("order", log.order),
     ("tiles", lambda _lease: log.write_tiles()),
     ("sign", log.sign),
@@ -106,6 +108,12 @@ def run_once(
     finally:
         if lease is None:
             own.release()
+
+
+def _forget(closed: Sequence[PublicRecord]) -> None:
+    """Take what was closed off displays and out of the search, before its pages go."""
+    screens.forget(closed)
+    search.forget(closed)
 
 
 def _followers() -> None:

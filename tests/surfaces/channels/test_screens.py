@@ -11,6 +11,7 @@ from tests.procedure.editions import disclosure_of, opened, sealed
 from tests.surfaces.board.office import address
 from tests.surfaces.desk.conftest import entered
 
+from gongkai.config import keeper
 from gongkai.foundation.core import clock
 from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.ledger.models import Act
@@ -200,6 +201,33 @@ def test_a_display_shows_what_names_it_and_is_public(office, client, hung):
     left = "".join(each.read_text("utf-8", "replace") for each in files.root().rglob("*.json"))
     assert "上屏的" not in left
     assert "给成员的" not in left
+
+
+def test_a_withdrawal_leaves_the_files_before_the_log_has_it_and_whatever_else_fails(
+    office, client, clerk, hung, playlist, monkeypatch
+):
+    screen, _token = hung
+    workflow.arrange(
+        screen=screen, place="大厅", layout="kiosk", playlists=[playlist], officer=clerk
+    )
+    office.release(address(1), **ON_SCREEN, title="鹊沟渠道维修的决定")
+    office.release(address(2), **ON_SCREEN, title="留下的", body="<p>发放补贴，发放补贴。</p>")
+    office.go()
+    jobs.follow(clock.now())
+    assert set(titles(screen)) == {"鹊沟渠道维修的决定", "留下的"}
+    office.withdraw(address(1))
+    monkeypatch.setattr(files, "lay_down", _full_disk)
+    removals = dict(keeper.STEPS)["removals"]
+    removals(None)  # the pages go all the same
+    monkeypatch.undo()
+    jobs.follow(clock.now())
+    assert titles(screen) == ["留下的"]
+    left = "".join(each.read_text("utf-8", "replace") for each in files.root().rglob("*.json"))
+    assert "鹊" not in left  # nor in the words that its keys offer
+
+
+def _full_disk(*_told):
+    raise OSError(28, "No space left on device")
 
 
 def test_rule_hand_and_hours_make_the_programme(office, clerk, hung, playlist, time_machine):

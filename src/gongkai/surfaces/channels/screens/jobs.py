@@ -1,5 +1,6 @@
 """What the keeper does for displays: lay their files down as soon as anything they show changes."""
 
+import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +17,8 @@ from gongkai.surfaces.channels.screens import files, programme, proving, queries
 from gongkai.surfaces.channels.screens.content import Content
 from gongkai.surfaces.channels.screens.models import Playlist, Screen, Urgent
 from gongkai.surfaces.channels.screens.programme import Programme
+
+logger = logging.getLogger(__name__)
 
 AT_LEAST = timedelta(minutes=10)
 """So often the files are worked out anew, whatever happened: pictures are drawn meanwhile."""
@@ -35,6 +38,20 @@ def follow(now: datetime) -> None:
         return
     lay(now)
     _done["state"], _done["due"] = state, _next(now)
+
+
+def forget(_closed: object) -> None:
+    """Lay the files down without what was just closed, before its pages go: displays wait for no
+    log entry and for no other step. For the keeper's removals.
+
+    What cannot be done now is owed: the next pass that reaches :func:`follow` looks again, and
+    keeps nobody's page standing meanwhile.
+    """
+    _done.pop("state", None)
+    try:
+        follow(clock.now())
+    except Exception:
+        logger.exception("files of displays still show what was closed")
 
 
 def upkeep(now: datetime) -> None:

@@ -17,7 +17,7 @@ from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.ledger.models import Act
 from gongkai.procedure.publication import workflow as publication
 from gongkai.procedure.publication.models import Evidence, Posting
-from gongkai.surfaces.channels.screens import files, jobs, queries, rules, workflow
+from gongkai.surfaces.channels.screens import files, jobs, queries, rules, views, workflow
 from gongkai.surfaces.channels.screens.models import Pairing, Play, Playlist, Presence, Screen
 
 pytestmark = pytest.mark.django_db
@@ -408,6 +408,8 @@ def test_the_desk_tells_how_displays_are_in_plain_words(
     _screen, token = hung
     page = entered(clerk)
     assert "还没有联机" in page.get(reverse("screens:list")).content.decode()
+    reported(client, token, holds=False, full=True)
+    assert "屏不是用https打开的" in page.get(reverse("screens:list")).content.decode()
     reported(client, token, offset=-600_000, full=True)
     shown = page.get(reverse("screens:list")).content.decode()
     assert "时钟快10分钟，屏上已经校正" in shown
@@ -416,22 +418,43 @@ def test_the_desk_tells_how_displays_are_in_plain_words(
     assert "没有联机" in page.get(reverse("screens:list")).content.decode()
 
 
-def test_the_list_asks_the_same_for_three_displays(client, clerk, hung, playlist):
-    page = entered(clerk)
-    page.get(reverse("screens:list"))
-    counts = []
-    for more in (0, 2):
-        for _each in range(more):
-            told = asked(client)
-            workflow.pair(
-                code=told["code"], place="厅", layout="full", playlists=[playlist], officer=clerk
-            )
-        with CaptureQueriesContext(
-            connection,
-        ) as captured:
-            page.get(reverse("screens:list"))
+def test_the_list_is_paged_narrowed_and_asks_the_same_for_three_displays(
+    client, clerk, hung, playlist, monkeypatch
+):
+    screen, token = hung
+    page, counts = entered(clerk), []
+
+    def listed(asked=""):
+        with CaptureQueriesContext(connection) as captured:
+            answer = page.get(f"{reverse('screens:list')}{asked}")
         counts.append(len(captured))
-    assert counts[0] == counts[1]
+        return answer.context["page"].paginator.count, [
+            row["screen"].place for row in answer.context["rows"]
+        ]
+
+    reported(client, token)
+    listed()
+    assert listed() == (1, ["大厅"])
+    for number in (1, 2):
+        told = asked(client)
+        workflow.pair(
+            code=told["code"],
+            place=f"厅{number}",
+            layout="full",
+            playlists=[playlist],
+            officer=clerk,
+        )
+        claimed(client, told["secret"])
+    assert listed() == (3, ["厅1", "厅2", "大厅"])
+    assert counts[1] == counts[2]
+    assert listed("?state=live") == (1, ["大厅"])
+    assert listed("?state=whatever")[0] == 3
+    assert listed("?state=never") == (2, ["厅1", "厅2"])
+    assert listed("?state=late") == (0, [])
+    Screen.objects.filter(pk=screen.pk).update(seen_at=clock.now() - rules.LATE)
+    assert listed("?state=late") == (1, ["大厅"])
+    monkeypatch.setattr(views, "PAGE", 2)
+    assert listed("?page=2") == (3, ["大厅"])
 
 
 def test_a_playlist_is_kept_by_form_and_not_deleted_while_used(office, clerk, hung, playlist):

@@ -14,7 +14,7 @@ from gongkai.procedure.catalogue.charter import Charter
 from gongkai.surfaces.board.items import Item
 from gongkai.surfaces.channels.screens import queries
 from gongkai.surfaces.channels.screens.models import WHOLE_DAY, Playlist, Screen
-from gongkai.surfaces.channels.screens.states import Layout
+from gongkai.surfaces.channels.screens.states import LISTED, Layout
 
 BY_HAND = 50
 """Items that may be listed by hand."""
@@ -68,6 +68,17 @@ class ScreenForm(forms.Form):
     def arranged(self) -> dict[str, Any]:
         """What the verbs take."""
         return {name: self.cleaned_data[name] for name in ("place", "layout", "playlists")}
+
+
+class StateForm(forms.Form):
+    """Which displays are listed: those in one state, each with its number, or all."""
+
+    state = forms.ChoiceField(label=gettext_lazy("情况"), required=False)
+
+    def __init__(self, counts: Mapping[str, int], *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        named = [("", _("全部")), *((each.value, each.label) for each in LISTED)]
+        offer(self, "state", [(key, f"{label} {counts[key]}") for key, label in named])
 
 
 class PairForm(ScreenForm):

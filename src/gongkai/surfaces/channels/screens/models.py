@@ -62,7 +62,8 @@ class Screen(models.Model):
 
     Of its token only the digest is kept; ``next_token`` is the one it was handed to use from now
     on, and takes the place of the other when it is first used. ``batch`` is the number of the last
-    batch of plays that was taken in. What follows ``seen_at`` is its latest report.
+    batch of plays that was taken in. What follows ``seen_at`` is its latest report; ``holds`` is
+    whether its browser keeps contents for when there is no network, which needs https.
     """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
@@ -80,6 +81,7 @@ class Screen(models.Model):
     version = models.CharField(max_length=40, blank=True)
     storage = models.BigIntegerField(default=0)
     storage_full = models.BooleanField(default=False)
+    holds = models.BooleanField(default=True)
     clock_offset = models.BigIntegerField(default=0)
     playing = models.CharField(max_length=64, blank=True)
     lost_plays = models.PositiveIntegerField(default=0)

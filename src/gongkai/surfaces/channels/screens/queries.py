@@ -19,6 +19,7 @@ from gongkai.surfaces.channels.screens.models import (
     Screen,
     Urgent,
 )
+from gongkai.surfaces.channels.screens.states import Health
 
 REVOKED_SHOWN = 20
 
@@ -38,6 +39,29 @@ def hung(organisation: Organisation | None = None) -> QuerySet[Screen]:
     found = Screen.objects.filter(revoked_at__isnull=True)
     found = found.filter(organisation=organisation) if organisation else found
     return found.select_related("organisation").order_by("place", "code")
+
+
+def in_state(found: QuerySet[Screen], health: str, since: datetime) -> QuerySet[Screen]:
+    """Those of the displays whose health is this; all of them without one. ``since`` is when a
+    display that plays has reported last.
+    """
+    kinds = {
+        Health.LIVE: Q(seen_at__gt=since),
+        Health.LATE: Q(seen_at__lte=since),
+        Health.NEVER: Q(seen_at=None),
+    }
+    return found.filter(kinds[Health(health)]) if health else found
+
+
+def counted(found: QuerySet[Screen], since: datetime) -> dict[str, int]:
+    """How many of the displays are in each state, and ``""`` of all: one question."""
+    told = found.aggregate(
+        all=Count("pk"),
+        live=Count("pk", filter=Q(seen_at__gt=since)),
+        late=Count("pk", filter=Q(seen_at__lte=since)),
+        never=Count("pk", filter=Q(seen_at=None)),
+    )
+    return {"" if name == "all" else name: number for name, number in told.items()}
 
 
 def revoked(organisation: Organisation) -> list[Screen]:

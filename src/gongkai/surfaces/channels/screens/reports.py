@@ -31,6 +31,7 @@ class Report:
     version: str
     storage: int
     storage_full: bool
+    holds: bool
     clock_offset: int
     playing: str
     batch: int
@@ -51,6 +52,7 @@ def read(told: Any, now: datetime, zone: str) -> Report | None:
         version=_text(told.get("version"), 40),
         storage=_number(told.get("storage")),
         storage_full=told.get("full") is True,
+        holds=told.get("holds") is not False,
         clock_offset=_number(told.get("offset"), least=-MOST),
         playing=_digest(told.get("playing")),
         batch=_number(told.get("batch")),

@@ -20,3 +20,7 @@ class Health(models.TextChoices):
     LATE = "late", pgettext_lazy("screen", "没有联机")
     NEVER = "never", pgettext_lazy("screen", "还没有联机")
     REVOKED = "revoked", pgettext_lazy("screen", "已停用")
+
+
+LISTED = (Health.LIVE, Health.LATE, Health.NEVER)
+"""The states that the list of displays in use can be narrowed to."""

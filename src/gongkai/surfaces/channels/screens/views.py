@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -29,6 +30,7 @@ from gongkai.surfaces.channels.screens.forms import (
     PairForm,
     PlaylistForm,
     ScreenForm,
+    StateForm,
     address_in,
     initial_of,
 )
@@ -38,6 +40,7 @@ from gongkai.surfaces.channels.screens.states import Health
 KEEPER = ONE_OF(Right.PUBLISH, Right.ADMINISTER)
 DAYS = 30
 """Days of plays and of presence that a page tells of."""
+PAGE = 50
 MINUTE = 60_000
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -45,13 +48,25 @@ form_page = require_http_methods(["GET", "HEAD", "POST"])
 @door(OFFICER)
 @require_safe
 def listed(request: Seated) -> HttpResponse:
-    """Every display with its health in words, the playlists, and what interrupts them."""
+    """The displays with their health in words, a page of them, perhaps of those in one state alone;
+    the playlists, and what interrupts them.
+    """
     body, now = request.acting.organisation, clock.now()
-    hung = list(queries.hung(body))
-    days = queries.presence(hung, request.today - timedelta(days=DAYS - 1))
-    titles = queries.titles(each.playing for each in hung if each.playing)
+    every, since = queries.hung(body), now - rules.LATE
+    counts = queries.counted(every, since)
+    form = StateForm(counts, request.GET)
+    state = form.cleaned_data["state"] if form.is_valid() else ""
+    found = Paginator(queries.in_state(every, state, since), PAGE)
+    page = found.get_page(request.GET.get("page"))
+    shown = list(page.object_list)
+    days = queries.presence(shown, request.today - timedelta(days=DAYS - 1))
+    titles = queries.titles(each.playing for each in shown if each.playing)
     context = {
-        "rows": [_row(each, titles, days.get(each.pk, 0)) for each in hung],
+        "rows": [_row(each, titles, days.get(each.pk, 0)) for each in shown],
+        "form": form,
+        "page": page,
+        "pager": f"?state={state}&page={{n}}" if state else "?page={n}",
+        "hung": counts[""],
         "revoked": queries.revoked(body),
         "playlists": queries.playlists(body),
         "urgent": queries.urgent_of(body, now),
@@ -222,7 +237,9 @@ def _row(screen: Screen, titles: Mapping[str, str], days: int) -> dict[str, Any]
             if minutes > 0
             else _("时钟快%(n)s分钟，屏上已经校正") % {"n": -minutes}
         )
-    if screen.storage_full:
+    if not screen.holds:
+        trouble.append(_("存不下内容：屏不是用https打开的，断网、断电以后不能自己再播"))
+    elif screen.storage_full:
         trouble.append(_("存储已满，断网以后不能续播"))
     if health == Health.LATE:
         trouble.append(_("请看屏有没有通电、联网"))

@@ -245,6 +245,7 @@ def report(*, token: str, told: Report) -> dict[str, Any] | None:
             screen.lost_plays = min(screen.lost_plays + told.lost, 2**31 - 1)
         screen.seen_at, screen.version = now, told.version
         screen.storage, screen.storage_full = told.storage, told.storage_full
+        screen.holds = told.holds
         screen.clock_offset, screen.playing = told.clock_offset, told.playing
         screen.save()
         day = civil_day(now, screen.organisation.zone)

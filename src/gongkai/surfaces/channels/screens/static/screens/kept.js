@@ -9,6 +9,9 @@ const memory = new Map();
 const bodies = new Map();
 export const state = { full: false };
 
+// Whether this browser can start without a network: opened without https none keeps a worker.
+export const holds = () => Boolean(globalThis.isSecureContext && navigator.serviceWorker);
+
 export function get(name) {
   if (memory.has(name)) return memory.get(name);
   try {

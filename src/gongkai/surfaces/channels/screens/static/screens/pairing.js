@@ -48,6 +48,7 @@ function show(into, letters, qr) {
       make("p", "pair__code", shown),
       code(qr, letters),
       make("p", "pair__note", say("pairWait")),
+      kept.holds() ? "" : make("p", "pair__note pair__note--warn", say("pairPlain")),
     ),
   );
 }

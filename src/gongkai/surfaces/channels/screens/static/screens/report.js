@@ -51,6 +51,7 @@ export class Reports {
       version: this.program,
       storage: await kept.used(),
       full: kept.state.full,
+      holds: kept.holds(),
       offset: clock.wrong(),
       playing: this.playing(),
       ...batch,

@@ -20,6 +20,7 @@ CODE = "ABCDEFGH"
 SOON = 20_000
 WIDE = 60_000
 LATER = "2099-01-01T00:00:00Z"
+RECEIPT = '<p class="receipt">QX7F</p><figure><svg viewBox="0 0 9 9"></svg></figure>'
 HOSTILE = (
     "<h2>一、𠮷家湾、㐂鹊沟</h2><p>"
     + "排查渠道63公里，发现需要维修的问题128处。\U0001f600" * 40
@@ -58,7 +59,7 @@ def item(address, title, blocks, digest):
 
 
 def site(page, layout, *contents, urgent=None):
-    """Serve a page with what a display would fetch, without a server."""
+    """Serve a page with what a display would fetch, without a server; says what is served."""
     entries = [
         {
             "address": each["address"],
@@ -98,12 +99,14 @@ def site(page, layout, *contents, urgent=None):
         "programme": "p.json",
         "program": shell.version(),
         "urgent": urgent,
+        "words": "w.json",
     }
     words = json.dumps(shell.WORDS, ensure_ascii=False)
     shown = render_to_string("screens/screen.html", {"words": words, "program": shell.version()})
     served = {
         f"/screen/{CODE}.json": word,
         "/screen/c/p.json": programme,
+        "/screen/c/w.json": {"words": ["青溪镇", "清洁庭院", "农田水利"], "often": "溪镇院洁"},
         "/screen/report": {"batch": 0, "every": 3600},
         **{f"/screen/c/{each['digest']}.json": each for each in contents},
     }
@@ -121,7 +124,7 @@ def site(page, layout, *contents, urgent=None):
             return route.fulfill(body=svg, content_type="image/svg+xml")
         if path.startswith("/say/"):
             token = "token" not in (route.request.post_data or "")
-            told = '<input name="token" value="t">' if token else '<p class="receipt">QX7F</p>'
+            told = '<input name="token" value="t">' if token else RECEIPT
             return route.fulfill(body=told, content_type="text/html")
         return route.fulfill(status=404)
 
@@ -132,6 +135,7 @@ def site(page, layout, *contents, urgent=None):
         for name, value in kept.items()
     )
     page.add_init_script(f"if (!localStorage.length) {{ {sets} }}")
+    return served
 
 
 def shell_file(path):
@@ -175,38 +179,112 @@ def test_every_page_of_a_hostile_item_fits_the_panel(page, width, height):
     assert len(seen) - 1 == whole > 5
 
 
-def test_a_touch_leads_to_an_item_a_search_and_a_voice_and_idling_leads_back(page):
+def pressed(page, keys):
+    """Touch keys one after the other."""
+    for key in keys:
+        page.get_by_role("button", name=key, exact=True).click()
+
+
+MEANT = """async (asked) => {
+  const { Pinyin } = await import("/assets/screens/typing.js");
+  const engine = new Pinyin(["青溪镇", "清洁庭院", "补贴"], "镇院溪");
+  const pair = ({ text, used }) => [text, used];
+  return asked.map((letters) => engine.offered(letters).slice(0, 9).map(pair));
+}"""
+
+
+def test_a_touch_leads_to_an_item_a_search_and_a_voice_and_idling_leaves_nothing(page):
     page.set_viewport_size({"width": 1080, "height": 1920})
     plain = [{"t": "p", "in": ["正文。"]}]
     site(
         page,
         "kiosk",
-        item("K700000001", "农田水利设施维修的决定", plain, "ab"),
+        item("K700000001", "农田水利设施维修补贴的决定", plain, "ab"),
         item("K700000002", "清洁庭院推荐对象的公示", plain * 60, "cd"),
     )
     page.clock.install()
     page.goto(f"http://127.0.0.1:9/screen/{CODE}")
     expect(page.locator("h1")).to_be_visible(timeout=SOON)
+
+    own, known, both, short, begun, odd = page.evaluate(
+        MEANT, ["qingxizhen", "butie", "nongcunbutie", "bt", "zhen", "vvv"]
+    )
+    assert own[0] == ["青溪镇", 10]
+    assert known[0] == ["补贴", 5]
+    assert both[0] == ["农村补贴", 12]
+    assert ["农村", 7] in both
+    assert short[0] == ["补贴", 2]
+    assert begun[0] == ["镇", 4]  # the board's own character before commoner ones
+    assert odd == []
+
     page.mouse.click(500, 900)
     page.clock.run_for(100)
     page.get_by_role("button", name="查找").click()
-    for key in "JC20262":
-        page.get_by_role("button", name=key, exact=True).click()
-    expect(page.locator(".kiosk__list li")).to_have_count(1, timeout=SOON)
-    page.get_by_role("button", name="清洁庭院").last.click()
+    typed, results = page.locator(".kiosk__typed"), page.locator(".kiosk__list li")
+    pressed(page, "butiex")
+    page.get_by_role("button", name="删一个").click()  # a letter, and no more
+    page.get_by_role("button", name="补贴", exact=True).first.click()
+    expect(typed).to_have_text("补贴", timeout=SOON)
+    expect(results).to_have_count(1)
+    pressed(page, ["清空", "英", *"JC", "数字", *"20262"])
+    expect(typed).to_have_text("JC20262")
+    expect(results).to_have_count(1)
+    page.keyboard.press("Escape")
+    pressed(page, ["中"])
+    page.keyboard.type("qingjietingyuan ")  # a keyboard that is plugged in does the same
+    expect(typed).to_have_text("清洁庭院")
+    small = "[...document.querySelectorAll('button')].filter((b) => b.offsetHeight < 80).length"
+    assert page.evaluate(small) == 0
+
+    results.get_by_role("button").click()
     expect(page.locator("h1")).to_have_text("清洁庭院推荐对象的公示", timeout=SOON)
     assert page.evaluate(CLIPPED) == [False, False, False]
     page.get_by_role("button", name="下一页").click()
     expect(page.locator(".screen__pages")).to_have_attribute("aria-label", re.compile("^第2页"))
-    page.get_by_role("button", name="这里有问题").click()
-    page.get_by_role("button", name="内容有错").click()
+    pressed(page, ["有话要说", "自己写几句"])
+    expect(page.get_by_role("button", name="写好了")).to_be_disabled(timeout=SOON)
+    pressed(page, ["w", "o", "m", "e", "n", "我们", "。", "写好了"])
+    expect(page.locator(".kiosk__said")).to_have_text("我们。", timeout=SOON)
+    with page.expect_request("**/say/K700000002/") as told:
+        page.get_by_role("button", name="送出").click()
+    assert "say=%E6%88%91%E4%BB%AC%E3%80%82" in (told.value.post_data or "")
     expect(page.locator(".kiosk__receipt")).to_have_text("QX7F", timeout=SOON)
-    small = page.evaluate(
-        "[...document.querySelectorAll('button')].filter((b) => b.offsetHeight < 80).length"
-    )
-    assert small == 0
+    expect(page.locator(".kiosk .screen__qr svg")).to_be_visible()
     page.clock.run_for(95_000)
     expect(page.locator(".screen__side")).to_be_visible(timeout=SOON)
+    held = "document.documentElement.outerHTML + JSON.stringify([localStorage, sessionStorage])"
+    assert {each for each in ("QX7F", "我们。") if each in page.evaluate(held)} == set()
+
+
+def test_an_answer_that_comes_when_something_else_is_shown_is_shown_to_nobody(page):
+    only = item("K700000001", "一件", [{"t": "p", "in": ["正文。"]}], "ab")
+    served, waiting = site(page, "kiosk", only), []
+
+    def slowly(route):
+        if "token" in (route.request.post_data or ""):
+            waiting.append(route)
+        else:
+            route.fulfill(body='<input name="token" value="t">', content_type="text/html")
+
+    page.route("**/say/**", slowly)
+    page.clock.install()
+    page.goto(f"http://127.0.0.1:9/screen/{CODE}")
+    expect(page.locator("h1")).to_be_visible(timeout=SOON)
+    page.mouse.click(500, 500)
+    page.clock.run_for(100)
+    page.locator(".kiosk__list button").click()
+    pressed(page, ["有话要说"])
+    with page.expect_request(lambda told: "token=t" in (told.post_data or "")):
+        pressed(page, ["内容有错"])
+    (entry,) = served["/screen/c/p.json"]["entries"]
+    served[f"/screen/{CODE}.json"] |= {"urgent": {**entry, "until": LATER}}
+    page.clock.run_for(6_000)  # the display's next round
+    expect(page.locator(".screen__urgent")).to_be_visible(timeout=SOON)
+    with page.expect_event("requestfinished", lambda told: "/say/" in told.url):
+        waiting.pop().fulfill(body=RECEIPT, content_type="text/html")
+    assert "programme" in page.evaluate(f"fetch('/screen/{CODE}.json').then((told) => told.text())")
+    expect(page.locator(".screen__urgent")).to_be_visible()
+    assert page.locator(".kiosk__receipt").count() == 0
 
 
 def test_what_is_broken_keeps_nothing_else_from_being_shown(page):

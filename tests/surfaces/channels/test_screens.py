@@ -1,6 +1,7 @@
 """Displays: paired by a code, told by files, believed in little; and what may never be on one."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,10 +15,22 @@ from tests.surfaces.desk.conftest import entered
 from gongkai.config import keeper
 from gongkai.foundation.core import clock
 from gongkai.foundation.core.errors import Refused
+from gongkai.foundation.files.pages.store import Head, Rendition
+from gongkai.foundation.files.states import Trouble
 from gongkai.foundation.ledger.models import Act
 from gongkai.procedure.publication import workflow as publication
 from gongkai.procedure.publication.models import Evidence, Posting
-from gongkai.surfaces.channels.screens import files, jobs, queries, rules, views, workflow
+from gongkai.surfaces.board import houses
+from gongkai.surfaces.channels.screens import (
+    content,
+    files,
+    jobs,
+    queries,
+    rules,
+    views,
+    vocabulary,
+    workflow,
+)
 from gongkai.surfaces.channels.screens.models import Pairing, Play, Playlist, Presence, Screen
 
 pytestmark = pytest.mark.django_db
@@ -230,6 +243,28 @@ def _full_disk(*_told):
     raise OSError(28, "No space left on device")
 
 
+def test_the_keys_offer_words_that_anybody_may_read_and_no_others(office, clerk, hung, playlist):
+    screen, _token = hung
+    office.release(address(1), **ON_SCREEN, title="补贴发放", body="<p>石桥村水渠，石桥村。</p>")
+    office.release(address(2), channels=["website"], title="骆驼")
+    office.release(address(3), **ON_SCREEN, audience={"org:qingxi"}, title="琵琶")
+    disclosure_of(clerk.organisation, title="葡萄")
+    office.go()
+    jobs.follow(clock.now())
+    assert word(screen)[0]["words"] == ""  # no keys, no words
+    workflow.arrange(
+        screen=screen, place="大厅", layout="kiosk", playlists=[playlist], officer=clerk
+    )
+    jobs.follow(clock.now())
+    spelt = kept(word(screen)[0]["words"])
+    assert spelt["words"].index("补贴") < spelt["words"].index("水渠")
+    assert {"骆驼", "琵琶", "葡萄"} & set(spelt["words"]) == set()
+    assert set("骆琵葡") & set(spelt["often"]) == set()
+    named = set("".join(vocabulary.names(houses.town().house("qingxi").charter)))
+    assert set("".join(spelt["words"])) <= named | set("补贴发放石桥村水渠")
+    assert spelt["often"].index("村") < spelt["often"].index("渠")
+
+
 def test_rule_hand_and_hours_make_the_programme(office, clerk, hung, playlist, time_machine):
     screen, _token = hung
     for number, changes in enumerate(
@@ -278,6 +313,16 @@ def test_a_hostile_text_stays_words_and_fits(office, hung):
     assert paragraph["in"] == ["𠮷家湾反㐂", {"t": "strong", "in": ["<script>"]}, "\U0001f600"]
     assert [each["columns"] for each in tables] == [6, 6, 6, 5]
     assert [each["part"]["to"] for each in tables] == [6, 11, 16, 20]
+
+
+def test_a_picture_that_is_too_large_to_be_drawn_is_told_in_words(home):
+    """60,000 px: the pages of attachments refuse it, and a display says what is there instead."""
+    digest = "ab" * 32
+    rendition = Rendition(digest)
+    rendition.folder.mkdir(parents=True)
+    rendition.finish(Head(trouble=Trouble.LARGE))
+    assert content._Pictures().name(digest) == ""
+    assert content._Pictures().name("cd" * 32) == ""  # not drawn yet
 
 
 def test_an_urgent_item_reaches_every_file_and_ends_by_itself(
@@ -490,3 +535,23 @@ def test_who_holds_no_fitting_post_only_looks(officer, hung):
     assert page.get(reverse("screens:pair")).status_code == 403
     assert page.get(reverse("screens:screen", args=[hung[0].code])).status_code == 403
     assert page.post(reverse("screens:interrupt"), {}).status_code == 403
+
+
+def test_the_pages_that_answer_a_touch_screen_hold_what_its_program_reads(office, qingxi, reader):
+    item = disclosure_of(qingxi)
+    opened(sealed(item))
+    office.go()
+    fields = {"say": "路灯不亮。", "show": "no", "name": "", "tel": "", "website": ""}
+
+    def answered(told):
+        page = reader.post(f"/say/{item.address}/", told)
+        return page.status_code, page.content.decode()
+
+    status, page = answered(fields | {"say": " "})
+    assert status == 422
+    assert re.search(r'class="problem".*?<li>', page, re.DOTALL)
+    token = re.search(r'<input type="hidden" name="token" value="([^"]+)"', answered(fields)[1])
+    status, page = answered({"token": token[1]})
+    assert status == 200
+    assert re.search(r'class="receipt">[0-9A-Z-]{4,}<', page)
+    assert re.search(r"<figure[^>]*>\s*<svg", page)

@@ -1,7 +1,7 @@
 """What the keeper does for displays: lay their files down as soon as anything they show changes."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,10 +13,20 @@ from gongkai.foundation.organisations import queries as organisations
 from gongkai.foundation.organisations.models import Organisation
 from gongkai.surfaces.board import houses
 from gongkai.surfaces.board.houses import House
-from gongkai.surfaces.channels.screens import files, programme, proving, queries, shell, workflow
+from gongkai.surfaces.board.items import Item
+from gongkai.surfaces.channels.screens import (
+    files,
+    programme,
+    proving,
+    queries,
+    shell,
+    vocabulary,
+    workflow,
+)
 from gongkai.surfaces.channels.screens.content import Content
 from gongkai.surfaces.channels.screens.models import Playlist, Screen, Urgent
 from gongkai.surfaces.channels.screens.programme import Programme
+from gongkai.surfaces.channels.screens.states import Layout
 
 logger = logging.getLogger(__name__)
 
@@ -80,10 +90,12 @@ def _lay(now: datetime) -> int:
     contents: list[Content] = []
     for body, screens in by_body.items():
         house = town.house(body.slug)
-        programmes = _programmes(house, screens, now)
+        found, programmes = _programmes(house, screens, now)
         for made in programmes.values():
             named[made.name] = made.data
             contents += made.contents
+        spelt = _vocabulary(house, screens, found, programmes.values())
+        named |= spelt
         urgent = urgents.get(body.pk) or urgents.get(everywhere.pk if everywhere else 0)
         told = _interruption(urgent, town.house(urgent.organisation.slug), now) if urgent else None
         if told:
@@ -93,6 +105,7 @@ def _lay(now: datetime) -> int:
                 "place": screen.place,
                 "layout": screen.layout,
                 "programme": programmes[_key(screen)].name,
+                "words": next(iter(spelt), "") if screen.layout == Layout.KIOSK else "",
                 "program": shell.version(),
                 "urgent": told[0] if told else None,
             }
@@ -110,8 +123,8 @@ def _by_body() -> dict[Organisation, list[Screen]]:
 
 def _programmes(
     house: House, screens: Iterable[Screen], now: datetime
-) -> dict[tuple[int, ...], Programme]:
-    """A programme for each different set of playlists that a display shows."""
+) -> tuple[dict[str, Item], dict[tuple[int, ...], Programme]]:
+    """What may be shown, and a programme for each different set of playlists of a display."""
     sets = {_key(screen): _playlists(screen) for screen in screens}
     extra = {
         address
@@ -120,9 +133,26 @@ def _programmes(
         for address in (*playlist.pinned, *playlist.picked)
     }
     found = programme.candidates(house, extra)
-    return {
+    made = {
         key: programme.programme(house, playlists, found, now) for key, playlists in sets.items()
     }
+    return found, made
+
+
+def _vocabulary(
+    house: House,
+    screens: Iterable[Screen],
+    found: Mapping[str, Item],
+    programmes: Iterable[Programme],
+) -> dict[str, bytes]:
+    """The words of what may be on a display now, by the file's name; nothing without keys to write
+    them by.
+    """
+    if not any(screen.layout == Layout.KIOSK for screen in screens):
+        return {}
+    titles = [each.current.edition.title for each in found.values() if each.current]
+    contents = {each.name: each for made in programmes for each in made.contents}
+    return dict([vocabulary.vocabulary(house.charter, titles, contents.values())])
 
 
 def _playlists(screen: Screen) -> list[Playlist]:

@@ -81,6 +81,10 @@ export class Feed {
   // Everything that a power cut must not take away; what nobody needs any more goes.
   async fetchAll(word, programme) {
     const wanted = [`/screen/c/${word.programme}`];
+    if (word.words) {
+      wanted.push(`/screen/c/${word.words}`);
+      await kept.content(`/screen/c/${word.words}`).catch(() => null); // the common words are there
+    }
     for (const each of [...programme.entries, ...(word.urgent ? [word.urgent] : [])]) {
       const address = `/screen/c/${each.content}`;
       wanted.push(address);

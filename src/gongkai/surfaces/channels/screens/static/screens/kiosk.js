@@ -1,12 +1,15 @@
 // A touch screen that people use: what is on it, to be looked through, looked up and spoken about.
-// When nobody touches it for a while it goes back to its programme.
+// When nobody touches it for a while it goes back to its programme, and nothing of what somebody wrote
+// or was told stays on it.
 import * as kept from "./kept.js";
-import { button, code, make, say } from "./drawing.js";
+import { button, make, say } from "./drawing.js";
+import { Keyboard } from "./keyboard.js";
 import { lay, turnTo } from "./player.js";
+import { Speaking } from "./speaking.js";
+import { Pinyin } from "./typing.js";
 
 const IDLE = 90; // seconds
 const WARN = 15;
-const KEYS = ["1234567890", "QWERTYUIOP", "ASDFGHJKL", "ZXCVBNM-"];
 const WORDS = 12;
 const ROWS = 60;
 
@@ -16,10 +19,13 @@ export class Kiosk {
     this.player = player;
     this.open = false;
     this.left = 0;
+    this.at = 0; // the number of the page that is open: what comes late belongs to another one
+    this.speaking = new Speaking(this);
   }
 
   start() {
     document.addEventListener("pointerdown", () => this.touched(), { capture: true });
+    document.addEventListener("keydown", () => this.touched(), { capture: true });
     setInterval(() => this.second(), 1000);
   }
 
@@ -42,7 +48,10 @@ export class Kiosk {
     if (!this.open) return;
     this.left -= 1;
     const warned = this.body?.querySelector(".kiosk__idle");
-    if (warned) warned.textContent = this.left <= WARN ? say("idle", Math.max(0, this.left)) : "";
+    if (warned) {
+      const left = Math.max(0, this.left);
+      warned.textContent = this.secret ? say("idleSecret", left) : left <= WARN ? say("idle", left) : "";
+    }
     // An item that was taken back is not read on, and an interruption waits for nobody.
     const gone = this.reading && !this.feed.items().some((each) => each.content === this.reading);
     if (this.left <= 0 || this.feed.urgent() || !this.here) this.close();
@@ -51,18 +60,48 @@ export class Kiosk {
 
   close() {
     this.open = false;
-    this.reading = "";
+    this.leave();
+    delete this.player.main.dataset.plain;
+    this.body = null;
+    this.player.main.replaceChildren(); // whatever the programme shows next, and however long it takes
     this.player.paused = false;
     this.player.showing = null;
     this.player.look();
   }
 
+  // The page that was open is over, with all that was written on it. Says the number of the next.
+  leave() {
+    this.keyboard?.close();
+    this.keyboard = null;
+    this.reading = "";
+    this.secret = false;
+    this.at += 1;
+    return this.at;
+  }
+
+  // Another page: its number, by which what comes later knows whether it is still open.
   show(...inside) {
     const main = this.player.main;
     delete main.dataset.plain;
     main.className = "screen__main screen__main--kiosk";
     this.body = make("div", "kiosk", ...inside, make("p", "kiosk__idle"));
     main.replaceChildren(this.body);
+    return this.at;
+  }
+
+  // What letters mean on this board; made anew when its words are others.
+  async engine() {
+    const name = this.feed.word?.words ?? "";
+    if (this.made?.name !== name) {
+      let told = { words: [], often: "" };
+      try {
+        if (name) told = await kept.content(`/screen/c/${name}`);
+      } catch {
+        // without the board's own words the common ones are there all the same
+      }
+      this.made = { name, engine: new Pinyin(told.words, told.often) };
+    }
+    return this.made.engine;
   }
 
   bar(...more) {
@@ -70,13 +109,13 @@ export class Kiosk {
       "nav",
       "kiosk__bar",
       button(say("home"), () => this.home()),
-      button(say("find"), () => this.find("")),
+      button(say("find"), () => this.find()),
       ...more,
     );
   }
 
   home() {
-    this.reading = "";
+    this.leave();
     const items = this.feed.items();
     const categories = [...new Set(items.map((each) => each.category).filter(Boolean))];
     this.show(
@@ -94,7 +133,7 @@ export class Kiosk {
   }
 
   list(title, items) {
-    this.reading = "";
+    this.leave();
     this.show(this.bar(), make("h1", "kiosk__title", title), this.rows(items));
   }
 
@@ -111,18 +150,21 @@ export class Kiosk {
   }
 
   async item(entry) {
+    const at = this.leave();
     let content;
     try {
       content = await kept.content(`/screen/c/${entry.content}`);
     } catch {
-      return this.home();
+      content = null;
     }
+    if (this.at !== at || !this.open) return;
+    if (!content) return this.home();
     this.reading = entry.content;
     const main = this.player.main;
     let number = 0;
     const before = button(say("before"), () => turn(number - 1));
     const next = button(say("next"), () => turn(number + 1));
-    const bar = this.bar(before, next, button(say("speak"), () => this.speak(entry, content)));
+    const bar = this.bar(before, next, button(say("speak"), () => this.speaking.choose(entry, content)));
     const below = make("div", "kiosk__below", bar, make("p", "kiosk__idle"));
     const pages = lay(main, content, entry, false, this.feed.programme, below);
     this.body = main;
@@ -135,89 +177,50 @@ export class Kiosk {
     turn(0);
   }
 
-  // There is no way to write Chinese here: letters and figures find numbers, words are offered.
-  find(typed) {
-    this.reading = "";
-    const items = this.feed.items();
-    const found = typed ? items.filter((each) => holds(each, typed)) : [];
-    const put = (text) => this.find(text);
+  // Words are written or chosen, and what holds them stands below at once.
+  async find() {
+    const at = this.leave();
+    const engine = await this.engine();
+    if (this.at !== at || !this.open) return;
+    const results = make("div", "kiosk__results");
+    const board = new Keyboard(engine, () => this.found(board, results));
+    this.keyboard = board;
+    const words = offered(this.feed.items());
     this.show(
       this.bar(),
-      make("p", "kiosk__how", say("findHow")),
-      make("output", "kiosk__typed", typed || "　"),
       make(
         "div",
-        "kiosk__words",
-        ...offered(items).map((word) => button(word, () => put(word))),
-      ),
-      make(
-        "div",
-        "kiosk__keys",
-        ...KEYS.map((row) =>
-          make("div", "", ...[...row].map((key) => button(key, () => put(latin(typed) + key), "press--key"))),
-        ),
+        "kiosk__writing",
         make(
           "div",
-          "",
-          button(say("erase"), () => put([...typed].slice(0, -1).join(""))),
-          button(say("clear"), () => put("")),
+          "kiosk__written",
+          make("p", "kiosk__how", say("findHow")),
+          board.paper,
+          make("div", "kiosk__words", ...words.map((word) => button(word, () => board.put(word)))),
         ),
+        board.element,
+        results,
       ),
-      typed ? make("p", "kiosk__how", found.length ? say("found", found.length) : say("findNone")) : "",
-      this.rows(found),
     );
+    board.tell();
   }
 
-  speak(entry, content) {
-    this.reading = entry.content;
-    this.show(
-      this.bar(button(say("back"), () => this.item(entry))),
-      make("h1", "kiosk__title", entry.title),
-      make("p", "kiosk__how", say("groundHow")),
-      make(
-        "div",
-        "kiosk__grid",
-        ...this.feed.programme.grounds.map((each) => button(each.label, () => this.send(entry, each))),
-      ),
-      make("section", "screen__qr", code(content.codes.say, content.codes.say.text), make("p", "", say("say"))),
-    );
+  found(board, results) {
+    const found = board.query ? this.feed.items().filter((each) => holds(each, board.text, board.letters)) : [];
+    // Nothing is missing yet while letters wait to become characters.
+    const told = found.length ? say("found", found.length) : board.query && !board.letters ? say("findNone") : "";
+    results.replaceChildren(told ? make("p", "kiosk__how", told) : "", this.rows(found));
+    results.parentElement.classList.toggle("kiosk__writing--begun", Boolean(board.query));
   }
-
-  // The same two pages that a form without script goes through: what is shown is confirmed.
-  async send(entry, ground) {
-    const wait = make("p", "kiosk__how", say("sending"));
-    this.show(this.bar(), wait);
-    try {
-      const form = { ground: ground.key, say: say("groundSay", ground.label), show: "no", name: "", tel: "", website: "" };
-      const address = `/say/${entry.address}/problem/`;
-      const page = await posted(address, form);
-      const token = page.querySelector("input[name=token]")?.value;
-      const receipt = token && (await posted(address, { token })).querySelector(".receipt")?.textContent;
-      if (!receipt) throw new Error("no receipt");
-      this.show(this.bar(), make("p", "kiosk__how", say("sent")), make("output", "kiosk__receipt", receipt.trim()));
-    } catch {
-      this.show(this.bar(), make("p", "kiosk__how", say("unsent")));
-    }
-  }
-}
-
-async function posted(address, fields) {
-  const answer = await fetch(address, {
-    method: "POST",
-    body: new URLSearchParams(fields),
-    credentials: "omit",
-    signal: AbortSignal.timeout(20000),
-  });
-  if (!answer.ok) throw new Error(String(answer.status));
-  return new DOMParser().parseFromString(await answer.text(), "text/html");
 }
 
 const plain = (text) => text.toUpperCase().replace(/[^\p{L}\p{N}]/gu, "");
-const latin = (text) => (/^[\x20-\x7e]*$/.test(text) ? text : "");
 
-export function holds(entry, typed) {
-  const wanted = plain(typed);
-  return Boolean(wanted) && [entry.title, entry.number, entry.document, entry.category].some((each) => plain(each).includes(wanted));
+// Whether an entry holds what was written. Letters that are no characters yet may be those of a number.
+export function holds(entry, text, letters = "") {
+  const told = [entry.title, entry.number, entry.document, entry.category].map(plain);
+  const wanted = [plain(text + letters), plain(text)].filter(Boolean);
+  return wanted.some((each, n) => (n === 0 || letters) && told.some((one) => one.includes(each)));
 }
 
 // Words that several titles have in common, as the browser parts them; the commonest first.

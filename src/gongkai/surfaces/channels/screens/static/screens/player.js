@@ -182,7 +182,7 @@ export function lay(main, content, entry, urgent, programme, below = "") {
     "article",
     "screen__item",
     kicker,
-    make("h1", "", ...between(content.words)),
+    make("h1", sized(content.title), ...between(content.words)),
     entry.period ? make("p", "screen__period", entry.period) : "",
     content.hastened ? make("p", "screen__note", content.hastened) : "",
     content.note ? make("p", "screen__note", content.note) : "",
@@ -226,6 +226,9 @@ function side(content, programme) {
     ),
   );
 }
+
+// A long title is set smaller, so that all of it is read.
+const sized = (title) => (title.length > 90 ? "longest" : title.length > 40 ? "long" : "");
 
 // A title that breaks between its words alone.
 const between = (words) => words.flatMap((each, n) => (n ? [make("wbr"), each] : [each]));

@@ -78,7 +78,7 @@ def _released(package: str, version: str) -> tuple[dict[str, str], bytes, str]:
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
         with tarfile.open(next(Path(folder).glob("*.tgz"))) as archive:
             files = {
-                member.name.partition("/")[2]: archive.extractfile(member).read()  # type: ignore[union-attr]
+                member.name.partition("/")[2]: archive.extractfile(member).read()
                 for member in archive
                 if member.isfile()
             }

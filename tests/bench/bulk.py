@@ -95,7 +95,7 @@ def _propose(township: Organisation, text: tuple[str, str]) -> object:
     return review.submit(draft=draft, officer=proposer)
 
 
-def _seal(township: Organisation, round_) -> Edition:  # type: ignore[no-untyped-def]
+def _seal(township: Organisation, round_) -> Edition:
     for post in REVIEWERS:
         officer = cast.officer_named(township, post)
         round_.refresh_from_db()

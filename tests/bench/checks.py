@@ -48,7 +48,7 @@ def run() -> list[Series]:
     ]
 
 
-def _times(work) -> list[float]:  # type: ignore[no-untyped-def]
+def _times(work) -> list[float]:
     work()
     return [used(work) for _ in range(ROUNDS)]
 

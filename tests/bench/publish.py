@@ -137,7 +137,7 @@ def _counted(number: int) -> tuple[float, float]:
     edition = Edition.objects.select_related("disclosure__organisation").get(pk=number)
     lease, queries, steps = Lease(), 0, 0
 
-    def asked(execute, sql, params, many, context):  # type: ignore[no-untyped-def]
+    def asked(execute, sql, params, many, context):
         nonlocal queries
         queries += 1
         return execute(sql, params, many, context)

@@ -89,7 +89,7 @@ class Routed(Reader):
 
     def __init__(self, folder: Path, counter: Counter | None) -> None:
         super().__init__(folder)
-        self.board = Router(self.board, None, counter=counter)  # type: ignore[assignment,arg-type]
+        self.board = Router(self.board, None, counter=counter)
 
     def get(self, address: str, **headers: str) -> Answer:
         """As a browser asks."""

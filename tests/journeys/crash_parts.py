@@ -1,5 +1,7 @@
 """What the processes of the crash harness do, each in a fork of its own."""
 
+# ruff: noqa: E402  (Django is set up before anything of ours is brought in)
+
 import gc
 import logging
 import os
@@ -17,36 +19,36 @@ import django
 
 django.setup()
 
-from django.conf import settings  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-from django.db import transaction  # noqa: E402
-from django.db.models.functions import Mod  # noqa: E402
-from django.test import Client  # noqa: E402
-from django.urls import get_resolver  # noqa: E402
-from tests import cast  # noqa: E402
-from tests.journeys import crash_faults as faults  # noqa: E402
-from tests.journeys import crash_witness as witness  # noqa: E402
-from tests.journeys.crash import Outcome  # noqa: E402
-from tests.procedure import editions  # noqa: E402
-from tests.procedure.editions import MEMBERS, PUBLIC, disclosure_of, sealed  # noqa: E402
+from django.conf import settings
+from django.core.management import call_command
+from django.db import transaction
+from django.db.models.functions import Mod
+from django.test import Client
+from django.urls import get_resolver
+from tests import cast
+from tests.journeys import crash_faults as faults
+from tests.journeys import crash_witness as witness
+from tests.journeys.crash import Outcome
+from tests.procedure import editions
+from tests.procedure.editions import MEMBERS, PUBLIC, disclosure_of, sealed
 
-from gongkai.config import keeper  # noqa: E402
-from gongkai.config.keys import make_keys  # noqa: E402
-from gongkai.foundation.core.errors import Conflict, Refused  # noqa: E402
-from gongkai.foundation.ledger import jobs, logs  # noqa: E402
-from gongkai.foundation.ledger.lease import Lease  # noqa: E402
-from gongkai.foundation.organisations.models import Organisation  # noqa: E402
-from gongkai.foundation.organisations.queries import Officer  # noqa: E402
-from gongkai.foundation.ui import spoken  # noqa: E402
-from gongkai.foundation.ui.jinja import environment  # noqa: E402
-from gongkai.procedure.archive import workflow as archive  # noqa: E402
-from gongkai.procedure.archive.models import Filing  # noqa: E402
-from gongkai.procedure.publication import workflow as publication  # noqa: E402
-from gongkai.procedure.publication.models import Release, Withdrawal  # noqa: E402
-from gongkai.procedure.publication.plans import Step  # noqa: E402
-from gongkai.procedure.publication.states import ReleaseState  # noqa: E402
-from gongkai.surfaces.board import addresses  # noqa: E402
-from gongkai.surfaces.board import build as board  # noqa: E402
+from gongkai.config import keeper
+from gongkai.config.keys import make_keys
+from gongkai.foundation.core.errors import Conflict, Refused
+from gongkai.foundation.ledger import jobs, logs
+from gongkai.foundation.ledger.lease import Lease
+from gongkai.foundation.organisations.models import Organisation
+from gongkai.foundation.organisations.queries import Officer
+from gongkai.foundation.ui import spoken
+from gongkai.foundation.ui.jinja import environment
+from gongkai.procedure.archive import workflow as archive
+from gongkai.procedure.archive.models import Filing
+from gongkai.procedure.publication import workflow as publication
+from gongkai.procedure.publication.models import Release, Withdrawal
+from gongkai.procedure.publication.plans import Step
+from gongkai.procedure.publication.states import ReleaseState
+from gongkai.surfaces.board import addresses
+from gongkai.surfaces.board import build as board
 
 STEPS = (*(name for name, _step in keeper.STEPS), keeper.UPKEEP, keeper.BACKGROUND)
 DEATHS = (*STEPS, "fsync", "rename", "anywhere", "publisher", "reader", *witness.DEATHS)
@@ -120,7 +122,7 @@ def speak(told: Path, chance: random.Random, pause: float) -> None:
 
 
 def _found(pattern: str, answer: object) -> str:
-    page = answer.content.decode()  # type: ignore[attr-defined]
+    page = answer.content.decode()
     found = re.search(pattern, page)
     if found is None:
         raise AssertionError(f"the office answered {answer}: {page}")
@@ -197,7 +199,7 @@ def keep(death: str, pace: int, report: Path) -> None:
 
     durable, moved, replaced = os.fsync, Path.rename, os.replace
     os.fsync = lambda handle: (perhaps_die("fsync"), durable(handle))[1]
-    Path.rename = lambda old, new: (perhaps_die("rename"), moved(old, new))[1]  # type: ignore[method-assign]
+    Path.rename = lambda old, new: (perhaps_die("rename"), moved(old, new))[1]
     os.replace = lambda old, new: (perhaps_die("rename"), replaced(old, new))[1]
     logging.getLogger().addHandler(Complaints(report))
     until = time.monotonic() + LIFETIME

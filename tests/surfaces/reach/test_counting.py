@@ -27,7 +27,7 @@ def asked(tmp_path):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("<p>甲</p>")
     counter = Counter(tmp_path / "reach")
-    router = Router(Board(tmp_path), None, counter=counter)  # type: ignore[arg-type]
+    router = Router(Board(tmp_path), None, counter=counter)
 
     def ask(path, method="GET", **more):
         path, _, query = path.partition("?")

@@ -1,6 +1,6 @@
 """What allauth asks us: nobody signs up, and an account opens only for a member of today."""
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django import forms
@@ -16,7 +16,7 @@ DESK, MEMBERS_ROOM = "/desk/", "/members/"
 """Reserved addresses; their routes stand above this app. The desk is for post holders alone."""
 
 
-class ClosedDoor(DefaultAccountAdapter):  # type: ignore[misc]
+class ClosedDoor(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """Accounts are made by an administrator, for members, and end with the membership."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -37,7 +37,7 @@ class ClosedDoor(DefaultAccountAdapter):  # type: ignore[misc]
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """The desk for whoever holds a post today, the members' room for the others."""
-        member = queries.member_of(request.user)  # type: ignore[arg-type]
+        member = queries.member_of(cast(Account, request.user))
         if member and queries.officer_of(member, queries.today(member.organisation)).posts:
             return DESK
         return MEMBERS_ROOM

@@ -62,7 +62,7 @@ def door(opens: Door) -> Callable[[View], View]:
     """Declare who may use the view below."""
 
     def declare(view: View) -> View:
-        view.door = opens  # type: ignore[attr-defined]
+        view.door = opens  # type: ignore[attr-defined]  # read by the middleware
         return view
 
     return declare

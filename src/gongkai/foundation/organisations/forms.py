@@ -12,7 +12,7 @@ from gongkai.foundation.organisations.models import Member, Post, Tenure
 from gongkai.foundation.organisations.roster import LARGEST_FILE
 from gongkai.foundation.organisations.rules import LONGEST_NAME
 from gongkai.foundation.organisations.states import AbsenceKind
-from gongkai.foundation.ui.fields import uploaded
+from gongkai.foundation.ui.fields import offer_rows, uploaded
 
 if TYPE_CHECKING:
     Choice = forms.ModelChoiceField[Member]
@@ -70,7 +70,7 @@ class AppointForm(forms.Form):
     def __init__(self, *args: Any, people: Any, held: bool, **kwargs: Any) -> None:
         """``people``: the members to choose from; ``held``: somebody hands the post over."""
         super().__init__(*args, **kwargs)
-        self.fields["member"].queryset = people  # type: ignore[attr-defined]
+        offer_rows(self, "member", people)
         if held:
             del self.fields["until"]
 
@@ -108,8 +108,8 @@ class AbsenceForm(forms.Form):
     def __init__(self, *args: Any, tenures: Any, deputies: Any, **kwargs: Any) -> None:
         """``tenures``: those whose holder may be registered; ``deputies``: posts that are held."""
         super().__init__(*args, **kwargs)
-        self.fields["tenure"].queryset = tenures  # type: ignore[attr-defined]
-        self.fields["deputy"].queryset = deputies  # type: ignore[attr-defined]
+        offer_rows(self, "tenure", tenures)
+        offer_rows(self, "deputy", deputies)
 
 
 class MemberForm(forms.Form):

@@ -152,7 +152,8 @@ def _revision(paper: bytes, at: datetime) -> "IncrementalPdfFileWriter":
 
     class Revision(IncrementalPdfFileWriter):
         def ensure_output_version(self, version: Any) -> None:
-            super().ensure_output_version(min(version, (1, 7)))  # type: ignore[no-untyped-call]
+            least = min(version, (1, 7))
+            super().ensure_output_version(least)  # type: ignore[no-untyped-call]  # theirs
 
         def register_extension(self, ext: DeveloperExtension) -> None:
             if ext.base_version != "/2.0":  # of PDF 2.0, where PDF/A-2 is of 1.7
@@ -200,7 +201,7 @@ def _signer(sealer: Sealer, token: Token | None) -> Iterator["Signer"]:
         with _from_token(token, first, above) as signer:
             yield signer
         return
-    held = SimpleCertificateStore()  # type: ignore[no-untyped-call]
+    held = SimpleCertificateStore()
     held.register_multiple(above)
 
     class Steady(SimpleSigner):

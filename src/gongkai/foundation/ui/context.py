@@ -34,9 +34,9 @@ def page(request: HttpRequest) -> dict[str, Any]:
 
 def frame(request: HttpRequest | None) -> Frame:
     """The frame of a page for readers; a plain one when nobody made a better."""
-    given = getattr(request, "frame", None)
+    given: Frame | None = getattr(request, "frame", None)
     if given is not None:
-        return given  # type: ignore[no-any-return]
+        return given
     home = settings.BOARD_URL + "/"
     return Frame(
         organisation=getattr(request, "organisation_name", "") or _("公开栏"),

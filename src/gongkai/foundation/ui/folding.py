@@ -77,7 +77,7 @@ def _pieces(text: str, given: Mapping[str, nodes.Expr], line: int) -> Iterator[n
 
 def quickly(value: object) -> str:
     """``value`` with what HTML would misread escaped; for output, where a plain text will do."""
-    kind = type(value)
+    kind = type(value)  # isinstance would take Markup for a text, and cost more
     if kind is str and _HARMLESS.fullmatch(value):  # type: ignore[call-overload]
         return value  # type: ignore[return-value]
     return value if kind is Markup else escape(value)  # type: ignore[return-value]

@@ -61,7 +61,7 @@ def _environment(_language: str) -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     env.fixed = FIXED
-    env.install_gettext_callables(  # type: ignore[attr-defined]
+    env.install_gettext_callables(  # type: ignore[attr-defined]  # the extension brings it
         gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
     )
     env.globals.update({name: getattr(marks, name) for name in GLOBALS})
@@ -79,6 +79,11 @@ def kind_of_page(context: Context) -> str:
     return PurePath(context.name or "").stem
 
 
+def macro(template: str, name: str) -> Any:
+    """The macro ``name`` of ``template``, to be called for one row after another."""
+    return getattr(environment().get_template(template).module, name)
+
+
 def fragment(name: str, **values: Any) -> Markup:
     """The rendered template ``ui/board/<name>.jinja``: head, masthead or footer."""
     return Markup(environment().get_template(f"ui/board/{name}.jinja").render(**values))
@@ -86,5 +91,4 @@ def fragment(name: str, **values: Any) -> Markup:
 
 def component(name: str, *args: Any, **values: Any) -> Markup:
     """The macro ``name`` of ``ui/board/macros.jinja``, called."""
-    module = environment().get_template("ui/board/macros.jinja").module
-    return Markup(getattr(module, name)(*args, **values))
+    return Markup(macro("ui/board/macros.jinja", name)(*args, **values))

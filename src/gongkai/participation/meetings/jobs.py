@@ -1,5 +1,6 @@
 """What falls due at receptions: reminders, and the end of contact data."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from gongkai.foundation.core import clock
@@ -68,8 +69,8 @@ def _due(day: ReceptionDay, rule: Reception | None, now: datetime) -> date | Non
     return max((each for each in due if each <= today), default=None)
 
 
-def _with_day(bookings: object, day: ReceptionDay) -> list[Booking]:
-    found: list[Booking] = list(bookings)  # type: ignore[call-overload]
+def _with_day(bookings: Iterable[Booking], day: ReceptionDay) -> list[Booking]:
+    found = list(bookings)
     for each in found:
         each.day = day
     return found

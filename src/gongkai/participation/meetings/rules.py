@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from gongkai.foundation.core import clock
@@ -422,11 +423,10 @@ def _clashes(organisation: Organisation, on: Sequence[date], wanted: Arrangement
     return _clashing(queries.days(organisation), on, wanted)
 
 
-def _clashing(among: object, on: Sequence[date], wanted: Arrangement) -> list[str]:
+def _clashing(among: QuerySet[ReceptionDay], on: Sequence[date], wanted: Arrangement) -> list[str]:
     """The days on which the post already receives at that hour."""
-    found = among.filter(  # type: ignore[attr-defined]
-        post=wanted.post, date__in=list(on), starts=wanted.starts
-    ).exclude(state=DayState.CANCELLED)
+    same = among.filter(post=wanted.post, date__in=list(on), starts=wanted.starts)
+    found = same.exclude(state=DayState.CANCELLED)
     wording = _("%(post)s在%(day)s同一时间已经有接访安排。")
     return [wording % {"post": wanted.post, "day": marks.day(each.date)} for each in found]
 

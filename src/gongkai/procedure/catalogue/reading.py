@@ -93,7 +93,7 @@ def load(source: str) -> tuple[dict[str, Any], Faults]:
 
 def read(kind: type[T], table: dict[str, Any], faults: Faults, path: Path = ()) -> T:
     """``table`` as a ``kind``; what is missing, unknown or wrong goes into ``faults``."""
-    known = {each.name: each for each in fields(kind)}  # type: ignore[arg-type]
+    known = {each.name: each for each in fields(kind)}  # type: ignore[arg-type]  # a dataclass
     for name in table:
         if name not in known:
             sentence = _("不认识“%(name)s”。%(guess)s") % {
@@ -137,7 +137,7 @@ def _value(each: Field[Any], hint: Any, value: Any, faults: Faults, path: Path) 
         if not isinstance(value, dict):
             faults.add(path, _wrong(each, _("一张表"), value))
             value = {}
-        return read(hint, value, faults, path)  # type: ignore[arg-type]
+        return read(hint, value, faults, path)  # type: ignore[arg-type]  # a class
     if type(value) is not hint:
         faults.add(path, _wrong(each, _kind(hint), value))
         return _empty(hint)
@@ -229,8 +229,8 @@ def _empty(hint: Any) -> Any:
     if get_origin(hint) is UnionType:
         return None
     if is_dataclass(hint):
-        holes = {each.name: _empty(_hints(hint)[each.name]) for each in fields(hint)}  # type: ignore[arg-type]
-        return hint(**holes)  # type: ignore[operator]
+        kind: Any = hint
+        return kind(**{each.name: _empty(_hints(kind)[each.name]) for each in fields(kind)})
     return hint()
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -18,6 +18,7 @@ from gongkai.foundation.notices.queries import mail_works
 from gongkai.foundation.organisations.audience import ANONYMOUS, Reader
 from gongkai.foundation.organisations.models import Organisation
 from gongkai.foundation.organisations.queries import today
+from gongkai.foundation.organisations.seat import Seated
 from gongkai.foundation.ui import marks
 from gongkai.foundation.ui.context import demonstration_notice, languages
 from gongkai.foundation.ui.parts import Column, Frame, Link
@@ -75,7 +76,7 @@ def readable_title(request: HttpRequest, address: str) -> str | None:
     """
     record = _latest(ANONYMOUS, address)
     if record is None and settings.SESSION_COOKIE_NAME in request.COOKIES:
-        record = _latest(request.reader, address)  # type: ignore[attr-defined]
+        record = _latest(cast(Seated, request).reader, address)
     return _title(record) if record else None
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -128,8 +128,8 @@ def _from_word(path: Path) -> Text:
 
     found: list[bytes] = []
 
-    def take(image: object) -> dict[str, str]:
-        with image.open() as opened:  # type: ignore[attr-defined]
+    def take(image: Any) -> dict[str, str]:
+        with image.open() as opened:
             found.append(opened.read())
         return {"src": f"picture:{len(found)}"}
 

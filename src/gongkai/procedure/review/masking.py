@@ -125,7 +125,8 @@ def _changes(draft: Draft, told: Sequence[Finding]) -> Fields:
             if place.part == "field" and place.name == name
         ]
         if spans:
-            changes[field] = covered_line(getattr(draft, field), spans)  # type: ignore[literal-required]
+            line = covered_line(getattr(draft, field), spans)
+            changes[field] = line  # type: ignore[literal-required]  # FIELDS has them
     return changes
 
 

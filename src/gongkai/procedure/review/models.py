@@ -366,7 +366,7 @@ class Edition(models.Model):
     def __str__(self) -> str:
         return f"{self.disclosure_id} v{self.number} {self.digest[:12]}"
 
-    def save_base(self, **options: Any) -> None:  # type: ignore[override]
+    def save_base(self, **options: Any) -> None:  # type: ignore[override]  # as Django calls it
         """Write a new row; ``Broken`` for one that exists."""
         if not self._state.adding or options.get("force_update") or options.get("update_fields"):
             raise Broken("an edition never changes")

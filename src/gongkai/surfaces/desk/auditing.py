@@ -23,6 +23,7 @@ from gongkai.foundation.organisations.forms import day_field
 from gongkai.foundation.organisations.models import Organisation
 from gongkai.foundation.organisations.queries import Officer
 from gongkai.foundation.translog.merkle import leaf_hash
+from gongkai.foundation.ui.fields import offer
 from gongkai.procedure.catalogue.queries import charter_of
 from gongkai.procedure.feedback.masking import masked
 from gongkai.procedure.feedback.models import Case
@@ -263,7 +264,7 @@ class AuditForm(forms.Form):
         self._offer("outcome", _("全部结果"), outcomes)
 
     def _offer(self, name: str, everything: str, choices: Sequence[tuple[str, str]]) -> None:
-        self.fields[name].choices = [("", everything), *choices]  # type: ignore[attr-defined]
+        offer(self, name, [("", everything), *choices])
 
     def wanted(self, organisation: Organisation) -> Wanted:
         """The acts that are asked for; what was not understood narrows nothing."""

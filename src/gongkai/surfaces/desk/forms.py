@@ -13,7 +13,7 @@ from gongkai.foundation.core import clock
 from gongkai.foundation.organisations.forms import day_field
 from gongkai.foundation.organisations.models import Post
 from gongkai.foundation.organisations.rules import LONGEST_NOTE
-from gongkai.foundation.ui.fields import offer
+from gongkai.foundation.ui.fields import offer, offer_rows
 from gongkai.procedure.catalogue.charter import Category, Charter, EntryRule
 from gongkai.procedure.duties import rules as duties
 from gongkai.procedure.feedback.masking import masked
@@ -89,7 +89,7 @@ class ChooseForm(forms.Form):
     ) -> None:
         """``entries``: those that were found, shown under their categories."""
         super().__init__(*args, **more)
-        self.fields["entry"].choices = [("", _("请选一项")), *grouped(categories, entries)]  # type: ignore[attr-defined]
+        offer(self, "entry", [("", _("请选一项")), *grouped(categories, entries)])
 
 
 def grouped(
@@ -216,7 +216,7 @@ class AskForm(forms.Form):
     def __init__(self, *args: Any, posts: Any, **more: Any) -> None:
         """``posts``: those that somebody holds."""
         super().__init__(*args, **more)
-        self.fields["posts"].queryset = posts  # type: ignore[attr-defined]
+        offer_rows(self, "posts", posts)
 
 
 class AdviseForm(forms.Form):
@@ -286,10 +286,9 @@ class RemarkForm(forms.Form):
     def __init__(self, *args: Any, texts: Sequence[str], **more: Any) -> None:
         """``texts``: the text of each block, of which the choice shows the beginning."""
         super().__init__(*args, **more)
-        self.fields["block"].choices = [  # type: ignore[attr-defined]
-            (n, _("第%(n)s段：%(text)s") % {"n": n, "text": offered(text)})
-            for n, text in enumerate(texts, 1)
-        ]
+        said = _("第%(n)s段：%(text)s")
+        told = [(n, said % {"n": n, "text": offered(text)}) for n, text in enumerate(texts, 1)]
+        offer(self, "block", told)
 
 
 def offered(text: str, most: int = 24) -> str:

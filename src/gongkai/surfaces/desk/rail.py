@@ -68,7 +68,7 @@ def desk_of(request: Seated) -> Desk:
     desk: Desk | None = getattr(request, "_desk", None)
     if desk is None:
         desk = Desk(request.acting)
-        request._desk = desk  # type: ignore[attr-defined]
+        request._desk = desk  # type: ignore[attr-defined]  # ours alone
     return desk
 
 

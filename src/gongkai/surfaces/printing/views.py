@@ -30,7 +30,7 @@ def runs(request: Seated) -> HttpResponse:
         data = request.POST if request.method == "POST" else None
         form = RunForm(data, given=given, organisation=officer.organisation)
         if request.method == "POST" and form.is_valid():
-            told, words = form.cleaned_data, dict(form.fields["way"].choices)  # type: ignore[attr-defined]
+            told, words = form.cleaned_data, dict(given.ways())
             run = attempt(
                 form,
                 workflow.ask,

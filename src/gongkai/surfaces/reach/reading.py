@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from django.conf import settings
 from django.utils.crypto import salted_hmac
@@ -116,4 +116,4 @@ def _opened(path: Path) -> Iterator[IO[bytes]]:
             yield plain
             return
         with gzip.open(plain) as unpacked:
-            yield unpacked  # type: ignore[misc]
+            yield cast(IO[bytes], unpacked)

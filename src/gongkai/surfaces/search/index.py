@@ -264,7 +264,8 @@ class Reading:
     def count(self, query: "tantivy.Query") -> int:
         """How many documents there are."""
         with _as_unreadable():
-            return int(self._searcher.search(query, 1, count=True).count)  # type: ignore[attr-defined]
+            found: Any = self._searcher.search(query, 1, count=True)
+            return int(found.count)
 
     def facets(self, query: "tantivy.Query", names: Iterable[str]) -> dict[str, dict[str, int]]:
         """How many of the documents have which value, for each of the fields ``names``."""

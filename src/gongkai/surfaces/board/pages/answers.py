@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from django.conf import settings
 from markupsafe import Markup
 
-from gongkai.foundation.ui.jinja import environment
+from gongkai.foundation.ui.jinja import macro
 from gongkai.foundation.ui.parts import Link
 from gongkai.foundation.ui.spoken import gettext as _
 from gongkai.procedure.feedback.states import CaseKind, Ground, Outcome, Verdict, WallReason
@@ -137,5 +137,5 @@ def drawn(given: Sequence[Answer], house: House) -> Markup:
     """Answers as they stand on the page of their item, one below the other."""
     if not given:
         return Markup("")
-    draw = environment().get_template("board/cases.jinja").module.case  # type: ignore[attr-defined]
+    draw = macro("board/cases.jinja", "case")
     return Markup("").join(Markup(f"{draw(case(each, house))}\n") for each in given)

@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from gongkai.foundation.core import clock
 from gongkai.foundation.ui import marks, spoken
-from gongkai.foundation.ui.jinja import environment
+from gongkai.foundation.ui.jinja import macro
 from gongkai.foundation.ui.parts import Link
 from gongkai.foundation.ui.spoken import gettext as _
 from gongkai.procedure.catalogue.charter import Category
@@ -49,8 +49,7 @@ class Row:
 
 @lru_cache(maxsize=LINES)
 def _drawn(row: Row, _language: str) -> Markup:
-    rows = environment().get_template("board/rows.jinja").module
-    return Markup(rows.line(row))  # type: ignore[attr-defined]
+    return Markup(macro("board/rows.jinja", "line")(row))
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from gongkai.foundation.core.identifiers import ADDRESS_LENGTH, normalised
 from gongkai.foundation.organisations.models import Organisation
-from gongkai.foundation.ui.fields import offer
+from gongkai.foundation.ui.fields import offer, offer_rows
 from gongkai.procedure.catalogue.charter import Charter
 from gongkai.surfaces.board.items import Item
 from gongkai.surfaces.channels.screens import queries
@@ -63,7 +63,7 @@ class ScreenForm(forms.Form):
 
     def __init__(self, organisation: Organisation, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["playlists"].queryset = queries.playlists(organisation)  # type: ignore[attr-defined]
+        offer_rows(self, "playlists", queries.playlists(organisation))
 
     def arranged(self) -> dict[str, Any]:
         """What the verbs take."""
@@ -102,7 +102,7 @@ class PairForm(ScreenForm):
 
     def __init__(self, organisation: Organisation, *args: Any, **more: Any) -> None:
         super().__init__(organisation, *args, **more)
-        self.fields["instead"].queryset = queries.hung(organisation)  # type: ignore[attr-defined]
+        offer_rows(self, "instead", queries.hung(organisation))
 
 
 class PlaylistForm(forms.Form):

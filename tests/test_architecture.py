@@ -28,6 +28,7 @@ WRITERS = {
     "foundation/ledger/lease.py": "who is keeper",
     "foundation/ledger/queries.py": "the head's one row, on first use",
     "foundation/notices/jobs.py": "slow tasks whose worker died, and old ones",
+    "foundation/organisations/enrolling.py": "the verb that takes a roster in",
     "foundation/organisations/models.py": "the manager that Django's own commands call",
     "procedure/proposals/holding.py": "a draft's own row, for its verbs",
     "procedure/proposals/jotting.py": "the verbs of words before their first save",

@@ -13,7 +13,7 @@ from openpyxl import Workbook, load_workbook
 from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.ledger.models import Act
 from gongkai.foundation.ledger.workflow import SYSTEM
-from gongkai.foundation.organisations import queries, roster, workflow
+from gongkai.foundation.organisations import enrolling, queries, roster, workflow
 from gongkai.foundation.organisations.models import Account, Member, Tenure
 
 HEADS = ["姓名", "党员", "用户名", "电子邮箱", "岗位", "从哪天起"]
@@ -31,7 +31,7 @@ def sheet(*rows, heads=HEADS) -> bytes:
 
 
 def bring(organisation, *rows, by=SYSTEM, heads=HEADS):
-    return workflow.import_members(
+    return enrolling.import_members(
         organisation=organisation, roster=roster.read(sheet(*rows, heads=heads)), by=by
     )
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.ledger.workflow import SYSTEM
-from gongkai.foundation.organisations import letters, queries, roster, workflow
+from gongkai.foundation.organisations import enrolling, letters, queries, roster, workflow
 from gongkai.foundation.organisations.adapter import link_address
 from gongkai.foundation.organisations.models import Member, Organisation
 from gongkai.foundation.organisations.states import AbsenceKind
@@ -29,7 +29,7 @@ def bring_in(file: Path, org: str) -> None:
     """Members and posts from FILE; every mistake by its cell."""
     sheet = roster.read(_bytes(file))
     organisation = _organisation(org)
-    imported = workflow.import_members(organisation=organisation, roster=sheet, by=SYSTEM)
+    imported = enrolling.import_members(organisation=organisation, roster=sheet, by=SYSTEM)
     click.echo(imported.summary)
     written = [each.key for each in imported.accounts if letters.reaches(each.account)]
     if written:

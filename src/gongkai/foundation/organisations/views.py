@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from gongkai.foundation.organisations import letters, queries, roster, rules, workflow
+from gongkai.foundation.organisations import enrolling, letters, queries, roster, rules, workflow
 from gongkai.foundation.organisations.adapter import link_address
 from gongkai.foundation.organisations.doors import ADMINISTRATOR, OFFICER, door
 from gongkai.foundation.organisations.forms import (
@@ -400,9 +400,9 @@ def bring_in(request: Seated) -> HttpResponse:
     return render(request, "organisations/import.html", context, status=status)
 
 
-def _import(request: Seated, data: bytes) -> workflow.Imported:
+def _import(request: Seated, data: bytes) -> enrolling.Imported:
     officer = request.acting
-    imported = workflow.import_members(
+    imported = enrolling.import_members(
         organisation=officer.organisation, roster=roster.read(data), by=officer
     )
     keys = [each.key for each in imported.accounts if letters.reaches(each.account)]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gongkai.foundation.ui.fields import offer
-from gongkai.participation.meetings import rules
+from gongkai.participation.meetings import booking_rules
 from gongkai.procedure.catalogue.receiving import Reception
 from gongkai.procedure.feedback import masking
 from gongkai.procedure.feedback.forms import ReceiptForm
@@ -81,14 +81,14 @@ class BookForm(forms.Form):
     def clean_persons(self) -> int:
         """How many, if so many may come."""
         persons = int(self.cleaned_data["persons"])
-        if obstacles := rules.group_obstacles(persons, self.rule):
+        if obstacles := booking_rules.group_obstacles(persons, self.rule):
             raise forms.ValidationError(obstacles)
         return persons
 
     def clean_about(self) -> str:
         """The words as they will be kept."""
         about = masking.tidied(str(self.cleaned_data["about"]))
-        if obstacles := rules.about_obstacles(about):
+        if obstacles := booking_rules.about_obstacles(about):
             raise forms.ValidationError(obstacles)
         return about
 

@@ -12,7 +12,7 @@ from gongkai.foundation.core import clock
 from gongkai.foundation.organisations.models import Organisation
 from gongkai.foundation.organisations.queries import installation, today
 from gongkai.foundation.ui import marks
-from gongkai.participation.meetings import queries, rules
+from gongkai.participation.meetings import booking_rules, queries
 from gongkai.participation.meetings.models import Booking, ReceptionDay
 from gongkai.participation.meetings.states import BookingState, DayState, NoticeKind
 from gongkai.procedure.catalogue.queries import charter_of
@@ -120,7 +120,7 @@ def standing(booking: Booking) -> dict[str, Any]:
         "cancelled": day.state == DayState.CANCELLED,
         "over": _over(booking),
         "reason": last.reason if last.kind in (NoticeKind.CHANGE, NoticeKind.CANCEL) else "",
-        "may_change": not rules.coming_obstacles(booking),
+        "may_change": not booking_rules.coming_obstacles(booking),
         "calendar": booking.state == BookingState.BOOKED,
         "rota": rota(day.organisation),
     }

@@ -14,7 +14,13 @@ from django.utils.translation import gettext as _
 from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.organisations.models import Organisation
 from gongkai.foundation.organisations.queries import installation
-from gongkai.participation.meetings import calendar_file, pages, queries, rules, visiting
+from gongkai.participation.meetings import (
+    booking_rules,
+    calendar_file,
+    pages,
+    queries,
+    visiting,
+)
 from gongkai.participation.meetings.forms import ANY, BookForm, BookingCodeForm, MoveForm, slot_of
 from gongkai.participation.meetings.models import Booking, ReceptionDay
 from gongkai.procedure.catalogue.receiving import Reception
@@ -95,7 +101,7 @@ def _confirm(request: HttpRequest, day: ReceptionDay, rule: Reception) -> HttpRe
     form = _form(day, rule, request.POST)
     if not form.is_valid():
         return _form_page(request, day, rule, form, status=422)
-    if gone := rules.day_obstacles(day, rule):
+    if gone := booking_rules.day_obstacles(day, rule):
         return _form_page(request, day, rule, form, gone, status=422)
     if _too_many(request, "write"):
         return _slow_down(request, day, rule, form)
@@ -158,7 +164,7 @@ def _form_page(
         "post": pages.post_name(day),
         "hours": pages.hours(day),
         "lines": lines,
-        "closed": rules.day_obstacles(day, rule),
+        "closed": booking_rules.day_obstacles(day, rule),
         "waiting": len(queries.queue(day)) if "slot" not in form.fields else 0,
         "full": "slot" not in form.fields,
         **surroundings(request, day.organisation),

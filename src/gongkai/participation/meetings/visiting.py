@@ -17,7 +17,7 @@ from gongkai.foundation.notices import queries as queue
 from gongkai.foundation.notices import workflow as notices
 from gongkai.foundation.notices.models import Letter
 from gongkai.foundation.organisations.queries import Officer, today
-from gongkai.participation.meetings import letters, queries, rules
+from gongkai.participation.meetings import booking_rules, letters, queries, rules
 from gongkai.participation.meetings.models import Booking, Reach, ReceptionDay
 from gongkai.participation.meetings.states import COMING, BookingState, DayState
 from gongkai.procedure.catalogue.queries import charter_of
@@ -56,7 +56,7 @@ def book(
     if token and (earlier := Booking.objects.filter(token=token).first()):
         return earlier, code
     rule = queries.rule_of(day.organisation)
-    if obstacles := rules.book_obstacles(day, rule, about, persons, slot):
+    if obstacles := booking_rules.book_obstacles(day, rule, about, persons, slot):
         raise Refused(obstacles)
     assert rule is not None, "the rule asked for it"
     given = _given(day, slot, rule.waiting)
@@ -90,7 +90,7 @@ def move(*, booking: Booking, day: ReceptionDay, slot: int | None = None) -> Boo
     booking = fresh(booking, days[booking.day_id])
     old, day = days[booking.day_id], days[day.pk]
     rule = queries.rule_of(day.organisation)
-    obstacles = rules.coming_obstacles(booking) + rules.book_obstacles(
+    obstacles = booking_rules.coming_obstacles(booking) + booking_rules.book_obstacles(
         day, rule, booking.about, booking.persons, slot
     )
     if old.organisation_id != day.organisation_id:
@@ -121,7 +121,7 @@ def give_up(*, booking: Booking) -> Booking:
     """Give the time back; how to reach who booked is destroyed at once 退约."""
     day = locked(booking.day)
     booking = fresh(booking, day)
-    if obstacles := rules.coming_obstacles(booking):
+    if obstacles := booking_rules.coming_obstacles(booking):
         raise Refused(obstacles)
     booking.state, booking.slot, booking.untold = BookingState.GIVEN_UP, None, False
     booking.save(update_fields=["state", "slot", "untold"])
@@ -165,7 +165,7 @@ def walk_in(
     if rule is None:
         raise Refused(rules.charter_obstacles(day.organisation))
     obstacles = rules.walk_in_obstacles(day, officer, persons, rule)
-    if obstacles := obstacles + rules.about_obstacles(about):
+    if obstacles := obstacles + booking_rules.about_obstacles(about):
         raise Refused(obstacles)
     code, now = receipts.code_for(""), clock.now()
     left = queries.free(day, now)

@@ -18,7 +18,7 @@ from gongkai.foundation.organisations.rules import LONGEST_NOTE
 from gongkai.foundation.ui import marks
 from gongkai.foundation.ui.fields import offer
 from gongkai.foundation.ui.parts import Act
-from gongkai.participation.meetings import queries, rules
+from gongkai.participation.meetings import booking_rules, queries, rules
 from gongkai.participation.meetings.models import Notice, ReceptionDay
 from gongkai.participation.meetings.rules import Arrangement
 from gongkai.participation.meetings.series import Series, Spread, spread
@@ -151,7 +151,9 @@ class WalkInForm(forms.Form):
 
     persons = forms.IntegerField(label=gettext_lazy("来了几个人"), min_value=1, initial=1)
     about = forms.CharField(
-        label=gettext_lazy("想谈什么事"), max_length=rules.MOST_ABOUT, widget=forms.TextInput()
+        label=gettext_lazy("想谈什么事"),
+        max_length=booking_rules.MOST_ABOUT,
+        widget=forms.TextInput(),
     )
     name = forms.CharField(label=gettext_lazy("称呼"), max_length=40, required=False)
     tel = forms.CharField(label=gettext_lazy("电话"), max_length=40, required=False)

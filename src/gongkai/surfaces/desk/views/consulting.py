@@ -18,7 +18,8 @@ from gongkai.procedure.review.states import Advice
 from gongkai.surfaces.desk import beside
 from gongkai.surfaces.desk.acts import WORDS
 from gongkai.surfaces.desk.dossier import Dossier
-from gongkai.surfaces.desk.forms import AdviseForm, AskForm, RemarkForm, SureForm
+from gongkai.surfaces.desk.forms import SureForm
+from gongkai.surfaces.desk.review_forms import AdviseForm, AskForm, RemarkForm
 from gongkai.surfaces.desk.views.common import (
     crumbs,
     dossier_of,

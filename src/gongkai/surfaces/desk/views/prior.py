@@ -17,7 +17,8 @@ from gongkai.procedure.review import prior as verbs
 from gongkai.procedure.review import prior_rules, queries
 from gongkai.procedure.review.models import PriorApproval
 from gongkai.surfaces.desk import upward
-from gongkai.surfaces.desk.forms import PriorForm, ReferForm, SureForm
+from gongkai.surfaces.desk.forms import SureForm
+from gongkai.surfaces.desk.review_forms import PriorForm, ReferForm
 from gongkai.surfaces.desk.views.common import dossier_of, form_page, one_act, posted, shown
 from gongkai.surfaces.members.downloads import handed_out
 

@@ -37,7 +37,7 @@ from django.conf import settings as django_settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.core.wsgi import get_wsgi_application  # noqa: E402
 from django.db import connections  # noqa: E402
-from django.test import override_settings  # noqa: E402
+from django.test import TransactionTestCase, override_settings  # noqa: E402
 from django.utils import translation  # noqa: E402
 from tools.chromium import CHROMIUM, chromium  # noqa: E402
 
@@ -55,6 +55,9 @@ django_settings.STORAGES["staticfiles"] = {
 django_settings.PASSWORD_HASHERS = ["tests.hashing.Quick"]
 django.setup()
 
+from tests import emptying  # noqa: E402
+
+TransactionTestCase._fixture_teardown = emptying.empty
 
 pytest_plugins = ("tests.cast",)
 

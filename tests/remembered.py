@@ -4,25 +4,22 @@ Founding a township takes some two hundred statements, and most tests begin with
 test of a process founds it, and the others put the rows back that it left.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any
 
 import time_machine
 from django.apps import apps
-from django.contrib.auth.models import Permission
-from django.contrib.contenttypes.models import ContentType
 from django.core.management.color import no_style
 from django.db import connection, transaction
 from django.db.models import Model
+from tests.emptying import LAID
 
 from gongkai.foundation.ledger.models import Act
 from gongkai.foundation.organisations.models import Organisation
-
-DJANGO_S_OWN = (ContentType, Permission)
-"""Made again, with other keys, after every test that commits; nothing of ours names them."""
 
 Rows = dict[type[Model], list[tuple[Any, ...]]]
 
@@ -71,9 +68,15 @@ def put_back(rows: Rows) -> None:
     """Into tables that hold what they held before; a row that had changed is replaced."""
     with transaction.atomic(), connection.cursor() as cursor:
         for model, lines in rows.items():
-            cursor.executemany(_insert(model), lines)
+            for some in batched(lines):
+                cursor.execute(_insert(model, len(some)), [*chain.from_iterable(some)])
         for statement in connection.ops.sequence_reset_sql(no_style(), list(rows)):
             cursor.execute(statement)
+
+
+def batched(lines: list[tuple[Any, ...]], size: int = 200) -> Iterator[list[tuple[Any, ...]]]:
+    """``lines`` in portions: a statement each, which a database bears, and which asks it once."""
+    return (lines[at : at + size] for at in range(0, len(lines), size))
 
 
 def everything() -> Rows:
@@ -82,7 +85,7 @@ def everything() -> Rows:
         return {
             model: cursor.execute(_select(model)).fetchall()
             for model in apps.get_models(include_auto_created=True)
-            if model._meta.managed and not model._meta.proxy and model not in DJANGO_S_OWN
+            if model._meta.managed and not model._meta.proxy and model not in LAID
         }
 
 
@@ -91,11 +94,12 @@ def _select(model: type[Model]) -> str:
     return f"SELECT {', '.join(columns)} FROM {table} ORDER BY {key}"
 
 
-def _insert(model: type[Model]) -> str:
+def _insert(model: type[Model], rows: int) -> str:
     table, key, columns = _names(model)
+    row = f"({', '.join(['%s'] * len(columns))})"
     changes = ", ".join(f"{column} = excluded.{column}" for column in columns)
     return (
-        f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join(['%s'] * len(columns))})"
+        f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([row] * rows)}"
         f" ON CONFLICT ({key}) DO UPDATE SET {changes}"
     )
 

@@ -13,6 +13,7 @@ from urllib.parse import unquote
 import click
 import pytest
 from tests.surfaces.board.office import Office, address
+from tests.surfaces.board.remembered import RememberedHome
 
 from gongkai.config import cli
 from gongkai.foundation.ledger.lease import Lease
@@ -72,6 +73,12 @@ def board(home, settings, db):
     (home.keys / "log.key").write_text(Signer.generate(settings.LOG_ORIGIN).skey)
     houses._parsed.cache_clear()
     rendering.days_shown.clear()
+    logged(home)
+    return home.board
+
+
+@RememberedHome
+def logged(home) -> None:
     lease = Lease()
     assert lease.acquire()
     office = Office(home, lease)
@@ -81,7 +88,6 @@ def board(home, settings, db):
     office.release(A)
     office.record("note", "last", {"org:qingxi"}, {})
     office.go()
-    yield office.home.board
     lease.release()
 
 
@@ -108,7 +114,6 @@ def change(file: Path, before: bytes, after: bytes) -> None:
     file.write_bytes(data.replace(before, after, 1))
 
 
-@pytest.mark.skipif(not which("openssl"), reason="the program asks openssl for the signature")
 def kinds_in_source() -> set[str]:
     """The kind that each public record in the source is opened with."""
     own, found = ROOT / "src/gongkai/foundation/ledger/workflow.py", set()
@@ -130,27 +135,33 @@ def test_the_format_of_the_log_names_every_kind():
     assert set(re.findall(r"`([a-z]+)`", told)) == kinds_in_source()
 
 
+@pytest.mark.once
+@pytest.mark.skipif(not which("openssl"), reason="the program asks openssl for the signature")
 def test_the_program_finds_an_item_in_the_log(checked):
     said = checked()
     assert said.stdout.startswith("OK: entry 256 of 258, logged "), said.stderr
 
 
+@pytest.mark.once
 def test_the_program_sees_a_changed_text(checked, board):
     change(board / "i" / A / "v1.json", "52处".encode(), "99处".encode())
     assert "the log says something else of this item" in checked().stderr
 
 
+@pytest.mark.once
 def test_the_program_sees_a_changed_time(checked, board):
     facts = board / "i" / A / "v1.log.json"
     change(facts, b'"version":1', b'"version":2')
     assert "the log says something else of this item" in checked().stderr
 
 
+@pytest.mark.once
 def test_the_program_sees_another_entry_changed(checked, board):
     change(board / "log/tile/entries/000", b'"kind":"note"', b'"kind":"nope"')
     assert "the entries do not give the root" in checked().stderr
 
 
+@pytest.mark.once
 @pytest.mark.skipif(not which("openssl"), reason="the program asks openssl for the signature")
 def test_the_program_sees_a_checkpoint_of_another_key(checked, board):
     (board / "log/vkey").write_text(Signer.generate("gongkai.test/log").verifier.vkey + "\n")

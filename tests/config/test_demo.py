@@ -75,6 +75,7 @@ def test_a_second_load_does_nothing(demo_home):
     assert (Act.objects.count(), state(), accounts(demo_home)) == (acts, before, passwords)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "verb",
     [
@@ -126,6 +127,7 @@ def test_a_load_that_was_cut_off_is_completed(demo_home, monkeypatch, verb):
         assert Account.objects.get(username=username).check_password(password), username
 
 
+@pytest.mark.once
 def test_what_a_rule_refuses_is_reported_and_the_rest_is_loaded(demo_home, monkeypatch):
     def refuse(**_values):
         raise Refused(["今天不撤回。"])
@@ -142,6 +144,7 @@ def test_what_a_rule_refuses_is_reported_and_the_rest_is_loaded(demo_home, monke
     assert load().startswith("演示内容装好了：1个步骤。")
 
 
+@pytest.mark.once
 def test_what_was_done_by_hand_is_left_as_it_is(demo_home, monkeypatch):
     monkeypatch.setattr(demo, "_expose", lambda: None)
     demo.load_all()

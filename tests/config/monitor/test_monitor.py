@@ -25,7 +25,7 @@ from gongkai.foundation.translog.note import Signer
 from gongkai.foundation.translog.store import TileStore
 from gongkai.surfaces.board import houses, rendering
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 A, B, W, E = (address(number) for number in range(1, 5))
 SIZE = 16

@@ -162,11 +162,10 @@ class Found:
             if piece is None:
                 inside, piece = _in_files(hit, elsewhere, wanted)
             shown = _chinese(Markup(" ").join((piece or body.beginning()).split()))
-            rows.append(
-                self._heard(hit, hit.voice, shown)
-                if hit.voice
-                else self._row(hit, hit.opening, shown, inside)
-            )
+            if hit.voice:
+                rows.append(self._heard(hit, hit.voice, shown))
+            elif hit.opening:
+                rows.append(self._row(hit, hit.opening, shown, inside))
         return rows
 
     def _href(self, hit: Hit) -> str:

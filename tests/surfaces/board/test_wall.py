@@ -160,6 +160,7 @@ def test_an_answer_ends_the_wait_with_day_promise_and_what_was_said_of_it(qingxi
     page = words(office, f"w/{A}.html")
     assert "月底前修好。 已列入计划 农业农村办公室主任，2026年11月19日 按时答复" in page
     assert "本人评价：不满意" in page
+    assert "<title>意见：三号渠漏水。 - " in office.page(f"w/{A}.html")
     assert f'href="/i/{B}"' in office.page(f"w/{A}.html")
     assert "比答应的晚了6日" in words(office, f"w/{C}.html")
     wall = office.page("wall.html")

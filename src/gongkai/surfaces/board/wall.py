@@ -12,10 +12,12 @@ from typing import Any
 from gongkai.foundation.core.clock import civil_day
 from gongkai.foundation.ledger.models import PublicRecord
 from gongkai.procedure.feedback.hanging import DOWN, OFF, OPEN
-from gongkai.surfaces.board import shelves
+from gongkai.surfaces.board import excerpt, shelves
 
 KIND = "voice"
 PREFIX = f"{KIND}:"
+TITLE = 40
+"""Characters of a voice that stand in the place of a title."""
 PARSED = 300
 """Voices in memory: those that a publication shows again."""
 
@@ -104,6 +106,11 @@ class Voice:
     def said(self) -> str:
         """Its words, and below them those of its answers."""
         return "\n".join((self.text, *(reply.text for reply in self.replies)))
+
+    @property
+    def title(self) -> str:
+        """Its first words, in the place of a title; none when it was taken down."""
+        return excerpt.short(self.text, TITLE)
 
     @property
     def shown(self) -> bool:

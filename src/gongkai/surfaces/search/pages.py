@@ -22,7 +22,6 @@ from gongkai.foundation.ui import marks
 from gongkai.foundation.ui.jinja import environment
 from gongkai.foundation.ui.parts import Frame, Link
 from gongkai.procedure.feedback.states import CaseKind
-from gongkai.surfaces.board import excerpt
 from gongkai.surfaces.board import words as spelt
 from gongkai.surfaces.board.houses import House, Town
 from gongkai.surfaces.board.items import Attachment, Opening
@@ -35,8 +34,6 @@ from gongkai.surfaces.search.index import FACETS, Unreadable
 from gongkai.surfaces.search.questions import BEST, NEWEST, OLDEST, Question, question
 from gongkai.surfaces.search.snippets import LOOKED_AT, Text
 
-TITLE = 40
-"""Characters of a voice that stand in the place of a title."""
 OFFERED = 8
 """Values of a filter that are offered before the rest is folded away."""
 
@@ -197,7 +194,7 @@ class Found:
     def _heard(self, hit: Hit, voice: Voice, piece: Markup) -> Row:
         """A voice on the wall: how it stands, and by when an answer was promised."""
         house = self._room.town.house(hit.record.organisation)
-        title = Text(excerpt.short(voice.text, TITLE) or "—").marked(self.question.marks)
+        title = Text(voice.title or "—").marked(self.question.marks)
         stands = Markup(standing(voice.state))
         if voice.open and voice.promised_on:
             told = {"day": marks.day(voice.promised_on)}

@@ -18,9 +18,6 @@ from gongkai.surfaces.board.pages.feeds import Feed, Told
 from gongkai.surfaces.board.press import Press
 from gongkai.surfaces.board.wall import Voice
 
-TITLE = 40
-"""Characters of a voice in a title."""
-
 
 def write(press: Press, name: str, found: Sequence[News]) -> None:
     """The two files of the feed of a wall, or of a department's part of it; newest first."""
@@ -41,7 +38,7 @@ def _title(house: House, name: str) -> str:
 def _told(press: Press, news: News, house: House) -> Told:
     voice = news.voice
     state, _badge = wall.state(voice)
-    title = _("%(state)s：%(text)s") % {"state": state, "text": excerpt.short(voice.text, TITLE)}
+    title = _("%(state)s：%(text)s") % {"state": state, "text": voice.title}
     return Told(
         id=feeds.name_of(addresses.voice(voice.address), voice.received_at or news.at, house),
         href=feeds.href(addresses.voice(voice.address)),

@@ -1,5 +1,6 @@
 """What a block list holds is read by another person, and nothing of it is lost."""
 
+import json
 from datetime import date
 
 import pytest
@@ -7,8 +8,9 @@ import time_machine
 from tests.procedure.editions import HOUR, MONDAY
 from tests.procedure.feedback.test_taking import taken
 
+from gongkai.foundation.core import clock
 from gongkai.foundation.core.errors import Refused
-from gongkai.foundation.ledger.models import Act
+from gongkai.foundation.ledger.models import Act, PublicRecord
 from gongkai.procedure.feedback import held, holding, holding_rules, jobs, queries, taking
 from gongkai.procedure.feedback.models import Case, Heard, Held, Phrase
 from gongkai.procedure.feedback.spoken import Spoken
@@ -28,8 +30,8 @@ def listed(township, who):
     )[0]
 
 
-def sent(township, text=ABUSE, kind=CaseKind.OPINION, asked=None, contact=None):
-    spoken = Spoken(township, None, text, True, kind, asked=asked)
+def sent(township, text=ABUSE, kind=CaseKind.OPINION, asked=None, contact=None, show=True):
+    spoken = Spoken(township, None, text, show, kind, asked=asked)
     with time_machine.travel(MONDAY, tick=False):
         sender = taking.Sender(f"page of {text}", "a network")
         return taking.take(spoken=spoken, contact=contact or {}, sender=sender)
@@ -88,16 +90,36 @@ def taken_plain(township):
 
 def test_refused_its_words_and_contact_have_an_end(township, listed, who):
     answer = sent(township, contact={"tel": "0000-1"})
-    assert obstacles(holding.refuse, held=answer.held, officer=who("纪委副书记"), why=" ") == [
-        "请写明为什么不受理，送的人会看到。"
+    assert obstacles(
+        holding.refuse, held=answer.held, officer=who("纪委副书记"), reason="", why=" "
+    ) == [
+        "请选一个不受理的理由。",
+        "请写明为什么不受理，送的人会看到。",
     ]
-    gone = holding.refuse(held=answer.held, officer=who("纪委副书记"), why="广告。")
+    gone = holding.refuse(
+        held=answer.held, officer=who("纪委副书记"), reason="advert", why="广告。"
+    )
     assert (gone.state, gone.why, gone.sealed, gone.text) == ("refused", "广告。", None, ABUSE)
     end = MONDAY.replace(year=2027, month=5, day=29)
     assert gone.destroy_on == end.date()
     assert jobs.destroy_held(end - 24 * HOUR) == 0
     assert (jobs.destroy_held(end), jobs.destroy_held(end)) == (1, 0)
     assert Held.objects.get().text == ""
+
+
+@pytest.mark.parametrize("show", [True, False])
+def test_a_refusal_is_counted_for_everybody_where_the_voice_was_meant_for_everybody(
+    township, listed, who, show
+):
+    answer = sent(township, show=show)
+    with time_machine.travel(MONDAY, tick=False):
+        holding.refuse(held=answer.held, officer=who("纪委副书记"), reason="insult", why="骂人。")
+    told = PublicRecord.objects.filter(kind="voice")
+    off = {"reason": "insult", "at": clock.stamp(MONDAY)}
+    body = {"format": "gongkai-voice/1", "state": "refused", "off": off}
+    assert [(json.loads(each.body), set(each.audience)) for each in told] == (
+        [(body, {"public"})] if show else []
+    )
 
 
 def test_what_still_waits_loses_its_contact_in_time_and_keeps_its_words(township, listed):
@@ -111,9 +133,9 @@ def test_its_sender_may_take_it_back_until_it_is_decided(township, listed, who):
     gone = holding.take_back(held=answer.held)
     assert (gone.state, gone.text, gone.sealed) == ("withdrawn", "", None)
     assert obstacles(holding.take_back, held=gone) == ["这一件已经看过了，不能撤回。"]
-    assert obstacles(holding.refuse, held=gone, officer=who("纪委副书记"), why="广告") == [
-        "这一件已经是“本人撤回”，不用再看。"
-    ]
+    assert obstacles(
+        holding.refuse, held=gone, officer=who("纪委副书记"), reason="advert", why="广告"
+    ) == ["这一件已经是“本人撤回”，不用再看。"]
 
 
 def test_a_supervisor_reads_and_never_whoever_listed_the_phrase(township, listed, who):

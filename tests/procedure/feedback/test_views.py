@@ -280,7 +280,7 @@ def test_what_is_held_has_a_receipt_a_day_and_a_reason(reader, township, item, w
         waiting = reader.post("/say/status/", {"code": code})
         assert "等监督岗位的人看一遍。" in said(waiting)
     held = Held.objects.get()
-    holding.refuse(held=held, officer=supervisor, why="是广告。")
+    holding.refuse(held=held, officer=supervisor, reason="advert", why="是广告。")
     page = said(reader.post("/say/status/", {"code": code, "withdraw": "1"}))
     assert "看过了，不受理。" in page
     assert "是广告。" in page

@@ -14,7 +14,7 @@ from gongkai.surfaces.board import build, hearing, jobs, queries, shelves
 from gongkai.surfaces.board.models import Owed, Place, Shelf
 
 pytestmark = pytest.mark.django_db
-A, B, C = map(address, (1, 2, 3))
+A, B, C, D = map(address, (1, 2, 3, 4))
 REPLY = {
     "answer": "月底前修好。",
     "answered_at": "2026-11-19T02:00:00Z",
@@ -196,9 +196,11 @@ def test_what_was_changed_kept_off_or_taken_down_is_counted_and_the_words_are_go
     off = {"reason": "advert", "at": "2026-10-18T02:00:00Z"}
     body = {"format": "gongkai-voice/1", "state": "off", "off": off}
     office.record("voice", f"voice:{C}", {"public"}, body)
+    office.record("voice", f"voice:{D}", {"public"}, {**body, "state": "refused"})
     office.go()
     assert "上墙时改过文字：点名指责，还没有查实（人名没有查实）" in words(office, f"w/{A}.html")
     assert not (office.home.board / f"w/{C}.html").exists()
+    assert not (office.home.board / f"w/{D}.html").exists()
     taken_down(office, B)
     jobs.remove()
     assert not (office.home.board / f"w/{B}.html").exists()
@@ -213,6 +215,7 @@ def test_what_was_changed_kept_off_or_taken_down_is_counted_and_the_words_are_go
     assert "改了文字 点名指责，还没有查实 1" in november
     assert "从墙上撤下 写到了别人的个人情况 1" in november
     assert "没有上墙 是广告 1" in october
+    assert "先看过，没有受理 是广告 1" in october
     everywhere = [each.read_bytes() for each in office.home.board.rglob("*.html")]
     assert [each for each in everywhere if "邻居的事".encode() in each] == []
 

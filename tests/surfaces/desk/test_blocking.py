@@ -60,7 +60,9 @@ def test_a_supervisor_lets_through_or_refuses(at, qingxi, listed):
     assert f"已放行，编号{Case.objects.get().number}" in passed.content.decode()
     empty = supervisor.post(f"{HOME}{second.pk}/refuse/", {f"{second.pk}-why": ""})
     assert (empty.status_code, "请写明为什么不受理" in empty.content.decode()) == (422, True)
-    supervisor.post(f"{HOME}{second.pk}/refuse/", {f"{second.pk}-why": "是广告。"})
+    assert "请选一个不受理的理由" in empty.content.decode()
+    told = {f"{second.pk}-reason": "advert", f"{second.pk}-why": "是广告。"}
+    supervisor.post(f"{HOME}{second.pk}/refuse/", told)
     assert Held.objects.get(pk=second.pk).why == "是广告。"
     late = supervisor.post(f"{HOME}{second.pk}/pass/")
     assert (late.status_code, "不用再看" in late.content.decode()) == (422, True)

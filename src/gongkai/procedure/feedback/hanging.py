@@ -23,9 +23,10 @@ from gongkai.procedure.publication.queries import open_audience
 
 KIND = "voice"
 FORMAT = "gongkai-voice/1"
-OPEN, ANSWERED, MERGED, HANDED, DOWN, OFF = "open", "answered", "merged", "handed", "down", "off"
-"""How a voice stands on the wall: still owed an answer, answered, answered elsewhere, taken down;
-or never shown, which is only counted."""
+OPEN, ANSWERED, MERGED, HANDED, DOWN = "open", "answered", "merged", "handed", "down"
+"""How a voice stands on the wall: still owed an answer, answered, answered elsewhere, down."""
+OFF, REFUSED = "off", "refused"
+"""Never shown, only counted: kept off, or refused by a supervisor who read it first."""
 
 MOVING = frozenset(
     (
@@ -113,6 +114,15 @@ def place(case: Case, wording: Wording) -> Hanging:
 def keep_off(case: Case, found: Hanging, by: ledger.Actor) -> None:
     """Count that the voice is kept off the wall, without a word of it."""
     _open(case, found, by, "wall.off", _kept_off(found.wording))
+
+
+def refused(reason: str, at: datetime) -> ledger.Opening:
+    """What counts that a voice which agreed to be shown was refused: the reason and the day, and
+    nothing that leads to it.
+    """
+    off = {"reason": reason, "at": clock.stamp(at)}
+    body = {"format": FORMAT, "state": REFUSED, "off": off}
+    return ledger.Opening(KIND, f"{KIND}:{new_address()}", {PUBLIC}, body)
 
 
 def renew(case: Case, by: ledger.Actor, found: Hanging | None = None) -> None:

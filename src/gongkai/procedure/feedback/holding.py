@@ -15,6 +15,7 @@ from gongkai.foundation.organisations.models import Organisation
 from gongkai.foundation.organisations.queries import Officer, today
 from gongkai.procedure.feedback import (
     contacts,
+    hanging,
     holding_rules,
     masking,
     phrases,
@@ -133,14 +134,18 @@ def let_through(*, held: Held, officer: Officer) -> Case:
 
 
 @transaction.atomic
-def refuse(*, held: Held, officer: Officer, why: str) -> Held:
-    """Confirm that it is abuse; its sender reads the reason. Contact data goes at once. 不受理"""
+def refuse(*, held: Held, officer: Officer, reason: str, why: str) -> Held:
+    """Confirm that it is abuse; its sender reads why. Contact data goes at once. 不受理
+
+    What was meant for everybody is counted in the public register by its ``reason``.
+    """
     held, why = _locked(held), masking.tidied(why)
-    if obstacles := holding_rules.refuse_obstacles(held, officer, why):
+    if obstacles := holding_rules.refuse_obstacles(held, officer, reason, why):
         raise Refused(obstacles)
     held.why, held.sealed = why, None  # nobody will call back
     _decide(held, HeldState.REFUSED, officer)
-    _record("voice.refuse", held, officer, {"text": why})
+    told = hanging.refused(reason, clock.now()) if held.show else None
+    _record("voice.refuse", held, officer, {"reason": reason, "text": why}, told)
     return held
 
 
@@ -193,7 +198,13 @@ def _locked(held: Held) -> Held:
     return rows.select_related("organisation", "disclosure", "asked").get(pk=held.pk)
 
 
-def _record(verb: str, held: Held, by: Officer | ledger.Actor, facts: dict[str, Any]) -> None:
+def _record(
+    verb: str,
+    held: Held,
+    by: Officer | ledger.Actor,
+    facts: dict[str, Any],
+    opens: ledger.Opening | None = None,
+) -> None:
     post = {"post": by.post_names} if isinstance(by, Officer) else {}
     ledger.record(
         verb=verb,
@@ -202,6 +213,7 @@ def _record(verb: str, held: Held, by: Officer | ledger.Actor, facts: dict[str, 
         subject=f"held:{held.organisation.slug}:{held.pk}",
         label=held.phrase,
         facts={**facts, **post},
+        opens=opens,
     )
 
 

@@ -15,7 +15,7 @@ from gongkai.foundation.organisations.rules import not_theirs
 from gongkai.foundation.organisations.states import Right
 from gongkai.procedure.feedback import phrases, rules
 from gongkai.procedure.feedback.models import Held, Phrase
-from gongkai.procedure.feedback.states import HeldState
+from gongkai.procedure.feedback.states import TO_REFUSE, HeldState
 
 MOST_PHRASES = 500
 """Phrases of one organisation: each is looked for in every voice."""
@@ -84,9 +84,13 @@ def read_obstacles(held: Held, officer: Officer) -> list[str]:
     return obstacles
 
 
-def refuse_obstacles(held: Held, officer: Officer, why: str) -> list[str]:
-    """Why ``officer`` may not refuse ``held`` for this reason, which its sender reads."""
+def refuse_obstacles(held: Held, officer: Officer, reason: str, why: str) -> list[str]:
+    """Why ``officer`` may not refuse ``held`` for this ``reason``, which is counted for everybody,
+    and in these words, which its sender reads.
+    """
     obstacles = read_obstacles(held, officer)
+    if reason not in TO_REFUSE:
+        obstacles.append(_("请选一个不受理的理由。"))
     if not why:
         obstacles.append(_("请写明为什么不受理，送的人会看到。"))
     return obstacles + rules.too_long(why, rules.LONGEST_TEXT)

@@ -194,6 +194,8 @@ TO_KEEP_OFF = (
     WallReason.ADVERT,
 )
 """Why the office may keep a voice off the wall."""
+TO_REFUSE = (WallReason.ADVERT, WallReason.INSULT, WallReason.SECRET, WallReason.UNLAWFUL)
+"""Why a supervisor may refuse a voice that was read first."""
 TO_TAKE_DOWN = (
     WallReason.PERSON,
     WallReason.OWN,

@@ -11,7 +11,7 @@ from typing import Any
 
 from gongkai.foundation.core.clock import civil_day
 from gongkai.foundation.ledger.models import PublicRecord
-from gongkai.procedure.feedback.hanging import DOWN, OFF, OPEN
+from gongkai.procedure.feedback.hanging import DOWN, OFF, OPEN, REFUSED
 from gongkai.surfaces.board import excerpt, shelves
 
 KIND = "voice"
@@ -100,7 +100,7 @@ class Voice:
     @property
     def found(self) -> bool:
         """Whether it can be looked for by its words."""
-        return self.state not in (OFF, DOWN)
+        return self.state not in (OFF, REFUSED, DOWN)
 
     @property
     def said(self) -> str:
@@ -114,8 +114,8 @@ class Voice:
 
     @property
     def shown(self) -> bool:
-        """Whether it has a page; what was kept off is only counted."""
-        return self.state != OFF
+        """Whether it has a page; what was kept off or refused is only counted."""
+        return self.state not in (OFF, REFUSED)
 
 
 def subject(address: str) -> str:
@@ -198,7 +198,15 @@ def names(record: PublicRecord) -> set[str]:
     """Every name under which the voice may stand in a list or be counted."""
     found, name = voice(record), record.subject
     rounds = range(1, 2 + max(found.reopened, len(found.replies)))
-    marks = {"r", "o", CHANGED, DOWN, OFF, *(f"{mark}{n}" for n in rounds for mark in "akcl")}
+    marks = {
+        "r",
+        "o",
+        CHANGED,
+        DOWN,
+        OFF,
+        REFUSED,
+        *(f"{mark}{n}" for n in rounds for mark in "akcl"),
+    }
     return {name, *(f"{name}.{mark}" for mark in marks)}
 
 

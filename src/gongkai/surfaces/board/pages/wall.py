@@ -362,6 +362,7 @@ def _months(counted: Mapping[str, int]) -> Iterable[tuple[str, list[tuple[str, s
     acts = {
         CHANGED: _("改了文字"),
         hanging.OFF: _("没有上墙"),
+        hanging.REFUSED: _("先看过，没有受理"),
         hanging.DOWN: _("从墙上撤下"),
     }
     months = [(month, list(group)) for month, group in groupby(rows, key=lambda each: each[0])]

@@ -16,7 +16,7 @@ from gongkai.foundation.organisations.seat import Seated
 from gongkai.foundation.organisations.states import Right
 from gongkai.procedure.feedback import held, holding, holding_rules, phrases, rules
 from gongkai.procedure.feedback.models import Held
-from gongkai.procedure.feedback.states import CaseKind, HeldState
+from gongkai.procedure.feedback.states import TO_REFUSE, CaseKind, HeldState
 from gongkai.surfaces.desk.views.common import form_page, posted
 
 SHOWN = 50
@@ -49,8 +49,15 @@ class RefuseForm(forms.Form):
 
     use_required_attribute = False
 
+    reason = forms.ChoiceField(
+        label=gettext_lazy("不受理的理由"),
+        choices=[(each.value, each.label) for each in TO_REFUSE],
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy("愿意公开的，按理由计入公开的调整登记，没有原话。"),
+        error_messages={"required": gettext_lazy("请选一个不受理的理由")},
+    )
     why = forms.CharField(
-        label=gettext_lazy("不受理的理由，送的人会看到"),
+        label=gettext_lazy("怎么对送的人说"),
         max_length=rules.LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": gettext_lazy("请写明为什么不受理")},

@@ -30,13 +30,17 @@ from gongkai.procedure.feedback import (
     clocks,
     contacts,
     handling,
+    holding,
     jobs,
     queries,
+    taking,
     telling,
     tidings,
     workflow,
 )
 from gongkai.procedure.feedback.models import Case, Contact, Survey, Tiding
+from gongkai.procedure.feedback.spoken import Spoken
+from gongkai.procedure.feedback.states import CaseKind
 
 __all__ = ["reader", "receiver"]
 pytestmark = pytest.mark.django_db
@@ -237,6 +241,14 @@ def test_a_worker_that_is_killed_leaves_all_or_nothing(township, log, monkeypatc
     assert (Letter.objects.count(), Tiding.objects.count()) == (0, 0)
 
 
+def test_nobody_has_hundreds_of_voices_send_letters_to_one_address(township, log):
+    for n in range(telling.FIRST_LETTERS + 2):
+        received(township, contact={**WISH, "mail": ADDRESS.upper() if n % 2 else ADDRESS})
+    received(township, contact={**WISH, "mail": "li@example.org"})
+    assert len(told()) == telling.FIRST_LETTERS + 1
+    assert ADDRESS not in str(list(Contact.objects.values()))
+
+
 def test_what_waits_goes_with_the_contact_data(township, log):
     _case, code = received(township, contact=WISH)
     received(township, contact=WISH)
@@ -253,12 +265,13 @@ def test_what_waits_goes_with_the_contact_data(township, log):
 
 
 def test_a_short_message_says_the_same_without_a_link_that_does_anything(
-    township, log, settings, receiver
+    township, who, log, settings, receiver
 ):
     settings.SMS_URL, settings.SMS_SECRET = receiver.address, signing.new_secret()
     wish = {"tel": NUMBER, "tell_text": "yes"}
+    taken = {"kind": "hotline", "intake": workflow.Intake(who("党政办主任")), "contact": wish}
     with time_machine.travel(MONDAY):
-        received(township, contact=wish)
+        received(township, **taken)
         assert told() == []
     ((_headers, body),) = receiver.came
     assert body.decode() == (
@@ -266,8 +279,11 @@ def test_a_short_message_says_the_same_without_a_link_that_does_anything(
         '最晚2026年11月30日答复。凭查询码看进展：http://127.0.0.1:8000/say/status/",'
         f'"to":"{NUMBER}"}}'
     )
-    receiver.status = 422
     case, _code = received(township, contact=wish)
+    told()
+    assert len(receiver.came) == 1  # from the web, nobody knows yet whose number it is
+    receiver.status = 422
+    settled(case, who)
     told()
     jobs.settle_letters(MONDAY)
     assert queries.reach(case).by_text is False
@@ -418,3 +434,14 @@ def test_a_short_message_needs_a_mobile_number(reader, township, log, settings):
 def test_a_voice_taken_down_is_answered_in_its_own_language():
     assert contacts.language_of("水渠坏了 broken") == "zh-hans"
     assert contacts.language_of("The canal is broken.") == "en"
+
+
+def test_what_is_held_is_told_of_once_it_is_a_case(township, who, log):
+    clerk, supervisor = who("党政办主任"), who("纪委副书记")
+    holding.list_phrase(organisation=township, officer=clerk, phrase="加*微信", why="群发广告")
+    sender = taking.Sender("one page", "a network")
+    spoken = Spoken(township, None, "加我微信领红包", True, CaseKind.OPINION)
+    waiting = taking.take(spoken=spoken, contact=WISH, sender=sender).held
+    assert told() == []
+    case = holding.let_through(held=waiting, officer=supervisor)
+    assert [subject for subject, _line in told()] == [f"中共青溪镇委员会：第{case.number}号收下了"]

@@ -1,6 +1,6 @@
 """接访日 at the desk: the rota, the day itself, what is said and what is announced."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -89,6 +89,9 @@ def test_one_day_from_announcing_to_the_draft_of_its_record(at, officer, announc
     early = office.get(of(day, "visitors"))
     assert "到那一天再登记谁来了" in said(early)
     assert "李某" in said(early)
+    Booking.objects.update(unreached_on=day.date - timedelta(days=1))
+    failed = said(office.get(of(day, "visitors"))).replace(" ", "")
+    assert "2026年11月24日寄给他的信没有寄到" in failed
     time_machine.move_to(day.at(1))  # sessions end before
     office, second, organiser = map(entered, map(officer, ("党政办主任", "纪委副书记", "组织干事")))
     key = Booking.objects.get().pk

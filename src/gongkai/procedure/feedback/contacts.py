@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
+from django.utils.crypto import salted_hmac
 
 from gongkai.foundation.core.errors import Broken
 
@@ -55,6 +56,11 @@ def wish_in(contact: Mapping[str, str]) -> Wish:
         by_text=bool(contact.get("tell_text") and contact.get("tel")),
         language=contact.get("language", "zh-hans"),
     )
+
+
+def mark(address: str) -> str:
+    """A keyed digest of a mail address, which cannot be turned back."""
+    return salted_hmac("gongkai.told", address.lower(), algorithm="sha256").hexdigest()
 
 
 def seal(contact: Mapping[str, str]) -> bytes:

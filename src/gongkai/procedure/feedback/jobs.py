@@ -102,22 +102,21 @@ def remind_overdue(now: datetime) -> int:
     return sent
 
 
+AT_ONCE = 200
+"""What one visit of the tick does at most."""
 LETTERS_AT_ONCE = 25
 """Letters of one task: if the mail server lets each wait for its longest, it still ends in time."""
 
 
 def ask_again(now: datetime) -> int:
     """Ask whoever wished to be told, four weeks after an answer; returns how many. *Once only.*"""
-    return sum(telling.ask(contact=each) for each in telling.to_ask(now))
+    return sum(telling.ask(contact=each) for each in telling.to_ask(now)[:AT_ONCE])
 
 
 def settle_letters(_now: datetime) -> None:
     """Note which letters were given up, and let them go. *Repeats after a crash.*"""
     for letter in letters.given_up(telling.ORIGIN)[:AT_ONCE]:
         telling.settle(letter=letter)
-
-
-AT_ONCE = 200
 
 
 def tell(_now: datetime) -> None:

@@ -7,7 +7,7 @@ once.* What waits goes with the contact data, in the queue as well.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.core.mail import EmailMessage
 from django.db import transaction
@@ -29,6 +29,9 @@ from gongkai.procedure.feedback.models import Case, Contact, Tiding
 from gongkai.procedure.feedback.states import CaseState, Happened, Moment
 
 ORIGIN = "voices"
+DAY = timedelta(days=1)
+FIRST_LETTERS = 5
+"""Letters that say that a voice came, to one address within a day: who gave it may not own it."""
 TOLD = Q(by_mail=True, unreached_on=None) | Q(by_text=True)
 """Who can be told something."""
 
@@ -44,6 +47,8 @@ def keep(case: Case, contact: Mapping[str, str]) -> None:
     if not data:
         return
     told = wish.by_mail or wish.by_text
+    mark = contacts.mark(data["mail"]) if wish.by_mail else ""
+    lately = _lately(mark)
     Contact.objects.create(
         case=case,
         sealed=contacts.seal(data),
@@ -52,9 +57,17 @@ def keep(case: Case, contact: Mapping[str, str]) -> None:
         by_text=wish.by_text,
         language=wish.language,
         handle=links.new_handle() if told else None,
+        mark=mark,
     )
-    if told:
+    if told and lately < FIRST_LETTERS:
         note(case, Happened.RECEIVED, case.promised)
+
+
+def _lately(mark: str) -> int:
+    """How many voices of the last day name the address with this mark."""
+    since = clock.now() - DAY
+    found = Contact.objects.filter(mark=mark, case__received_at__gte=since)
+    return found.count() if mark else 0
 
 
 def note(case: Case, what: Happened, day: date | None = None, number: str = "") -> list[int]:
@@ -109,7 +122,7 @@ def reach(*, case: Case, receipt: str, address: str, language: str) -> Contact:
     data = contacts.unseal(bytes(contact.sealed)) if found else {}
     contact.sealed = contacts.seal({**data, "mail": address})
     contact.by_mail, contact.unreached_on, contact.language = True, None, language
-    contact.handle = links.new_handle()
+    contact.handle, contact.mark = links.new_handle(), contacts.mark(address)
     contact.save()
     _record("contact.tell", contact, READER, _ways(contact))
     return contact
@@ -203,9 +216,11 @@ def _written(tiding: Tiding) -> tuple[EmailMessage | None, tuple[str, str] | Non
         key=str(tiding.pk),
     )
     by_mail = contact.by_mail and contact.unreached_on is None
+    # Anybody can name any number on the web, and a message costs: the first waits for the office.
+    by_text = contact.by_text and (tiding.what != Happened.RECEIVED or case.entered_by)
     return (
         tidings.letter(told, data["mail"]) if by_mail else None,
-        (data["tel"], tidings.message(told)) if contact.by_text else None,
+        (data["tel"], tidings.message(told)) if by_text else None,
     )
 
 

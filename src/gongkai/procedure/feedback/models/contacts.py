@@ -12,9 +12,10 @@ class Contact(models.Model):
     """How to reach a voice (联系方式), encrypted, destroyed by the tick on the charter's day.
 
     ``by_mail`` and ``by_text`` say whether its sender asked to be told when something happens, in
-    ``language``; ``handle`` is what a letter's link and the queue know it by. ``unreached_on`` is
-    the day on which a letter came back for good. At ``ask_at`` the sender is asked again whether
-    it was really done.
+    ``language``; ``handle`` is what a letter's link and the queue know it by, ``mark`` a keyed
+    digest of the address, so that nobody has hundreds of voices send letters to one. A letter came
+    back for good on ``unreached_on``. At ``ask_at`` the sender is asked again whether it was really
+    done.
     """
 
     case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="+")
@@ -24,6 +25,7 @@ class Contact(models.Model):
     by_text = models.BooleanField(default=False)
     language = models.CharField(max_length=10, default="zh-hans")
     handle = models.CharField(max_length=16, null=True, unique=True)
+    mark = models.CharField(max_length=64, blank=True)
     unreached_on = models.DateField(null=True)
     ask_at = models.DateTimeField(null=True)
 
@@ -39,6 +41,7 @@ class Contact(models.Model):
             models.Index(
                 fields=["ask_at"], condition=Q(ask_at__isnull=False), name="contacts_to_ask"
             ),
+            models.Index(fields=["mark"], condition=~Q(mark=""), name="contacts_by_address"),
         )
 
 

@@ -260,6 +260,11 @@ MISTAKES = {
         'scopes = ["A1"]\nconfirm = true',
         "“JC-02”要成员确认阅读，却没有一步向成员公开。请先写一个内部的公开范围。",
     ),
+    "quorum of no meeting": (
+        'name_en = "Brief"\npublic = false',
+        'name_en = "Brief"\npublic = false\nquorum = "1/2"',
+        "“简报”不是会议，不用写“quorum”。会议的代号以-meeting结尾。",
+    ),
     "unknown group in a scope": (
         'keys = ["org"]',
         'keys = ["group:leadin"]',

@@ -5,6 +5,7 @@ import pytest
 from gongkai.foundation.ledger.workflow import SYSTEM
 from gongkai.foundation.organisations import workflow as organisations
 from gongkai.foundation.organisations.queries import officer_of, today
+from gongkai.procedure.catalogue.charter import parse, sample
 from gongkai.procedure.proposals import rules
 from gongkai.procedure.proposals.models import Draft
 
@@ -45,3 +46,25 @@ def test_whoever_proposed_sees_it_without_any_right(begun, who, township):
 
 def test_nobody_sees_another_organisations(begun, village_clerk):
     assert not rules.may_see(begun("JC-05").disclosure, village_clerk)
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("charter", "code", "scopes", "channels"),
+    [
+        ("township", "FW-01", "A1", "website wall screen television"),
+        ("township", "JC-06", "A3 A1", "website wall screen brief"),
+        ("township", "LZ-02", "A3", "brief members-meeting"),
+        ("township", "ZZ-04", "A4", "brief"),
+        ("township", "ZZ-04", "A4 A1", "website wall notice"),
+        ("village", "CW-02", "C", "delegates-meeting"),
+        ("village", "CW-02", "C S", "wall website"),
+        ("village", "HM-01", "H C S", "wall website broadcast"),
+    ],
+)
+def test_a_draft_goes_where_its_entry_says_or_where_things_usually_go(
+    charter, code, scopes, channels
+):
+    found = parse(sample(charter))
+    plan = [{"scope": scope} for scope in scopes.split()]
+    assert rules.default_channels(found, found.entry(code), plan) == channels.split()

@@ -121,7 +121,9 @@ def scoped(code, **changes):
     for key in [key for key in data if key.startswith(("take_", "opens_"))]:
         del data[key]
     rule = of_rule(code)
-    data["channels"] = rules.default_channels(_charter(), rules.default_plan(_charter(), rule))
+    data["channels"] = rules.default_channels(
+        _charter(), rule, rules.default_plan(_charter(), rule)
+    )
     for scope in rule.scopes:
         data |= {f"take_{scope}": "on", f"opens_{scope}": ""}
     return data

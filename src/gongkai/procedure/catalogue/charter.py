@@ -50,6 +50,9 @@ SAMPLES = Path(__file__).with_name("charters")
 
 PERIODS = ("month", "quarter", "half", "year")
 PRIVACY = ("no", "depends", "yes")
+MEETING = "-meeting"
+"""How the key of a channel ends that is a meeting, where a thing is read out."""
+QUORUMS = ("1/2", "3/5", "2/3", "3/4", "4/5", "1/1")
 
 
 @dataclass(frozen=True)
@@ -104,12 +107,18 @@ class Form:
 
 @dataclass(frozen=True)
 class Channel:
-    """A carrier of what is disclosed (公开渠道); ``public`` when anybody may come across it."""
+    """A carrier of what is disclosed (公开渠道); ``public`` when anybody may come across it.
+
+    ``usual`` are those that a draft begins with when its entry names none. ``quorum``, of a meeting
+    alone, is which part of those called has to come at least, so that it counts (法定到会人数).
+    """
 
     key: str = said(gettext_lazy("代号"), least=1, most=40, pattern=SLUG)
     name: str = said(gettext_lazy("名称"), least=1, most=40)
     name_en: str = said(gettext_lazy("英文名称"), least=1, most=80)
     public: bool = said(gettext_lazy("向社会"), default=True)
+    usual: bool = said(gettext_lazy("平常就用"), default=True)
+    quorum: str = said(gettext_lazy("到会最少要占应到的"), one_of=QUORUMS, default="")
 
 
 @dataclass(frozen=True)
@@ -152,9 +161,9 @@ class EntryRule:
     each ``period`` is due by ``due_day`` of its month number ``due_month``: 4 is the month after a
     quarter; 0 is the period's last month, or a month's last day. ``consult`` says that it asks for
     comments before it is decided (预公开), ``confirm`` that the members to whom it opens confirm
-    having read it (阅读确认). ``channels`` are those it usually goes to. ``template`` is what a
-    draft under it begins with. What comes under a line that is ``outside`` the catalogue needs the
-    superior's approval before it is sealed (目录外，事前报批).
+    having read it (阅读确认). A draft under it begins with ``channels`` and with ``template``. What
+    comes under a line that is ``outside`` the catalogue needs the superior's approval before it is
+    sealed (目录外，事前报批).
     """
 
     code: str = said(gettext_lazy("编号"), least=1, most=20, pattern=CODE)

@@ -50,6 +50,7 @@ def check(charter: Charter, faults: Faults) -> None:
     _place(charter, faults)
     _boxes(charter, faults)
     _scopes(charter, faults)
+    _meetings(charter, faults)
     _posts(charter, faults)
     _rights(charter, faults)
     _stages(charter, faults)
@@ -116,6 +117,14 @@ def _scopes(charter: Charter, faults: Faults) -> None:
         for m, key in enumerate(scope.keys):
             known = [*charters.FIXED_KEYS, *groups]
             _known(key, known, _("公开对象"), (*path, "keys", m), faults)
+
+
+def _meetings(charter: Charter, faults: Faults) -> None:
+    """Only where people meet, so many have to come."""
+    for n, channel in enumerate(charter.channels):
+        if channel.quorum and not channel.key.endswith(charters.MEETING):
+            wording = _("“%(channel)s”不是会议，不用写“quorum”。会议的代号以-meeting结尾。")
+            faults.add(("channels", n, "quorum"), wording % {"channel": channel.name})
 
 
 def _posts(charter: Charter, faults: Faults) -> None:

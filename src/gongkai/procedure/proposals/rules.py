@@ -420,10 +420,18 @@ def default_plan(charter: Charter, entry: EntryRule) -> list[dict[str, Any]]:
     ]
 
 
-def default_channels(charter: Charter, plan: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Every channel that suits the intended readers."""
+def default_channels(
+    charter: Charter, entry: EntryRule, plan: Iterable[Mapping[str, Any]]
+) -> list[str]:
+    """Those the entry names, or else the charter's usual ones, as far as they suit the readers.
+
+    Where neither suits, as for members alone, every channel that does.
+    """
     public = any(not charter.scope(step["scope"]).inner for step in plan)
-    return [channel.key for channel in charter.channels if public or not channel.public]
+    fit = [channel for channel in charter.channels if public or not channel.public]
+    named = [channel for channel in fit if channel.key in entry.channels]
+    chosen = named or [channel for channel in fit if channel.usual] or fit
+    return [channel.key for channel in chosen]
 
 
 def _said(entry: EntryRule, scopes: str) -> dict[str, str]:

@@ -58,12 +58,14 @@ def begin(
     Without a ``duty`` it meets whatever has been due longest when it opens; ``extra``: nothing.
 
     An empty ``form``, ``plan`` or ``channels`` takes the charter's: its first form, the entry's
-    scopes in their order, every channel that suits them. ``Refused`` with every obstacle.
+    scopes in their order, the entry's channels or the charter's usual ones. ``Refused`` with every
+    obstacle.
     """
     _version, charter = charter_of(organisation)
     if obstacles := rules.entry_obstacles(organisation, entry):
         raise Refused(obstacles)
-    steps = plan_of(plan) or rules.default_plan(charter, charter.entry(entry.code))
+    rule = charter.entry(entry.code)
+    steps = plan_of(plan) or rules.default_plan(charter, rule)
     content = Content(
         title=line(title),
         body=clean(body),
@@ -71,7 +73,7 @@ def begin(
         document_number=line(document_number),
         form=form or charter.forms[0].key,
         plan=steps,
-        channels=list(channels) or rules.default_channels(charter, steps),
+        channels=list(channels) or rules.default_channels(charter, rule, steps),
     )
     with transaction.atomic():
         entry = Entry.objects.get(pk=entry.pk)

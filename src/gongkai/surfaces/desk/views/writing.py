@@ -226,7 +226,7 @@ class _Desk:
         plan = rules.default_plan(self.charter, self.rule)
         notice = bool(self.rule.notice_workdays)
         fresh = {
-            "channels": rules.default_channels(self.charter, plan),
+            "channels": rules.default_channels(self.charter, self.rule, plan),
             "kind": "notice" if notice else "document",
         }
         asked = _asked(self.request)

@@ -1,5 +1,6 @@
 """Filing: every open thing is named; the 档号 is dense in its series; the 件 proves itself."""
 
+import io
 import json
 import shutil
 from importlib import import_module
@@ -7,6 +8,7 @@ from importlib import import_module
 import pytest
 import time_machine
 from django.apps import apps
+from tests.foundation.files import made
 from tests.procedure.editions import (
     HOUR,
     MEMBERS,
@@ -32,10 +34,11 @@ from gongkai.procedure.archive.models import Filing, Supplement
 from gongkai.procedure.feedback import workflow as feedback
 from gongkai.procedure.feedback.models import Case, Topic
 from gongkai.procedure.proposals.models import Disclosure, Draft
-from gongkai.procedure.publication import hanging
+from gongkai.procedure.publication import assemblies, hanging
 from gongkai.procedure.publication import workflow as publication
 from gongkai.procedure.publication.models import Posting
 from gongkai.procedure.publication.plans import Step
+from gongkai.procedure.publication.posting_rules import Held
 
 pytestmark = pytest.mark.django_db
 
@@ -555,7 +558,7 @@ def test_an_idle_pass_costs_the_same(
     log()
     jobs.write_filings(clock.now())
     jobs.write_supplements(clock.now())
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         jobs.write_filings(clock.now())
         jobs.write_supplements(clock.now())
         jobs.remove_erased(clock.now())
@@ -650,3 +653,44 @@ def test_the_folder_says_where_it_hung(township, office, log):
         "delivered",
         "镇政府门口",
     )
+
+
+def test_what_is_noted_after_filing_is_added_once_its_day_is_over(township, office, log, monday):
+    item = disclosure_of(township, code="BZ-02")
+    channels = ["website", "wall", "members-meeting"]
+    opened(sealed(item, plan=planned(PUBLIC), channels=channels))
+    wall, read = (Posting.objects.get(channel=each) for each in channels[1:])
+    hanging.put_up(chosen=[wall], officer=office, said="镇政府门口")
+    held = Held("members-meeting", clock.now(), "三楼", 30, 28)
+    assembly = assemblies.read_out(held=held, chosen=[read], officer=office)
+    filing = filed(item, office)
+    log()
+    jobs.write_filings(clock.now())
+    monday.shift(HOUR)
+    hanging.confirm(chosen=[wall], officer=office, said="还在")
+    paper = io.BytesIO(made.pdf())
+    assemblies.add_minutes(assembly=assembly, officer=office, minutes=paper, name="记录.pdf")
+    assert jobs.write_supplements(clock.now()) == 0
+    monday.shift(24 * HOUR)
+    assert (jobs.write_supplements(clock.now()), jobs.write_supplements(clock.now())) == (1, 0)
+    folder = folders.folder_of(filing) / "supplement-1-2026-11-24"
+    assert paths(folder) == ["evidence/01.pdf", "manifest.json", "postings.json", "readme.txt"]
+    assert added(folder) == [
+        ("wall", "confirmed", [("note", "还在")]),
+        ("members-meeting", "confirmed", [("minutes", "应到30人，实到28人。")]),
+    ]
+    hanging.bring_down(chosen=[wall], officer=office)
+    monday.shift(30 * HOUR)
+    assert jobs.write_supplements(clock.now()) == 1
+    second = folders.folder_of(filing) / "supplement-2-2026-11-25"
+    assert added(second) == [("wall", "taken_down", [("note", "")])]
+    acts = Act.objects.filter(verb="filing.supplement").order_by("pk")
+    assert [each.facts["record"] for each in acts] == ["posting", "posting"]
+
+
+def added(folder):
+    told = json.loads((folder / "postings.json").read_text("utf-8"))["postings"]
+    return [
+        (each["channel"], each["state"], [(one["kind"], one["said"]) for one in each["evidence"]])
+        for each in told
+    ]

@@ -10,7 +10,7 @@ from tests.procedure.editions import HOUR, MONDAY, PUBLIC, disclosure_of, opened
 from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.ledger.models import PublicRecord
 from gongkai.procedure.publication import assemblies, jobs
-from gongkai.procedure.publication.models import Evidence, Posting
+from gongkai.procedure.publication.models import Assembly, Evidence, Posting
 from gongkai.procedure.publication.posting_rules import Held
 
 pytestmark = pytest.mark.django_db
@@ -42,9 +42,9 @@ def test_one_meeting_serves_many_items_and_its_minutes_confirm_them(township, wh
     chosen = [*item(township, "甲", [DELEGATES]), *item(township, "乙", [DELEGATES])]
     monday.move_to(MONDAY + 2 * HOUR)
     office = who("党政办主任")
-    held = assemblies.read_out(held=meeting(called=90), chosen=chosen, officer=office)
+    held = assemblies.read_out(held=meeting(called=82), chosen=chosen, officer=office)
     assert set(Posting.objects.values_list("state", "since")) == {("delivered", MONDAY + HOUR)}
-    said = "应到90人，实到41人。到会没有过半数。"
+    said = "应到82人，实到41人。"
     assert set(Evidence.objects.values_list("kind", "said")) == {("note", said)}
     told = {"minutes": BytesIO("会议记录：宣读了两件。".encode()), "name": "记录.txt"}
     assemblies.add_minutes(assembly=held, officer=office, **told)
@@ -54,6 +54,35 @@ def test_one_meeting_serves_many_items_and_its_minutes_confirm_them(township, wh
     with pytest.raises(Refused) as refusal:
         assemblies.add_minutes(assembly=held, officer=office, **told)
     assert refusal.value.obstacles == ["这次会议已经有会议记录了。"]
+
+
+def test_a_meeting_without_its_quorum_is_kept_and_delivers_nothing(township, who, monday, home):
+    chosen = item(township, "甲", [MEMBERS_MEETING])
+    monday.move_to(MONDAY + 3 * HOUR)
+    office = who("党政办主任")
+    few = assemblies.read_out(
+        held=meeting(MEMBERS_MEETING, called=83), chosen=chosen, officer=office
+    )
+    paper = {"minutes": BytesIO("到会41人。".encode()), "name": "记录.txt"}
+    assemblies.add_minutes(assembly=few, officer=office, **paper)
+    said = "应到83人，实到41人。不到实施办法要求的半数，会上宣读的不算公开。"
+    told = Posting.objects.values_list("state", "since", "said")
+    assert (few.quorum, list(told)) == ("1/2", [("failed", None, said)])
+    assert list(Evidence.objects.values_list("kind", "said")) == [("minutes", said)]
+    assert not PublicRecord.objects.filter(kind="posting").exists()
+    again = meeting(MEMBERS_MEETING, at=MONDAY + 2 * HOUR, called=83, came=42)
+    assemblies.read_out(held=again, chosen=chosen, officer=office)
+    assert [state for state, *_ in told.all()] == ["delivered"]
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("quorum", "called", "came", "met"),
+    [("", 90, 1, True), ("1/2", 9, 4, False), ("1/2", 10, 5, True), ("2/3", 31, 20, False),
+     ("2/3", 30, 20, True), ("1/1", 3, 2, False)],
+)  # fmt: skip
+def test_a_quorum_is_the_charters_share_at_least(quorum, called, came, met):
+    assert Assembly(quorum=quorum, called=called, came=came).quorate is met
 
 
 def test_what_is_for_members_is_told_to_members(township, who, monday):

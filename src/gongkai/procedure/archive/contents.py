@@ -6,6 +6,7 @@ log: the next pass tries again, for a 件 without its proofs would have to be op
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -16,7 +17,7 @@ from django.utils import translation
 from gongkai.foundation.core import canonical, clock
 from gongkai.foundation.ledger.models import PublicRecord
 from gongkai.foundation.ledger.queries import proof
-from gongkai.procedure.archive import posted, voices
+from gongkai.procedure.archive import posted, queries, voices
 from gongkai.procedure.archive.folders import Content, safe
 from gongkai.procedure.archive.models import Deposit, Filing, Supplement
 from gongkai.procedure.catalogue.queries import charter_of
@@ -65,6 +66,8 @@ def of_supplement(supplement: Supplement) -> Content | None:
     """What came after filing; None while its record is not exposed yet."""
     if supplement.answer:
         return _of_answer(supplement, supplement.answer)
+    if supplement.noted_until:
+        return _of_postings(supplement, supplement.noted_until)
     records = PublicRecord.objects.filter(pk=supplement.record or 0)
     proofs = _proofs(records)
     if proofs is None:
@@ -100,6 +103,13 @@ def _of_answer(supplement: Supplement, answer: Answer) -> Content | None:
         **proofs,
     }
     return Content(texts, said.copies)
+
+
+def _of_postings(supplement: Supplement, until: datetime) -> Content:
+    span = (queries.noted_before(supplement), until)
+    told, pictures = posted.of(supplement.filing.disclosure, span)
+    texts = {"readme.txt": _supplement_readme(supplement), "postings.json": _pretty(told)}
+    return Content(texts, pictures)
 
 
 # -- texts -----------------------------------------------------------------------------------------

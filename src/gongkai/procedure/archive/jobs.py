@@ -4,6 +4,8 @@ import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
+from django.conf import settings
+
 from gongkai.foundation.core import clock
 from gongkai.procedure.archive import contents, folders, queries, workflow
 from gongkai.procedure.archive.models import Deposit, Filing
@@ -59,6 +61,7 @@ def write_supplements(now: datetime) -> int:
     """Find what came after filing, and write its dated folders; returns how many now stand."""
     _find_answers(now)
     _find_records()
+    _find_notes(now)
     written = 0
     for supplement in queries.supplements_to_write():
         content = contents.of_supplement(supplement)
@@ -119,6 +122,20 @@ def _find_records() -> None:
         filing = Filing.objects.get(disclosure__address=record.subject)
         workflow.supplement(filing=filing, record=record)
     workflow.note_followed(name=queries.RECORDS, seq=until)
+
+
+def _find_notes(now: datetime) -> None:
+    """What was noted of postings goes in once its day is over: who walks along the wall notes much
+    in an hour. A while later, so that all of that day is committed.
+    """
+    zone = settings.TIME_ZONE
+    until = clock.start_of(clock.civil_day(now - OVERLAP, zone), zone)
+    seen = datetime.fromtimestamp(queries.followed(queries.NOTES), UTC)
+    if until <= seen:
+        return
+    for filing in queries.noted_after_filing(seen, until):
+        workflow.supplement(filing=filing, noted_until=until)
+    workflow.note_followed(name=queries.NOTES, seq=int(until.timestamp()))
 
 
 def _filing(disclosure: int | None) -> Filing:

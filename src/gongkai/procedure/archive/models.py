@@ -75,13 +75,15 @@ class Deposit(models.Model):
 class Supplement(models.Model):
     """What came after filing, added to the 件 with its date (补充材料).
 
-    Either an ``answer``, or the key of a public ``record``: a correction or a withdrawal.
+    Either an ``answer``, or the key of a public ``record``, a correction or a withdrawal, or what
+    was noted of its postings up to ``noted_until``.
     """
 
     filing = models.ForeignKey(Filing, on_delete=models.PROTECT, related_name="+")
     number = models.PositiveIntegerField()
     answer = models.OneToOneField(Answer, null=True, on_delete=models.PROTECT, related_name="+")
     record = models.BigIntegerField(null=True, unique=True)
+    noted_until = models.DateTimeField(null=True)
     at = models.DateTimeField()
     written_at = models.DateTimeField(null=True)
 
@@ -92,9 +94,13 @@ class Supplement(models.Model):
                 fields=["filing", "number"], name="a_supplement_has_its_number"
             ),
             models.CheckConstraint(
-                condition=Q(answer__isnull=False, record__isnull=True)
-                | Q(answer__isnull=True, record__isnull=False),
-                name="a_supplement_is_an_answer_or_a_record",
+                condition=Q(answer__isnull=False, record__isnull=True, noted_until__isnull=True)
+                | Q(answer__isnull=True, record__isnull=False, noted_until__isnull=True)
+                | Q(answer__isnull=True, record__isnull=True, noted_until__isnull=False),
+                name="a_supplement_is_one_thing",
+            ),
+            models.UniqueConstraint(
+                fields=["filing", "noted_until"], name="postings_are_added_once"
             ),
         )
         indexes = (

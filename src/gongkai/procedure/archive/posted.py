@@ -1,26 +1,40 @@
-"""Where an item hung until it was filed, for its 件: postings with their evidence 张贴登记."""
+"""Where an item hung, for its 件 and what is added to it: postings with their evidence 张贴登记."""
 
 from datetime import datetime
 from typing import Any
+
+from django.db.models import Q, QuerySet
 
 from gongkai.foundation.core import clock
 from gongkai.procedure.proposals.models import Disclosure
 from gongkai.procedure.publication.models import Evidence, Posting
 from gongkai.procedure.publication.posting_rules import WEBSITE
 
+Span = tuple[datetime, datetime]
+"""After when, and until when."""
 
-def of(disclosure: Disclosure) -> tuple[dict[str, Any], dict[str, str]]:
+
+def out() -> QuerySet[Posting]:
+    """What went out besides the website."""
+    return Posting.objects.filter(since__isnull=False).exclude(channel=WEBSITE)
+
+
+def of(disclosure: Disclosure, noted: Span | None = None) -> tuple[dict[str, Any], dict[str, str]]:
     """The record of what went out besides the website, and path and digest of each file that shows
-    it; both empty where nothing did. What comes after filing stays at the office.
+    it; both empty where nothing did. With ``noted``, of what was written down in that time alone.
     """
-    rows = Posting.objects.filter(release__disclosure=disclosure, since__isnull=False)
-    rows = rows.exclude(channel=WEBSITE).select_related("release__edition").order_by("pk")
+    rows = out().filter(release__disclosure=disclosure)
+    kept = Evidence.objects.all()
+    if noted:
+        within = Q(noted_at__gt=noted[0], noted_at__lte=noted[1])
+        rows, kept = rows.filter(noted_at__gt=noted[0]), kept.filter(within)
+    rows = rows.select_related("release__edition").order_by("pk")
     postings = list(rows.defer("release__edition__data"))
     if not postings:
         return {}, {}
     files: dict[str, str] = {}
     shown = {posting.pk: _posting(posting) for posting in postings}
-    kept = Evidence.objects.filter(posting__in=postings).select_related("file")
+    kept = kept.filter(posting__in=postings).select_related("file")
     for evidence in kept.defer("file__text").order_by("pk"):
         path = ""
         if evidence.file and not evidence.file.erased_at:

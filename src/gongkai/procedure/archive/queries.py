@@ -12,6 +12,7 @@ from gongkai.foundation.organisations.audience import is_public
 from gongkai.foundation.organisations.models import Organisation
 from gongkai.foundation.organisations.queries import Officer
 from gongkai.foundation.organisations.states import Right
+from gongkai.procedure.archive import posted
 from gongkai.procedure.archive.models import Filing, Supplement
 from gongkai.procedure.catalogue.models import CharterVersion
 from gongkai.procedure.catalogue.periods import NOTICE, Period, comment_period
@@ -22,8 +23,10 @@ from gongkai.procedure.publication.models import Erasure, Release
 from gongkai.procedure.publication.queries import OPENED
 from gongkai.procedure.publication.states import ReleaseState
 
-ANSWERS, RECORDS = "archive.answers", "archive.records"
-"""Names of the two followers: how far answers (by time) and records (by log) have been seen."""
+ANSWERS, RECORDS, NOTES = "archive.answers", "archive.records", "archive.postings"
+"""Names of the followers: how far answers and notes of postings (by time) and records (by log) have
+been seen.
+"""
 
 ADDED_LATER = ("release", "withdrawal")
 """Kinds of records that change what a filed item says."""
@@ -177,6 +180,27 @@ def records_after_filing(since: int, until: int) -> QuerySet[PublicRecord]:
     known = Supplement.objects.filter(record=OuterRef("pk"))
     late = of_kinds(PublicRecord.objects.filter(seq__gte=since, seq__lt=until), ADDED_LATER)
     return late.filter(Exists(filed), ~Exists(known)).order_by("seq")
+
+
+def noted_after_filing(since: datetime, until: datetime) -> QuerySet[Filing]:
+    """The 件 of which something was noted in this time, after they were filed: what was put up,
+    seen, photographed, taken down, or read out with its minutes.
+    """
+    noted = posted.out().filter(noted_at__gt=since, noted_at__lte=until)
+    theirs = noted.filter(release__disclosure=OuterRef("disclosure"))
+    late = Filing.objects.filter(disclosure__in=noted.values("release__disclosure"))
+    known = Supplement.objects.filter(filing=OuterRef("pk"), noted_until=until)
+    late = late.filter(Exists(theirs.filter(noted_at__gt=OuterRef("filed_at"))), ~Exists(known))
+    return _kept(late.filter(erased_at__isnull=True)).order_by("pk")
+
+
+def noted_before(supplement: Supplement) -> datetime:
+    """Until when notes of the postings are in the 件 without this supplement."""
+    earlier = Supplement.objects.filter(
+        filing=supplement.filing, noted_until__lt=supplement.noted_until
+    )
+    last = earlier.order_by("-noted_until").values_list("noted_until", flat=True).first()
+    return last or supplement.filing.filed_at
 
 
 def followed(name: str) -> int:

@@ -105,9 +105,13 @@ def note_emptied(*, deposit: Deposit, manifest: str) -> None:
 
 @transaction.atomic
 def supplement(
-    *, filing: Filing, answer: Answer | None = None, record: PublicRecord | None = None
+    *,
+    filing: Filing,
+    answer: Answer | None = None,
+    record: PublicRecord | None = None,
+    noted_until: datetime | None = None,
 ) -> Supplement:
-    """Add what came after filing to the 件, with its date. 补充归档"""
+    """Add what came after filing to the 件, with its date: one of the three. 补充归档"""
     filing = (
         Filing.objects.select_for_update(of=("self",))
         .select_related("disclosure__organisation")
@@ -119,6 +123,7 @@ def supplement(
         number=last + 1,
         answer=answer,
         record=record.pk if record else None,
+        noted_until=noted_until,
         at=clock.now(),
     )
     facts: dict[str, object] = {"number": filing.file_number, "supplement": made.number}
@@ -126,6 +131,8 @@ def supplement(
         facts["case"] = answer.case.number
     if record:
         facts["record"] = record.kind
+    if noted_until:
+        facts["record"] = "posting"
     ledger.record(
         verb="filing.supplement",
         actor=ledger.SYSTEM,

@@ -101,7 +101,8 @@ class Posting(models.Model):
 
     ``since`` is when it first went out, ``at`` the time of its state, ``post`` and ``said`` whose
     and which words came last. ``comes_down`` is when it has to come down, as far as that is known;
-    ``ticks`` counts the evidence of machines that was kept.
+    ``ticks`` counts the evidence of machines that was kept. ``noted_at`` is when something was
+    written down of it that belongs into a 件: a state, or what people said or showed.
     """
 
     # Both are found by the first column of an index below.
@@ -120,6 +121,7 @@ class Posting(models.Model):
     post = models.CharField(max_length=300, blank=True)
     said = models.CharField(max_length=500, blank=True)
     ticks = models.PositiveIntegerField(default=0)
+    noted_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("张贴")
@@ -157,6 +159,7 @@ class Posting(models.Model):
                 condition=Q(channel="website", state="planned"),
                 name="postings_of_pages_to_come",
             ),
+            models.Index(fields=["noted_at"], name="postings_by_note"),
         )
 
     def __str__(self) -> str:
@@ -166,7 +169,8 @@ class Posting(models.Model):
 class Evidence(models.Model):
     """What shows that a posting went out, or came down (佐证). Told once by its ``key``.
 
-    ``place`` and ``said`` are the office's; nothing of them is shown to readers.
+    ``place`` and ``said`` are the office's; nothing of them is shown to readers. ``at`` is the time
+    of what it shows, ``noted_at`` when it was written down.
     """
 
     posting = models.ForeignKey(Posting, on_delete=models.CASCADE, related_name="+", db_index=False)
@@ -177,6 +181,7 @@ class Evidence(models.Model):
     said = models.CharField(max_length=500, blank=True)
     post = models.CharField(max_length=300, blank=True)
     file = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
+    noted_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("佐证")
@@ -195,8 +200,8 @@ class Assembly(models.Model):
     """A meeting at which items were read out (宣读会议): one record, however many items.
 
     ``channel`` is the charter's that means this kind of meeting. ``called`` is how many were to
-    come, ``came`` how many did; who they were is not kept. ``minutes`` are its evidence, and may
-    come later.
+    come, ``came`` how many did; who they were is not kept. ``quorum`` is which part of them the
+    charter asked for then, empty where for none. ``minutes`` are its evidence, and may come later.
     """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
@@ -205,6 +210,7 @@ class Assembly(models.Model):
     place = models.CharField(max_length=200)
     called = models.PositiveIntegerField()
     came = models.PositiveIntegerField()
+    quorum = models.CharField(max_length=7, blank=True)
     minutes = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
     post = models.CharField(max_length=300)
     noted_at = models.DateTimeField()
@@ -224,8 +230,9 @@ class Assembly(models.Model):
 
     @property
     def quorate(self) -> bool:
-        """Whether more than half of those called came."""
-        return self.came * 2 > self.called
+        """Whether as many came as the charter asked for; where it asks for none, any do."""
+        part, _of, whole = self.quorum.partition("/")
+        return not whole or self.came * int(whole) >= self.called * int(part)
 
     @property
     def key(self) -> str:

@@ -13,7 +13,7 @@ from gongkai.foundation.organisations.queries import Officer
 from gongkai.foundation.organisations.rules import not_theirs, sentence_obstacles
 from gongkai.foundation.organisations.states import Right
 from gongkai.foundation.ui import marks
-from gongkai.procedure.catalogue.charter import Channel, Charter, scope_keys
+from gongkai.procedure.catalogue.charter import MEETING, Channel, Charter, scope_keys
 from gongkai.procedure.catalogue.periods import comment_period
 from gongkai.procedure.publication.models import Assembly, Posting, Release
 from gongkai.procedure.publication.states import OUT, WAITING, PostingState
@@ -22,8 +22,6 @@ WEBSITE = "website"
 """The channel that the keeper tells of; known by its key in the charter, as the next ones."""
 PASSING = ("brief", "broadcast")
 """Channels on which a thing is printed or said once."""
-MEETING = "-meeting"
-"""How the key of a channel ends that is a meeting, where a thing is read out."""
 PICTURES = ("image/jpeg", "image/png")
 AHEAD = timedelta(minutes=5)
 """How far a clock may be before ours."""

@@ -22,12 +22,11 @@ from gongkai.foundation.ledger.durability import repeatable
 from gongkai.foundation.ledger.models import PublicRecord
 from gongkai.foundation.organisations.audience import is_public
 from gongkai.foundation.organisations.queries import Officer
-from gongkai.procedure.catalogue.charter import Charter
+from gongkai.procedure.catalogue.charter import MEETING, Charter
 from gongkai.procedure.proposals.models import Disclosure
 from gongkai.procedure.publication import queries
 from gongkai.procedure.publication.models import Evidence, Posting, Release
 from gongkai.procedure.publication.posting_rules import (
-    MEETING,
     PASSING,
     WEBSITE,
     channels_of,
@@ -225,11 +224,20 @@ def keep(posting: Posting, proof: Proof, post: str = "", file: StoredFile | None
         said=proof.said[:500],
         post=post,
         file=file,
+        noted_at=clock.now(),
     )
     if proof.kind in TICKED:
         posting.ticks = F("ticks") + 1
         posting.save(update_fields=["ticks"])
         posting.refresh_from_db(fields=["ticks"])
+    else:
+        note(posting)
+
+
+def note(posting: Posting) -> None:
+    """Something was written down of it that belongs into its 件."""
+    posting.noted_at = clock.now()
+    posting.save(update_fields=["noted_at"])
 
 
 def out(
@@ -273,7 +281,9 @@ def down(posting: Posting, at: datetime, said: str = "", officer: Officer | None
 
 def _save(posting: Posting, officer: Officer | None, said: str) -> None:
     posting.said, posting.post = said[:500], officer.post_names if officer else ""
-    posting.save(update_fields=["state", "at", "since", "comes_down", "said", "post"])
+    posting.noted_at = clock.now()
+    told = ["state", "at", "since", "comes_down", "said", "post", "noted_at"]
+    posting.save(update_fields=told)
 
 
 def _tell(

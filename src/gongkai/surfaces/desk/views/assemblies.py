@@ -90,13 +90,17 @@ def new(request: Seated, channel: str) -> HttpResponse:
             name=told["minutes"].name if told["minutes"] else "",
         )
         if made:
-            messages.success(request, _("会议已登记。"))
+            if made.quorate:
+                messages.success(request, _("会议已登记。"))
+            else:
+                messages.warning(request, _("会议已登记。到会的人不够，宣读的还要在别的会上读。"))
             return redirect("desk:assembly", made.pk)
     context = {
         "form": form,
         "waiting": waiting,
         "marked": marked,
         "name": named(meetings[channel]),
+        "quorum": assemblies.SHARES.get(meetings[channel].quorum),
         "crumbs": _crumbs(),
     }
     status = 422 if request.method == "POST" else 200
@@ -116,7 +120,8 @@ def one(request: Seated, key: int) -> HttpResponse:
             form, assemblies.add_minutes, assembly=assembly, officer=request.acting, **told
         )
         if added:
-            messages.success(request, _("会议记录收下了，宣读过的都已证实。"))
+            confirmed = _("会议记录收下了，宣读过的都已证实。")
+            messages.success(request, confirmed if added.quorate else _("会议记录收下了。"))
             return redirect("desk:assembly", key)
     charter = charter_of(assembly.organisation)[1]
     names = {each.key: named(each) for each in charter.channels}

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from html import unescape
 
 import pytest
 from django.db import connection, transaction
@@ -26,8 +27,11 @@ from gongkai.foundation.ui import marks
 from gongkai.procedure.acknowledgements import jobs as acknowledgements
 from gongkai.procedure.catalogue.queries import charter_of
 from gongkai.procedure.feedback import workflow as feedback
+from gongkai.procedure.publication import postings
 from gongkai.procedure.publication import workflow as publication
+from gongkai.procedure.publication.models import Release
 from gongkai.procedure.publication.plans import Step
+from gongkai.procedure.publication.states import EvidenceKind
 from gongkai.surfaces.board.queries import told_of_entries
 from gongkai.surfaces.board.workflow import keep
 from gongkai.surfaces.members import queries, rooms
@@ -202,6 +206,25 @@ def test_an_item_shows_text_seal_and_proof(inner, reader, log):
     ):
         assert shown in text
     assert answer["Cache-Control"] == "no-store, private"
+
+
+def test_members_see_where_it_hangs_and_others_only_what_they_were_told(
+    qingxi, shiqiao, reader, officer, log
+):
+    edition = sealed(disclosure_of(qingxi), channels=["wall", "members-meeting"])
+    opened(edition)
+    now = clock.now()
+    for release in Release.objects.filter(edition=edition).order_by("order"):
+        channel = "members-meeting" if release.scope == "A3" else "wall"
+        postings.deliver(release.pk, channel, postings.Proof(EvidenceKind.NOTE, "1", now))
+    log()
+    day = marks.day(clock.civil_day(now, qingxi.zone))
+    rows = [("党员大会", f"{day}宣读"), ("公开栏", f"{day}起")]
+    assert reader.get(page(edition)).context["hung"] == rows
+    neighbour = entered(officer("村文书", shiqiao).member)
+    assert neighbour.get(page(edition)).context["hung"] == rows[1:]
+    text = unescape(reader.get(page(edition), headers={"accept-language": "en"}).content.decode())
+    assert ("Where it has been disclosed" in text, "Members' meeting" in text) == (True, True)
 
 
 def test_the_proof_can_be_checked_without_us(inner, reader, log):

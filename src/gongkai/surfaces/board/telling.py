@@ -17,6 +17,7 @@ from gongkai.procedure.catalogue.charter import Charter, EntryRule
 from gongkai.procedure.duties import keeping
 from gongkai.procedure.duties.keeping import Standing, Task
 from gongkai.procedure.duties.states import DutyKind
+from gongkai.procedure.publication.posting_rules import is_meeting, passes
 from gongkai.surfaces.board import words
 from gongkai.surfaces.board.items import Hastened
 
@@ -150,6 +151,19 @@ def _plain(text: str) -> Markup:
 def _marked(kind: str, shape: str, text: str) -> Markup:
     css = f"due due--{kind}" if kind else "due"
     return Markup('<span class="{}">{}{}</span>').format(css, marks.icon(shape), text)
+
+
+def hung(channel: str, day: str, last: str) -> str:
+    """How long a thing has hung on ``channel``: since ``day``, and until ``last`` when it is over.
+
+    What was read out or printed has a day and no end.
+    """
+    days = {"day": day, "last": last}
+    if is_meeting(channel):
+        return _("%(day)s宣读") % days
+    if passes(channel):
+        return day
+    return _("%(day)s到%(last)s，已取下") % days if last else _("%(day)s起") % days
 
 
 def hastened(found: Hastened, zone: str, named: Callable[[str], Markup]) -> tuple[str, Markup]:

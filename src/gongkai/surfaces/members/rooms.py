@@ -196,6 +196,7 @@ def context(item: items.Item, member: Member, zone: str) -> dict[str, Any]:
         "became": _became(item.answers),
         "today": civil_day(clock.now(), zone),
         "scope": _scope(opening),
+        "hung": _hung(item, opening, zone),
         "board_href": f"{settings.BOARD_URL}/i/{item.address}" if opening.public else "",
     }
 
@@ -282,7 +283,30 @@ def _scope(opening: items.Opening) -> str:
     return _named(opening.stages[-1]) if opening.stages else ""
 
 
-def _named(stage: items.Stage | items.Coming) -> str:
+def _hung(item: items.Item, opening: items.Opening, zone: str) -> list[tuple[str, str]]:
+    """Where this edition hangs, by all that the reader was told of it: what is for members alone
+    goes out with a stage of theirs, which ends when the public one opens.
+    """
+    told = {
+        each.audience: each.channels
+        for each in item.posted
+        if each.edition == opening.edition.number
+    }
+    rows = {each.channel: each for channels in told.values() for each in channels}
+    return [
+        (
+            _named(each),
+            telling.hung(
+                each.channel,
+                marks.day(civil_day(each.since, zone)),
+                marks.day(civil_day(each.until, zone)) if each.until else "",
+            ),
+        )
+        for each in rows.values()
+    ]
+
+
+def _named(stage: items.Stage | items.Coming | items.Hanging) -> str:
     return (stage.name_en if marks.english() else "") or stage.name
 
 

@@ -14,7 +14,6 @@ from gongkai.foundation.ui import marks
 from gongkai.foundation.ui.parts import Link, Step
 from gongkai.foundation.ui.spoken import gettext as _
 from gongkai.procedure.proposals.states import DocumentKind
-from gongkai.procedure.publication.posting_rules import is_meeting, passes
 from gongkai.surfaces.board import (
     addresses,
     comparison,
@@ -245,15 +244,8 @@ def _hanging(look: Look) -> list[tuple[Markup, str]]:
 
 def _carriers(look: Look) -> Iterator[tuple[Markup, str]]:
     for number, (channel, name, name_en, over) in enumerate(look.hanging):
-        days = {"day": gap(f"since{number}"), "last": gap(f"until{number}")}
-        if is_meeting(channel):
-            said = _("%(day)s宣读") % days
-        elif passes(channel):
-            said = days["day"]
-        elif over:
-            said = _("%(day)s到%(last)s，已取下") % days
-        else:
-            said = _("%(day)s起") % days
+        last = gap(f"until{number}") if over else ""
+        said = telling.hung(channel, gap(f"since{number}"), last)
         yield words.label(_Named(name, name_en)), said
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from django import forms
+from django.utils.translation import gettext as _
 
 
 def offer(form: forms.Form, name: str, choices: Sequence[Any]) -> None:
@@ -21,3 +22,15 @@ def uploaded(form: forms.Form, name: str, largest: int) -> bytes:
     that whoever reads them can say so.
     """
     return bytes(form.cleaned_data[name].read(largest + 1))
+
+
+class Trapped:
+    """A form for strangers with a trap (留给机器人的一栏): people do not see ``website``."""
+
+    cleaned_data: dict[str, Any]
+
+    def clean_website(self) -> str:
+        """Somebody's browser may have filled the trap: they are told, and lose nothing."""
+        if self.cleaned_data["website"]:
+            raise forms.ValidationError(_("有一栏是给机器人准备的，已经清空。请再送一次。"))
+        return ""

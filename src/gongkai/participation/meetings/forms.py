@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from gongkai.foundation.ui.fields import offer
+from gongkai.foundation.ui.fields import Trapped, offer
 from gongkai.participation.meetings import booking_rules
 from gongkai.procedure.catalogue.receiving import Reception
 from gongkai.procedure.feedback import masking
@@ -19,7 +19,7 @@ ANY = "0"
 """The choice of the first time that is free."""
 
 
-class BookForm(forms.Form):
+class BookForm(Trapped, forms.Form):
     """A time with a leader 预约接访. ``website`` is a trap for robots; people do not see it."""
 
     slot = forms.ChoiceField(
@@ -91,12 +91,6 @@ class BookForm(forms.Form):
         if obstacles := booking_rules.about_obstacles(about):
             raise forms.ValidationError(obstacles)
         return about
-
-    def clean_website(self) -> str:
-        """Somebody's browser may have filled the trap: they are told, and lose nothing."""
-        if self.cleaned_data["website"]:
-            raise forms.ValidationError(_("有一栏是给机器人准备的，已经清空。请再送一次。"))
-        return ""
 
     def written(self) -> dict[str, str]:
         """What the confirmation page shows and signs."""

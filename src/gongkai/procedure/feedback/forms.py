@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.notices import addresses, gateway
 from gongkai.foundation.notices.queries import mail_works
-from gongkai.foundation.ui.fields import offer
+from gongkai.foundation.ui.fields import Trapped, offer
 from gongkai.procedure.feedback import masking, rules
 from gongkai.procedure.feedback.states import CaseKind, Ground
 
@@ -59,7 +59,7 @@ def _tidied(form: forms.Form, name: str, typed: str, tidy: Callable[[str], str])
         return ""
 
 
-class VoiceForm(forms.Form):
+class VoiceForm(Trapped, forms.Form):
     """A voice about an item 提意见. ``website`` is a trap: people do not see it, robots fill it."""
 
     of_kind = CaseKind.OPINION
@@ -132,12 +132,6 @@ class VoiceForm(forms.Form):
         if obstacles := rules.receive_obstacles(text):
             raise forms.ValidationError(obstacles)
         return text
-
-    def clean_website(self) -> str:
-        """Somebody's browser may have filled the trap: they are told, and lose nothing."""
-        if self.cleaned_data["website"]:
-            raise forms.ValidationError(_("有一栏是给机器人准备的，已经清空。请再送一次。"))
-        return ""
 
     def written(self) -> dict[str, str]:
         """What the confirmation page shows and signs."""

@@ -8,14 +8,14 @@ from django.utils.translation import gettext_lazy
 
 from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.notices import addresses
-from gongkai.foundation.ui.fields import offer
+from gongkai.foundation.ui.fields import Trapped, offer
 from gongkai.surfaces.channels import matching
 from gongkai.surfaces.channels.states import Pace
 
 LONGEST_TERMS = 300
 
 
-class FollowForm(forms.Form):
+class FollowForm(Trapped, forms.Form):
     """What to follow, how often, and where to write 跟进. ``website`` is a trap for robots."""
 
     what = forms.ChoiceField(
@@ -67,12 +67,6 @@ class FollowForm(forms.Form):
             return addresses.tidied(str(self.cleaned_data["mail"]))
         except Refused as refusal:
             raise forms.ValidationError(refusal.obstacles) from None
-
-    def clean_website(self) -> str:
-        """Somebody's browser may have filled the trap: they are told, and lose nothing."""
-        if self.cleaned_data["website"]:
-            raise forms.ValidationError(_("有一栏是给机器人准备的，已经清空。请再送一次。"))
-        return ""
 
     def written(self) -> dict[str, str]:
         """What the confirmation page shows and signs."""

@@ -12,13 +12,12 @@ from urllib.parse import unquote
 
 import click
 import pytest
-from tests.surfaces.board.office import Office, address
+from tests.surfaces.board.office import Office, address, forget
 from tests.surfaces.board.remembered import RememberedHome
 
 from gongkai.config import cli
 from gongkai.foundation.ledger.lease import Lease
 from gongkai.foundation.translog.note import Signer
-from gongkai.surfaces.board import houses, rendering
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -71,8 +70,7 @@ def test_every_command_is_in_the_reference():
 def board(home, settings, db):
     """A board whose log fills one bundle and begins another."""
     (home.keys / "log.key").write_text(Signer.generate(settings.LOG_ORIGIN).skey)
-    houses._parsed.cache_clear()
-    rendering.days_shown.clear()
+    forget()
     logged(home)
     return home.board
 

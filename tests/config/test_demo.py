@@ -4,6 +4,7 @@ from collections import Counter
 
 import pytest
 from click.testing import CliRunner
+from tests.surfaces.board.office import forget
 
 from gongkai.config import demo
 from gongkai.config.demonstration import ITEMS, VOICES
@@ -23,7 +24,6 @@ from gongkai.procedure.publication import workflow as publication
 from gongkai.procedure.publication.models import Release
 from gongkai.procedure.review import queries as review_read
 from gongkai.procedure.review import workflow as review
-from gongkai.surfaces.board import houses, rendering
 
 
 class Cut(Exception):
@@ -36,8 +36,7 @@ def demo_home(home, settings, db):
     settings.LOG_ORIGIN = "demo.invalid/test"
     settings.DEMONSTRATION = True
     (home.keys / "log.key").write_text(Signer.generate(settings.LOG_ORIGIN).skey)
-    houses._parsed.cache_clear()
-    rendering.days_shown.clear()
+    forget()
     return home
 
 

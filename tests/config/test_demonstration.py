@@ -10,6 +10,7 @@ import time_machine
 from django.contrib.auth import authenticate
 from django.db import transaction
 from django.test import override_settings
+from tests.surfaces.board.office import forget
 
 from gongkai.config import demo, settings
 from gongkai.config.demonstration import FOLDER, ITEMS, papers
@@ -34,7 +35,6 @@ from gongkai.procedure.proposals.models import Disclosure, Draft
 from gongkai.procedure.publication.models import Posting, Release
 from gongkai.procedure.review import queries as review
 from gongkai.procedure.review.models import Clearance, Edition
-from gongkai.surfaces.board import houses, rendering
 
 pytestmark = pytest.mark.django_db  # pytest-django makes the tables only for tests so marked
 
@@ -54,8 +54,7 @@ def demo_home(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def loaded(demo_home, django_db_setup, django_db_blocker):
-    houses._parsed.cache_clear()
-    rendering.days_shown.clear()
+    forget()
     with django_db_blocker.unblock(), transaction.atomic():
         assert demo.load_all() == []
         yield organisations.organisation("qingxi")

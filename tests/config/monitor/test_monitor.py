@@ -9,21 +9,16 @@ import sys
 import pytest
 from click.testing import CliRunner
 from django.conf import settings
-from django.db import transaction
-from django.test import override_settings
 from tests.foundation.witness.neighbours import Neighbour
-from tests.surfaces.board.office import Office, address
+from tests.surfaces.board.office import address, filled
 from tests.surfaces.board.serving import served
 
-from gongkai.config.env import Home
 from gongkai.config.monitor import commands, memory, pages
 from gongkai.config.monitor.commands import monitor
-from gongkai.foundation.ledger.lease import Lease
 from gongkai.foundation.translog.checkpoint import Checkpoint
 from gongkai.foundation.translog.keylist import COMPROMISED
 from gongkai.foundation.translog.note import Signer
 from gongkai.foundation.translog.store import TileStore
-from gongkai.surfaces.board import houses, rendering
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -36,16 +31,7 @@ def board(tmp_path_factory, django_db_setup, django_db_blocker):
     """A board with A corrected, B, W withdrawn and E erased; a log of ``SIZE`` entries, of every
     kind.
     """
-    home = Home(tmp_path_factory.mktemp("monitored"))
-    home.lay_out()
-    home.log.mkdir()
-    (home.keys / "log.key").write_text(Signer.generate(settings.LOG_ORIGIN).skey)
-    houses._parsed.cache_clear()
-    rendering.days_shown.clear()
-    where = override_settings(HOME=home, STATIC_ROOT=home.assets)
-    with where, django_db_blocker.unblock(), transaction.atomic():
-        fill(Office(home, Lease()))
-        transaction.set_rollback(True)
+    home = filled(tmp_path_factory.mktemp("monitored"), fill, django_db_blocker)
     return home.board
 
 

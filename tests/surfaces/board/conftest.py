@@ -3,12 +3,11 @@
 from datetime import UTC, datetime
 
 import pytest
-from tests.surfaces.board.office import Office
+from tests.surfaces.board.office import Office, forget
 from tests.surfaces.board.remembered import RememberedHome
 
 from gongkai.foundation.ledger.lease import Lease
 from gongkai.foundation.translog.note import Signer
-from gongkai.surfaces.board import houses, rendering
 
 
 @pytest.fixture(autouse=True)
@@ -21,8 +20,7 @@ def _fixed_day(time_machine):
 def office(home, settings, db):
     """An office without a charter yet."""
     (home.keys / "log.key").write_text(Signer.generate(settings.LOG_ORIGIN).skey)
-    houses._parsed.cache_clear()
-    rendering.days_shown.clear()
+    forget()
     lease = Lease()
     assert lease.acquire()
     yield Office(home, lease)

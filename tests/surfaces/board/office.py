@@ -1,18 +1,25 @@
 """An office as the board sees it: records as the verbs write them, and the keeper's steps."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib.resources import files
 from itertools import count
+from pathlib import Path
+from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.test import override_settings
 
+from gongkai.config.env import Home
 from gongkai.foundation.core import canonical, clock
 from gongkai.foundation.core.identifiers import ALPHABET
 from gongkai.foundation.files import storage
 from gongkai.foundation.ledger import jobs as log
 from gongkai.foundation.ledger import workflow as ledger
 from gongkai.foundation.ledger.lease import Lease
-from gongkai.surfaces.board import build, jobs
+from gongkai.foundation.translog.note import Signer
+from gongkai.surfaces.board import build, houses, jobs, rendering
 
 SEALED = "2026-11-10T02:00:00Z"
 MEMBERS_FIRST = (
@@ -234,3 +241,23 @@ def pages(folder) -> dict[str, bytes]:
         for path in sorted(folder.rglob("*"))
         if path.is_file() and path.relative_to(folder).parts[0] not in ("log", "assets")
     }
+
+
+def forget() -> None:
+    """What this process remembers of charters and of pages goes: another board begins."""
+    houses._parsed.cache_clear()
+    rendering.days_shown.clear()
+
+
+def filled(folder: Path, fill: Callable[[Office], object], blocker: Any) -> Home:
+    """A home in ``folder`` with the board that ``fill`` publishes; of its rows none is left."""
+    home = Home(folder)
+    home.lay_out()
+    home.log.mkdir()
+    (home.keys / "log.key").write_text(Signer.generate(settings.LOG_ORIGIN).skey)
+    forget()
+    where = override_settings(HOME=home, STATIC_ROOT=home.assets, MEDIA_ROOT=home.path / "incoming")
+    with where, blocker.unblock(), transaction.atomic():
+        fill(Office(home, Lease()))
+        transaction.set_rollback(True)
+    return home

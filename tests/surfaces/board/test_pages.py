@@ -11,23 +11,18 @@ import brotli
 import pytest
 import time_machine
 from django.conf import settings
-from django.db import connections, transaction
-from django.test import override_settings
+from django.db import connections
 from tests import axe
 from tests.foundation.files import made
 from tests.procedure.duties.rows import owed, row, settled
-from tests.surfaces.board.office import Office, address, charter_text
+from tests.surfaces.board.office import Office, address, charter_text, filled
 from tests.surfaces.board.serving import dress, served
 from tests.surfaces.board.test_receptions import notice, told
 from tests.surfaces.board.test_wall import answered
 from tests.surfaces.board.test_wall import told as voiced
 from tools.pages import MODES, one_of_each
 
-from gongkai.config.env import Home
 from gongkai.foundation.files.pages import preparing
-from gongkai.foundation.ledger.lease import Lease
-from gongkai.foundation.translog.note import Signer
-from gongkai.surfaces.board import houses, rendering
 
 pytestmark = pytest.mark.django_db  # the shared board is built in the test database
 
@@ -57,17 +52,8 @@ CHOOSE = """chosen => {
 @pytest.fixture(scope="module")
 def board(tmp_path_factory, django_db_setup, django_db_blocker):
     """The folder of a board with every kind of page, built once."""
-    home = Home(tmp_path_factory.mktemp("board"))
-    home.lay_out()
-    home.log.mkdir()
-    (home.keys / "log.key").write_text(Signer.generate(settings.LOG_ORIGIN).skey)
-    houses._parsed.cache_clear()
-    rendering.days_shown.clear()
-    day = time_machine.travel(datetime(2026, 11, 23, 4, 0, tzinfo=UTC), tick=False)
-    where = override_settings(HOME=home, STATIC_ROOT=home.assets, MEDIA_ROOT=home.path / "incoming")
-    with day, where, django_db_blocker.unblock(), transaction.atomic():
-        fill(Office(home, Lease()))
-        transaction.set_rollback(True)
+    with time_machine.travel(datetime(2026, 11, 23, 4, 0, tzinfo=UTC), tick=False):
+        home = filled(tmp_path_factory.mktemp("board"), fill, django_db_blocker)
     dress(home)
     yield home.board
     # With a browser's loop in this thread Django keeps a second connection, which nobody closes.

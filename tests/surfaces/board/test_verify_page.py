@@ -10,19 +10,15 @@ import pytest
 import time_machine
 from axe_playwright_python.base import AXE_FILE_PATH
 from django.conf import settings
-from django.db import transaction
-from django.test import override_settings
-from tests.surfaces.board.office import Office, address
+from tests.surfaces.board.office import Office, address, filled
 from tests.surfaces.board.serving import dress, served
 
-from gongkai.config.env import Home
 from gongkai.foundation.core import canonical
-from gongkai.foundation.ledger.lease import Lease
 from gongkai.foundation.translog.checkpoint import Checkpoint
 from gongkai.foundation.translog.cosignature import Cosigner
 from gongkai.foundation.translog.note import Signer
 from gongkai.foundation.translog.store import TileStore
-from gongkai.surfaces.board import commands, houses, paper, rendering
+from gongkai.surfaces.board import commands, paper
 from gongkai.surfaces.board.bundle import Bundle, gather
 
 pytestmark = [pytest.mark.django_db, pytest.mark.browser]
@@ -39,17 +35,8 @@ NUMBER = "青溪-JC-2026-31"
 @pytest.fixture(scope="module")
 def board(tmp_path_factory, django_db_setup, django_db_blocker):
     """A board with a corrected item A behind a full tile, W withdrawn, E erased, F and G alike."""
-    home = Home(tmp_path_factory.mktemp("check"))
-    home.lay_out()
-    home.log.mkdir()
-    (home.keys / "log.key").write_text(Signer.generate(settings.LOG_ORIGIN).skey)
-    houses._parsed.cache_clear()
-    rendering.days_shown.clear()
-    day = time_machine.travel(datetime(2026, 11, 23, 4, 0, tzinfo=UTC), tick=False)
-    where = override_settings(HOME=home, STATIC_ROOT=home.assets, MEDIA_ROOT=home.path / "incoming")
-    with day, where, django_db_blocker.unblock(), transaction.atomic():
-        fill(Office(home, Lease()))
-        transaction.set_rollback(True)
+    with time_machine.travel(datetime(2026, 11, 23, 4, 0, tzinfo=UTC), tick=False):
+        home = filled(tmp_path_factory.mktemp("check"), fill, django_db_blocker)
     dress(home)
     return home.board
 

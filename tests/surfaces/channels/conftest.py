@@ -9,13 +9,12 @@ from django.core import mail
 from django.core.mail.backends.base import BaseEmailBackend
 from django.test import Client
 from django_tasks_db.models import DBTaskResult
-from tests.surfaces.board.office import Office
+from tests.surfaces.board.office import Office, forget
 from tests.surfaces.board.remembered import RememberedHome
 
 from gongkai.config.keys import make_keys
 from gongkai.foundation.ledger.lease import Lease
 from gongkai.foundation.notices.jobs import GivenUp
-from gongkai.surfaces.board import houses, rendering
 from gongkai.surfaces.channels import jobs as alerts
 
 MONDAY_NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
@@ -50,8 +49,7 @@ def _mail(settings, time_machine):
 def office(home, settings, qingxi):
     """A township whose charter is published and followed."""
     make_keys(home, settings.LOG_ORIGIN)
-    houses._parsed.cache_clear()
-    rendering.days_shown.clear()
+    forget()
     lease = Lease()
     assert lease.acquire()
     office = Office(home, lease)

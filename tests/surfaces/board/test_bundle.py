@@ -20,7 +20,7 @@ from gongkai.foundation.translog.checkpoint import Checkpoint
 from gongkai.foundation.translog.merkle import leaf_hash, node_hash
 from gongkai.foundation.translog.note import Signer
 from gongkai.foundation.translog.proof import Proof
-from gongkai.surfaces.board import bundle, commands
+from gongkai.surfaces.board import bundle, item_commands
 from gongkai.surfaces.board.bundle import Bundle, Differs, NoBundle
 
 A, W = address(1), address(2)
@@ -159,7 +159,7 @@ def published(_home, office):
 
 def test_the_bundle_of_each_version_proves_it(board):
     vkey = (board.home.log / "vkey").read_text().strip()
-    read = commands._folder(board.home.board)
+    read = item_commands._folder(board.home.board)
     for version, words in ((None, "53处"), (1, "52处"), (2, "53处")):
         found = bundle.gather(read, A, version)
         assert words in found.sealed
@@ -177,7 +177,7 @@ def test_the_bundle_of_each_version_proves_it(board):
 )
 def test_what_the_board_does_not_have_has_no_bundle(board, asked, says):
     with pytest.raises(Refused) as refusal:
-        bundle.gather(commands._folder(board.home.board), *asked)
+        bundle.gather(item_commands._folder(board.home.board), *asked)
     assert refusal.value.obstacles == [says]
 
 
@@ -185,7 +185,7 @@ def test_nothing_that_does_not_fit_is_given_out(board):
     file = board.home.board / f"i/{A}/v2.json"
     file.write_bytes(file.read_bytes().replace("53处".encode(), "99处".encode()))
     with pytest.raises(Broken, match="原文被改动过"):
-        bundle.gather(commands._folder(board.home.board), A)
+        bundle.gather(item_commands._folder(board.home.board), A)
 
 
 # -- the commands ----------------------------------------------------------------------------------
@@ -195,7 +195,7 @@ def test_a_bundle_from_another_machine_s_page(board, tmp_path):
     file = tmp_path / "bundle.json"
     with served(board.home.board) as here:
         for asked, version in ((f"{here}/i/{A}", 2), (f"{here}/en/i/{A}/v1#top", 1)):
-            said = CliRunner().invoke(commands.proof, [asked, "-o", str(file)])
+            said = CliRunner().invoke(item_commands.proof, [asked, "-o", str(file)])
             assert said.output == f"证明文件在{file}。核对：gongkai verify {file}\n"
             assert Bundle.parse(file.read_bytes()).facts["version"] == version
 
@@ -205,13 +205,13 @@ def test_a_bundle_from_another_machine_s_page(board, tmp_path):
     [("K7", "请写这一件的地址，十个字符"), (f"ftp://a.test/i/{A}", "网址要以https://")],
 )
 def test_what_is_no_address_says_what_to_write(home, asked, says):
-    said = CliRunner().invoke(commands.proof, [asked])
+    said = CliRunner().invoke(item_commands.proof, [asked])
     assert (said.exit_code, says in said.output) == (2, True)
 
 
 def test_a_board_that_does_not_answer_is_named():
     asked = f"http://127.0.0.1:9/i/{A}"
-    refusal = CliRunner().invoke(commands.proof, [asked]).exception
+    refusal = CliRunner().invoke(item_commands.proof, [asked]).exception
     assert refusal.obstacles[0].startswith("http://127.0.0.1:9没有应答：")
 
 
@@ -255,5 +255,5 @@ def test_a_stranger_checks_without_a_home(tmp_path):
 def test_verify_says_how_it_stands(tmp_path, data, words, status, says):
     file = tmp_path / "bundle.json"
     file.write_bytes(data)
-    said = CliRunner().invoke(commands.verify, [str(file), *words])
+    said = CliRunner().invoke(item_commands.verify, [str(file), *words])
     assert (said.exit_code, says in said.output) == (status, True)

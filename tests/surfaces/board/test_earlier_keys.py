@@ -19,7 +19,7 @@ from gongkai.foundation.translog.cosignature import Cosigner
 from gongkai.foundation.translog.keylist import KeyList
 from gongkai.foundation.translog.merkle import leaf_hash
 from gongkai.foundation.translog.proof import Proof
-from gongkai.surfaces.board import commands
+from gongkai.surfaces.board import item_commands
 from gongkai.surfaces.board.bundle import Bundle, Differs, gather
 
 A = address(1)
@@ -57,7 +57,7 @@ def board(qingxi_board):
 
 
 def made(board) -> Bundle:
-    return gather(commands._folder(board.home.board), A)
+    return gather(item_commands._folder(board.home.board), A)
 
 
 def listed(board) -> KeyList:
@@ -96,7 +96,7 @@ def cosigned(board) -> None:
 def verify(tmp_path, bundle: Bundle, *words: str):
     file = tmp_path / "bundle.json"
     file.write_bytes(bundle.encode())
-    return CliRunner().invoke(commands.verify, [str(file), *words])
+    return CliRunner().invoke(item_commands.verify, [str(file), *words])
 
 
 def test_after_a_rotation_every_bundle_is_proved_by_either_key(board, tmp_path):

@@ -8,7 +8,7 @@ from tests.surfaces.board.serving import served
 from gongkai.foundation.translog.note import Signer
 from gongkai.foundation.translog.store import TileStore
 from gongkai.surfaces.board import paper
-from gongkai.surfaces.board.commands import verify
+from gongkai.surfaces.board.item_commands import verify
 
 A, B = address(1), address(2)
 ROOT = bytes(range(32))

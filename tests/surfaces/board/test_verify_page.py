@@ -18,7 +18,7 @@ from gongkai.foundation.translog.checkpoint import Checkpoint
 from gongkai.foundation.translog.cosignature import Cosigner
 from gongkai.foundation.translog.note import Signer
 from gongkai.foundation.translog.store import TileStore
-from gongkai.surfaces.board import commands, paper
+from gongkai.surfaces.board import item_commands, paper
 from gongkai.surfaces.board.bundle import Bundle, gather
 
 pytestmark = [pytest.mark.django_db, pytest.mark.browser]
@@ -183,7 +183,7 @@ def test_the_bundle_made_here_is_the_one_that_python_makes(board, reader):
         reader.click("text=保存证明文件")
     made = saved.value.path().read_bytes()
     assert saved.value.suggested_filename == f"{A}-v2.proof.json"
-    assert made == gather(commands._folder(board), A).encode()
+    assert made == gather(item_commands._folder(board), A).encode()
     bundle = Bundle.parse(made)
     assert bundle.check((board / "log/vkey").read_text().strip()).size == 265
     assert [each.at for each in bundle.seen([WITNESS.witness])] == [SEEN]
@@ -264,7 +264,7 @@ def test_each_thing_changed_in_a_file_is_named(board, reader):
     assert answer[0] == "differs"
     assert "您贴的文字从第25个字起和封存的正文不同。" in lines(answer)
     assert "您的：“部完工，逐处检查。”；封存的：“部完工，逐处验收。”" in lines(answer)
-    good = gather(commands._folder(board), A)
+    good = gather(item_commands._folder(board), A)
     proof = good.proof.replace("index 264", "index 263")
     for bundle, says in (
         (good.encode().replace("10月".encode(), "11月".encode()), "原文和封存时的指纹不一致"),
@@ -283,7 +283,7 @@ def test_each_thing_changed_in_a_file_is_named(board, reader):
 
 def test_what_is_gone_or_elsewhere_or_unknown_says_so(board, reader):
     signer = Signer.generate("elsewhere.invalid/log")
-    good = gather(commands._folder(board), A)
+    good = gather(item_commands._folder(board), A)
     text, _, _ = good.proof.partition("\n\n")
     other = signer.sign(good.proof.split("\n\n")[1].replace("test.", "elsewhere.") + "\n")
     foreign = Bundle(good.facts, good.sealed, f"{text}\n\n{other}", "", "").encode()

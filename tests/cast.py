@@ -71,12 +71,6 @@ def discipline(officer) -> Officer:
 
 
 @pytest.fixture
-def discipline_deputy(officer) -> Officer:
-    """纪委副书记."""
-    return officer("纪委副书记")
-
-
-@pytest.fixture
 def deputy(officer) -> Officer:
     """党委副书记."""
     return officer("党委副书记")

@@ -9,9 +9,6 @@ from typing import Any
 
 from gongkai.foundation.core import canonical
 
-COVERED = ("audience", "digest", "organisation", "subject", "version")
-"""What the commitment covers."""
-
 
 def commitment(
     salt: bytes,

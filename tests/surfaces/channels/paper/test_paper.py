@@ -2,6 +2,7 @@
 
 import io
 from datetime import UTC, date, datetime
+from urllib.parse import unquote
 
 import pypdfium2
 import pytest
@@ -11,7 +12,8 @@ from tests.surfaces.board.test_hastened import DECIDED, TOLD
 from tests.surfaces.desk.conftest import entered
 
 from gongkai.surfaces.board import houses
-from gongkai.surfaces.channels.paper import wall
+from gongkai.surfaces.channels.paper import notice, queries, wall
+from gongkai.surfaces.reach import workflow as reach
 
 pytestmark = pytest.mark.django_db
 HOME = "/desk/paper/"
@@ -197,3 +199,21 @@ def test_the_plan_costs_the_same(office, count, django_assert_num_queries):
     with django_assert_num_queries(6):
         made = wall.plan(house, house.charter, date(2026, 11, 23), date(2026, 11, 26))
     assert len(made.up) == min(count, 2)
+
+
+def test_a_single_sheet_says_at_which_place_it_hangs(office, clerk, officer, qingxi):
+    office.release(address(1), body="<p>正文。</p>", **WALL)
+    office.go()
+    spot = reach.name_spot(officer=officer("党政办主任"), name="石桥村村口")
+    sheet = path("sheet", address(1), "a4")
+    item, house = queries.public_item(address(1)), houses.town().house("qingxi")
+    for asked, mark in (({}, "w"), ({"at": spot.mark}, spot.mark)):
+        assert clerk.get(sheet, asked).content == notice.notice(item, house, "a4", mark)
+    assert clerk.get(sheet).content != clerk.get(sheet, {"at": spot.mark}).content
+    assert "石桥村村口" in unquote(clerk.get(sheet, {"at": spot.mark})["Content-Disposition"])
+    week = {"week": "2026-11-23", "at": spot.mark}
+    large = path("sheet", address(1), "a3")
+    assert f'href="{large}?at={spot.mark}"' in clerk.get(HOME, week).content.decode()
+    reach.end_spot(officer=officer("党政办主任"), spot=spot)
+    for wrong in (spot.mark, "zz"):
+        assert clerk.get(sheet, {"at": wrong}).status_code == 404

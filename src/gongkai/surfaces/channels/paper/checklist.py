@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -48,7 +49,7 @@ def _facts(plan: Plan, house: House, handed: Handed) -> dict[str, Any]:
                 "key": slot.box.key,
                 "box": slot.box.name,
                 "down": [_line(each, plan.day.year) for each in slot.down],
-                "up": [_line(each, plan.day.year) for each in slot.up],
+                "up": [_line(each, plan.day.year) | _photo(each, handed) for each in slot.up],
                 "stays": [_line(each, plan.day.year) for each in slot.stays],
                 "code": handed.code(
                     f"box{number}", f"{settings.BOARD_URL}{house.root}/b/{slot.box.key}"
@@ -57,6 +58,14 @@ def _facts(plan: Plan, house: House, handed: Handed) -> dict[str, Any]:
             for number, slot in enumerate(plan.slots)
         ],
     }
+
+
+def _photo(each: Hung, handed: Handed) -> dict[str, Any]:
+    """Where a telephone takes the photograph of a sheet that was just put up, as a code."""
+    if not each.posting:
+        return {}
+    page = reverse("desk:posting-photo", args=[each.posting])
+    return {"code": handed.code(f"photo{each.posting}", f"{settings.OFFICE_URL}{page}")}
 
 
 def _line(each: Hung, year: int) -> dict[str, str]:

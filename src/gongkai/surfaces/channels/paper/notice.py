@@ -32,6 +32,8 @@ TEMPLATE = Path(__file__).with_name("notice.typ")
 SIZES = ("a4", "a3")
 MOST = 2000
 """Characters of a paragraph that a sheet might hold."""
+BLOCKS = 80
+"""More of a text than one sheet holds."""
 _SENTENCE = re.compile("[^。！？；]*[。！？；]?")
 
 
@@ -114,10 +116,10 @@ def facts(
     return setting.clean(told) | {"body": found, "sentences": _sentences(found)}
 
 
-def _sentences(found: Sequence[Node]) -> list[str]:
-    """How the text begins, by sentences, if it begins with words."""
-    words = body.plain(found[0]["in"]) if found and found[0]["t"] == "p" else ""
-    return [each for each in _SENTENCE.findall(words[:MOST]) if each]
+def _sentences(found: Sequence[Node]) -> list[list[str]]:
+    """How each of the first blocks begins, by sentences, where it is words."""
+    words = [body.plain(node["in"]) if node["t"] == "p" else "" for node in found[:BLOCKS]]
+    return [[each for each in _SENTENCE.findall(text[:MOST]) if each] for text in words]
 
 
 def _period(item: Item, house: House) -> list[str]:

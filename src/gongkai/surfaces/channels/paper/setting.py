@@ -74,6 +74,8 @@ def text(edition: Edition, handed: Handed, room: widths.Room = widths.PAGE) -> l
         elif node["t"] == "figure":
             digest = files.get(node["file"])
             node["picture"] = handed.picture(digest) if digest else ""
+            # PDF/UA asks for words beside each picture, and a sealed text may have none.
+            node["alt"] = node["alt"] or body.plain(node["caption"]) or "图片"
     return found
 
 

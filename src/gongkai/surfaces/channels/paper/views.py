@@ -21,6 +21,9 @@ from gongkai.surfaces.channels.paper import document as documents
 from gongkai.surfaces.channels.paper import notice, queries
 from gongkai.surfaces.channels.paper import wall as walls
 from gongkai.surfaces.channels.paper.wall import WEEK, Plan
+from gongkai.surfaces.reach import queries as reach
+from gongkai.surfaces.reach.marks import SHEET
+from gongkai.surfaces.reach.models import Spot
 
 AHEAD = 4
 """Weeks that may be looked at before they begin."""
@@ -32,8 +35,11 @@ def wall(request: Seated) -> HttpResponse:
     """What hangs in which box this week, what goes up and what comes down."""
     house, plan = _plan(request)
     this = walls.monday_of(request.today)
+    spot = _spot(request)
     context = {
         "plan": plan,
+        "spots": reach.spots(request.acting.organisation),
+        "at": spot.mark if spot else "",
         "house": house,
         "size": house.charter.wall.paper if house.charter else "",
         "last": plan.monday + WEEK - walls.DAY if plan else None,
@@ -80,15 +86,26 @@ def document(request: Seated, address: str) -> HttpResponse:
 @door(OFFICER)
 @require_safe
 def sheet(request: Seated, address: str, size: str) -> HttpResponse:
-    """The item's sheet for the wall."""
+    """The item's sheet for the wall; with ``?at=MARK`` for one of the office's own places."""
     item = queries.public_item(address) if size in notice.SIZES else None
     if item is None or item.current is None:
         raise Http404
+    spot = _spot(request)
+    mark, place = (spot.mark, f" {spot.name}") if spot else (SHEET, "")
     try:
-        made = notice.notice(item, houses.town().house(item.organisation), size)
+        made = notice.notice(item, houses.town().house(item.organisation), size, mark)
     except Refused as refused:
         return _refused(request, refused)
-    return _handed_out(made, f"{item.current.number or address} {size.upper()}")
+    return _handed_out(made, f"{item.current.number or address} {size.upper()}{place}")
+
+
+def _spot(request: Seated) -> Spot | None:
+    """The place of sheets asked for, None when none is; 404 for what is none of theirs."""
+    asked = request.GET.get("at", "")
+    found = reach.spot(request.acting.organisation, asked) if asked else None
+    if asked and found is None:
+        raise Http404
+    return found
 
 
 def _plan(request: Seated) -> tuple[House, Plan | None]:

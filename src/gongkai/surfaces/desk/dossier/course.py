@@ -22,6 +22,8 @@ from gongkai.surfaces.channels.paper.notice import SIZES
 from gongkai.surfaces.desk import acts as doing
 from gongkai.surfaces.desk import story
 from gongkai.surfaces.desk.dossier.facts import Facts
+from gongkai.surfaces.reach import queries as reach
+from gongkai.surfaces.reach.models import Spot
 
 
 @dataclass(frozen=True)
@@ -139,15 +141,26 @@ class Course(Facts):
         """What can be printed of what is open: the document, and the wall's sheets of what the
         public may read.
         """
+        if not any(each.state == ReleaseState.OPEN for each in self.releases):
+            return []
+        whole = reverse("paper:document", args=[self.disclosure.address])
+        return [Link(_("公开件（PDF）"), whole), *self.sheets]
+
+    @property
+    def sheets(self) -> list[Link]:
+        """The wall's sheets of what the public may read."""
         open_now = [each for each in self.releases if each.state == ReleaseState.OPEN]
-        address = self.disclosure.address
-        found = [Link(_("公开件（PDF）"), reverse("paper:document", args=[address]))]
-        if any(is_public(each.audience) for each in open_now):
-            found += [
-                Link(
-                    _("公开栏张贴页%(size)s（PDF）") % {"size": size.upper()},
-                    reverse("paper:sheet", args=[address, size]),
-                )
-                for size in SIZES
-            ]
-        return found if open_now else []
+        if not any(is_public(each.audience) for each in open_now):
+            return []
+        return [
+            Link(
+                _("公开栏张贴页%(size)s（PDF）") % {"size": size.upper()},
+                reverse("paper:sheet", args=[self.disclosure.address, size]),
+            )
+            for size in SIZES
+        ]
+
+    @property
+    def spots(self) -> list[Spot]:
+        """The places for which those sheets can be marked."""
+        return list(reach.spots(self.disclosure.organisation)) if self.sheets else []

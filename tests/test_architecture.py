@@ -48,6 +48,7 @@ WRITERS = {
     "procedure/duties/booking.py": "the rows and counts that the verbs on duties change",
     "procedure/duties/following.py": "the schedules that the verbs follow and plan arrange",
     "procedure/publication/erasing.py": "the tables that the erasing verb empties",
+    "surfaces/channels/briefs/recalling.py": "what follows a brief when something in it goes",
     "procedure/publication/assemblies.py": "the verbs of meetings at which items are read out",
     "procedure/publication/opening.py": "what the verb that opens stages changes with each",
     "procedure/publication/postings.py": "the rows of postings, and the verbs of carriers",

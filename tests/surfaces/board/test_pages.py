@@ -1,6 +1,7 @@
 """Every kind of page: nothing from outside, light, accessible by key and ear, fit for paper."""
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from importlib.resources import files
@@ -65,8 +66,8 @@ def fill(office: Office) -> None:
     assert office.lease.acquire()
     office.charter()
     office.go()
-    for subject in (A, W, E):
-        office.release(subject, body=BODY)
+    held = [(subject, office.release(subject, body=BODY)) for subject in (A, W, E)]
+    issued(office, [(subject, record.digest) for subject, record in held[:2]])
     office.go()
     file = office.attachment(made.pages(["list", "of works"]), title="附件1　清单")
     preparing.advance(file["digest"], "pdf", 60)
@@ -98,6 +99,20 @@ def fill(office: Office) -> None:
     office.erase(E)
     office.go()
     office.lease.release()
+
+
+def issued(office: Office, held: Sequence[tuple[str, str]]) -> None:
+    """An issue of the brief for everybody, without files yet."""
+    when = "2026-11-16T01:00:00Z"
+    parts = [
+        {"address": subject, "share": "whole", "digest": digest, "opened_at": when}
+        for subject, digest in held
+    ]
+    body = {"name": "中共青溪镇委员会", "matter": "党务公开", "lead": "这一期收了两件。"}
+    body |= {"year": 2026, "number": 1, "sealed_by": "党委书记", "sealed_at": when}
+    body |= {"first": "2026-11-01", "last": "2026-11-15", "file_number": "Z109-WS·2026-Y-BGS-0001"}
+    told = {**body, "items": parts, "told": []}
+    office.record("brief", "brief:qingxi:1", {"public"}, told, digest="0" * 64)
 
 
 @pytest.fixture(scope="module")

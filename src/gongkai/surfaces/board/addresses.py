@@ -70,6 +70,33 @@ def voice_at(path: str) -> str:
     return parts[1] if len(parts) == 2 and parts[0] == "w" else ""
 
 
+def brief(house: House, code: str) -> str:
+    """The page of an issue of the brief, by its year and number."""
+    return f"{house.root}/briefs/{code}"
+
+
+def brief_folder(organisation: str, code: str) -> str:
+    """Where the files made of an issue stand."""
+    return f"files/briefs/{organisation}-{code}"
+
+
+def brief_file(organisation: str, code: str, name: str, digest: str) -> str:
+    """A file made of an issue; another edition has another address, so that no cache keeps it."""
+    stem, _dot, extension = name.rpartition(".")
+    return f"{brief_folder(organisation, code)}/{stem}-{digest[:READER]}.{extension}"
+
+
+def brief_at(town: Town, path: str) -> str:
+    """The list of the one issue to which the file at ``path`` belongs, or nothing."""
+    if found := re.fullmatch(r"files/briefs/([a-z0-9-]+)-(\d+-\d+)/[^/]+", path):
+        return shelves.name(shelves.BRIEF_CALLED, found[1], found[2])
+    plain = path.removeprefix("en/").removesuffix(".html")
+    for house in town.houses.values():
+        if found := re.fullmatch(rf"{house.root}/briefs/(\d+-\d+)(?:/[^/]+)?", f"/{plain}"):
+            return house.shelf(shelves.BRIEF_CALLED, found[1])
+    return ""
+
+
 def shard(number: int) -> str:
     """One file of the map of all items."""
     return f"/sitemap-items-{number}.xml"
@@ -129,6 +156,10 @@ def shelf(town: Town, name: str) -> str:
             return ""
         case shelves.ROTA | shelves.FIGURE | shelves.MODERATED:
             return ""
+        case shelves.BRIEF_CALLED | shelves.BRIEFS_WITH:
+            return ""
+        case shelves.BRIEFS:
+            return f"{root}/briefs"
         case shelves.VOICES_OF_KIND | shelves.VOICES_OF_UNIT | shelves.VOICES_OF_YEAR:
             return f"{root}/wall/{family[1]}/{code}"
         case _:
@@ -150,7 +181,7 @@ def cut(town: Town, cut: Cut, pages: int) -> str:
 def item_of(path: str) -> str:
     """The item to which a file of the folder belongs, or nothing."""
     parts = path.removeprefix("en/").split("/")
-    if len(parts) < 2 or parts[0] not in ("i", "files"):
+    if len(parts) < 2 or parts[0] not in ("i", "files") or parts[1] == "briefs":
         return ""
     return parts[1].partition(".")[0]
 

@@ -21,6 +21,7 @@ from gongkai.surfaces.board import (
     assets,
     crew,
     houses,
+    issuing,
     jobs,
     queries,
     renderer,
@@ -135,6 +136,7 @@ def render(press: Press, unit: Unit) -> None:
         cuts = [Cut(name, page) for name, page in what]
         listed = rendering.render_lists(press, cuts)
         rendering.render_voices(press, rendering.voices_on(cuts))
+        issuing.render(press, issuing.on(cuts))
         now = queries.sizes({name for name, _page in what})
         newest = {name for name, page in what if page >= shelves.pages(now[name])}
         rendering.render_feeds(press, newest, listed)
@@ -314,7 +316,11 @@ def _units_of(paths: Iterable[str], town: Town) -> Iterator[Unit]:
     spoken = {wall.subject(address) for path in others if (address := addresses.voice_at(path))}
     years = [place for place in queries.places_of(spoken) if place.shelf.name.startswith("wy:")]
     cuts = addresses.cuts_at(town, sizes, others)
-    cuts += {shelves.cut_of(place.shelf.name, place.ordinal) for place in years} - set(cuts)
+    called = {name for path in others if (name := addresses.brief_at(town, path))}
+    issues = {each for subjects in queries.holders(called).values() for each in subjects}
+    named_by = [each for each in queries.places_of(issues) if each.shelf.name.startswith("briefs:")]
+    listed = {shelves.cut_of(each.shelf.name, each.ordinal) for each in (*years, *named_by)}
+    cuts += listed - set(cuts)
     for part in queries.portions(cuts, CUTS_AT_ONCE):
         yield CUTS, tuple((cut.shelf, cut.page) for cut in part)
     yield FIXED, ()

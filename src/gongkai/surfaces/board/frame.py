@@ -107,6 +107,7 @@ def _columns(town: Town, house: House, at: str, root: str) -> Sequence[Column]:
             links=[
                 Link(_("小组、部门和电话"), f"{at}/about"),
                 *([Link(_("领导接访"), f"{at}/receptions")] if house.receives else []),
+                *([Link(_("简报"), f"{at}/briefs")] if house.issues_briefs else []),
             ],
         ),
         Column(

@@ -247,6 +247,7 @@ def always(house: House) -> list[str]:
         *map(house.shelf, shelves.UNSEEN),
         *(house.shelf(shelves.CATEGORY, code) for code in house.categories),
         *(house.shelf(shelves.BOX, key) for key in house.boxes),
+        *([house.shelf(shelves.BRIEFS)] if house.issues_briefs else []),
     ]
 
 

@@ -22,6 +22,9 @@ from gongkai.procedure.catalogue.charter import Charter
 from gongkai.procedure.catalogue.showing import Column
 from gongkai.surfaces.board import items, queries, shelves, stamps, words
 
+BRIEF = "brief"
+"""The charter's key of the channel that briefs are."""
+
 
 @dataclass(frozen=True)
 class Issue:
@@ -90,6 +93,12 @@ class House:
     def receives(self) -> bool:
         """Whether its leaders keep days on which they receive visitors."""
         return bool(self.charter and self.charter.reception)
+
+    @property
+    def issues_briefs(self) -> bool:
+        """Whether its briefs may be for everybody."""
+        channels = self.charter.channels if self.charter else ()
+        return any(each.key == BRIEF and each.public for each in channels)
 
     def charter_at(self, seq: int) -> Charter | None:
         """The charter that was public when the log entry ``seq`` was written."""

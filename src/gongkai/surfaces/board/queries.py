@@ -17,7 +17,8 @@ from gongkai.foundation.ledger.models import PUBLIC_LOG, AudienceKey, PublicReco
 from gongkai.foundation.organisations.audience import ANONYMOUS, PUBLIC, Reader
 from gongkai.foundation.seals import queries as seals
 from gongkai.procedure.publication.audience import readable_records
-from gongkai.surfaces.board import answered, items, rota, shelves, stamps, wall
+from gongkai.surfaces.board import answered, briefs, items, rota, shelves, stamps, wall
+from gongkai.surfaces.board.briefs import Issue
 from gongkai.surfaces.board.items import Item
 from gongkai.surfaces.board.models import Kept, Owed, Place, Shelf
 from gongkai.surfaces.board.rota import Reception
@@ -168,6 +169,26 @@ def voices(subjects: Iterable[str]) -> dict[str, wall.Voice]:
         for portion in portions(subjects)
         for record in open_records().filter(subject__in=portion, kind=items.VOICE)
     )
+
+
+def briefs_of(subjects: Iterable[str]) -> dict[str, Issue]:
+    """The public issues of the brief with these subjects, as their open records make them."""
+    told: dict[str, list[PublicRecord]] = {}
+    for portion in portions(subjects):
+        for record in open_records().filter(subject__in=portion, kind__in=briefs.KINDS):
+            told.setdefault(record.subject, []).append(record)
+    found = {subject: briefs.issue(records) for subject, records in told.items()}
+    return {subject: issue for subject, issue in found.items() if issue}
+
+
+def briefs_with(records: Iterable[PublicRecord]) -> set[str]:
+    """The issues that name the items of these records."""
+    names = {
+        shelves.name(shelves.BRIEFS_WITH, record.organisation, record.subject)
+        for record in records
+        if record.kind in items.LISTED
+    }
+    return {subject for subjects in holders(names).values() for subject in subjects}
 
 
 @dataclass(frozen=True)

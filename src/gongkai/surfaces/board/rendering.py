@@ -20,6 +20,7 @@ from gongkai.surfaces.board import (
     addresses,
     finding,
     hearing,
+    issuing,
     items,
     queries,
     shelves,
@@ -114,11 +115,14 @@ def render(press: Press, touched: Touched) -> None:
     found = _item_pages(press, touched.items)
     cuts = touched.cuts | gathering.newest_cuts(touched.entries)
     render_voices(press, touched.voices)
+    issuing.render(press, touched.briefs)
     render_lists(press, sorted(cuts, key=lambda cut: (-cut.page, cut.shelf)), gathering)
     press.site.sync()
     finding.render(press.site, found, touched.items)
     render_feeds(press, {cut.shelf for cut in cuts}, {})
     _maps(press, touched.items)
+    for slug in sorted(touched.houses if touched.briefs else ()):
+        issuing.ways(press, press.town.house(slug))
     now = clock.now()
     for slug in sorted(touched.houses):
         house = press.town.house(slug)
@@ -146,7 +150,7 @@ def render_fixed(press: Press) -> None:
         about.organisation(press, house)
         about.sitemap(press, house)
         following.page(press, house)
-        maps.house(press, house)
+        issuing.ways(press, house)
         _own_feed(press, house)
         _columns(press, gathering, house, house.entries)
         today = day_pages(press, gathering, house, now, anew=True)
@@ -197,7 +201,8 @@ def render_lists(
     places = queries.places_on(shown)
     walls = [cut for cut in shown if cut.shelf.startswith(f"{shelves.WALL}:")]
     spoken = [cut for cut in shown if is_of_voices(cut.shelf)]
-    others = [cut for cut in shown if cut not in {*walls, *spoken}]
+    issued = [cut for cut in shown if cut.shelf.startswith(f"{shelves.BRIEFS}:")]
+    others = [cut for cut in shown if cut not in {*walls, *spoken, *issued}]
     found = queries.items_of({p.subject for cut in others for p in places[cut]}, items.LISTED)
     for cut in others:
         if cut.shelf.startswith(f"{shelves.GONE}:"):
@@ -210,6 +215,7 @@ def render_lists(
     for cut in spoken:
         told = [heard[place.subject] for place in places[cut] if place.subject in heard]
         wall_pages.cut(press, cut, sizes[cut.shelf], told)
+    issuing.lists(press, {cut: places[cut] for cut in issued}, sizes)
     return found
 
 

@@ -31,6 +31,10 @@ VOICES_OF_KIND, VOICES_OF_UNIT, VOICES_OF_YEAR = "wk", "wp", "wy"
 FIGURE, MODERATED = "wf", "wr"
 """Only counted: what each department received and answered; what was changed, kept off or taken
 down, by month and reason."""
+BRIEFS = "briefs"
+"""The public issues of the brief (简报)."""
+BRIEF_CALLED, BRIEFS_WITH = "bn", "bi"
+"""Lists without pages: the issue with a number, and the issues that name an item."""
 UNSEEN = (COMMENT, KEPT, LOST)
 FED = (ALL, CATEGORY, ENTRY)
 """Lists with a feed of their own; an organisation's feed is made from several."""

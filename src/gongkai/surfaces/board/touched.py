@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from gongkai.foundation.ledger.models import PublicRecord
 from gongkai.surfaces.board import (
     answered,
+    briefs,
     items,
     queries,
     shelves,
@@ -28,6 +29,7 @@ class Touched:
     entries: set[tuple[str, str]]
     rota: set[tuple[str, str]]
     voices: set[str]
+    briefs: set[str]
 
 
 def by(records: Sequence[PublicRecord]) -> Touched:
@@ -56,4 +58,6 @@ def by(records: Sequence[PublicRecord]) -> Touched:
         entries={(slug, code) for _family, slug, code in entries},
         rota={(slug, code) for _family, slug, code in months},
         voices={record.subject for record in records if record.kind == items.VOICE},
+        briefs={record.subject for record in records if record.kind in briefs.KINDS}
+        | queries.briefs_with(telling),
     )

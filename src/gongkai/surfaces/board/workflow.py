@@ -10,7 +10,17 @@ from gongkai.foundation.ledger.durability import repeatable
 from gongkai.foundation.ledger.models import PublicRecord
 from gongkai.procedure.catalogue.charter import Charter
 from gongkai.procedure.catalogue.periods import NOTICE
-from gongkai.surfaces.board import answered, finding, items, queries, rota, shelves, stamps, wall
+from gongkai.surfaces.board import (
+    answered,
+    briefs,
+    finding,
+    items,
+    queries,
+    rota,
+    shelves,
+    stamps,
+    wall,
+)
 from gongkai.surfaces.board.houses import Town
 from gongkai.surfaces.board.items import Label
 from gongkai.surfaces.board.models import Kept, Owed, Place, Shelf
@@ -199,6 +209,8 @@ class _Found:
                 yield from self._ended(record)
             case items.RECEPTION:
                 yield shelves.ROTA, rota.month_of(record.body)
+            case briefs.ISSUE | briefs.EMPTIED:
+                yield from briefs.due(record)
 
     def _ended(self, record: PublicRecord) -> Iterator[tuple[str, str]]:
         if ending := answered.ending(record.body, self._zone(record)):

@@ -183,6 +183,8 @@ ACTS: dict[str, Any] = {
     "brief.seal": gettext_lazy("签发简报"),
     "brief.drop": gettext_lazy("放弃简报"),
     "brief.circulate": gettext_lazy("分送简报"),
+    "brief.copies": gettext_lazy("把简报的文件交给公开栏"),
+    "brief.recall": gettext_lazy("写信收回简报"),
     "brief.erase": gettext_lazy("销毁简报"),
     "television.want": gettext_lazy("制作电视循环片"),
     "television.stop": gettext_lazy("停止制作循环片"),

@@ -193,6 +193,8 @@ SENTENCES: dict[str, Any] = {
     "television.want": gettext_lazy("%(who)s让系统制作电视循环片，%(items)s件。"),
     "television.stop": gettext_lazy("%(who)s停止了循环片的制作。"),
     "television.take": gettext_lazy("%(who)s取走了循环片，送电视台播出。"),
+    "brief.copies": gettext_lazy("第%(number)s期的文件交给公开栏了，比签发时少%(count)s件。"),
+    "brief.recall": gettext_lazy("第%(number)s期里有内容撤下，写了%(letters)s封信请读者收回。"),
     "brief.erase": gettext_lazy("第%(number)s期里有一件被清除，整期内容已经销毁。"),
     "restore.confirm": gettext_lazy("%(who)s确认从备份恢复后日志从第%(size)s条续签，理由是"),
     "key.rotate": gettext_lazy("%(who)s换了日志的密钥，理由是"),

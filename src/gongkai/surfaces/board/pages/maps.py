@@ -4,7 +4,7 @@ A shard holds the items of some ordinals of the list of everything, so a publica
 newest shard alone; the index changes when a shard or an organisation is added.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from xml.sax.saxutils import escape
 
@@ -47,8 +47,8 @@ WALL = ("/wall/open", "/wall/departments", "/wall/register")
 """The pages of the wall that always stand."""
 
 
-def house(press: Press, house: House) -> None:
-    """The pages of an organisation that always stand."""
+def house(press: Press, house: House, briefs: Collection[str]) -> None:
+    """The pages of an organisation that always stand, and the newest of its ``briefs``."""
     at = house.root
     lists = [f"{at}/c/{code}" for code in house.categories]
     lists += [f"{at}/b/{key}" for key in house.boxes]
@@ -64,6 +64,8 @@ def house(press: Press, house: House) -> None:
         *(f"{at}{page}" for page in (*own, *rota, *registers, *rules)),
         *lists,
         *columns,
+        *([f"{at}/briefs"] if briefs or house.issues_briefs else []),
+        *(f"{at}/briefs/{code}" for code in sorted(briefs)),
         *everything,
     ]
     _write(press, addresses.house_map(house.slug), "urlset", map(_line, pages))

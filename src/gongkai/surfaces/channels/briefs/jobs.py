@@ -14,7 +14,7 @@ from gongkai.foundation.files import workflow as files
 from gongkai.foundation.files.models import StoredFile
 from gongkai.foundation.seals import papers
 from gongkai.procedure.archive import jobs as archive
-from gongkai.surfaces.channels.briefs import queries, sheet, workflow
+from gongkai.surfaces.channels.briefs import queries, recalling, sheet, workflow
 from gongkai.surfaces.channels.briefs.models import Brief
 
 logger = logging.getLogger(__name__)
@@ -51,6 +51,41 @@ def make_papers() -> None:
                 _let_go(brief, paper, made)
 
 
+@task(priority=-5)
+def make_copies() -> None:
+    """Hand out the files of public issues: the sealed ones, and once something in them was taken
+    away others without it. May run twice: the same words give the same bytes.
+    """
+    from gongkai.surfaces.channels.briefs import word
+
+    for brief in queries.to_hand_out()[:AT_ONCE]:
+        gone = queries.gone_from(brief, queries.facts(brief))
+        paper, words = brief.paper, brief.word
+        last = queries.last_copy(brief)
+        if gone and (last is None or set(last.left_out) != gone):
+            try:
+                paper = files.keep(BytesIO(sheet.printed(brief, gone)), PDF)
+                words = files.keep(BytesIO(word.document(brief, gone)), WORD)
+            except Refused as refusal:
+                logger.error("brief %s cannot be set without what was taken: %s", brief, refusal)
+                continue
+        if paper is None or words is None:
+            continue
+        if not recalling.hand_out(brief=brief, left_out=gone, paper=paper, word=words):
+            _let_go(brief, *([paper, words] if gone else []))
+
+
+def recall_taken(_now: datetime) -> int:
+    """Write to the readers of issues from which something was taken since. Returns how many letters
+    were written, for the tick. *What is noted with the letters is not written again.*
+    """
+    written = 0
+    for brief, addresses in queries.to_look_at():
+        gone = queries.gone_from(brief, queries.facts(brief))
+        written += recalling.recall(brief=brief, gone=gone, looked_at=addresses)
+    return written
+
+
 def _let_go(brief: Brief, *made: StoredFile) -> None:
     """What was made while an erasure took the brief goes as well."""
     if Brief.objects.filter(pk=brief.pk, erased_at__isnull=False).exists():
@@ -60,13 +95,15 @@ def _let_go(brief: Brief, *made: StoredFile) -> None:
 
 
 def requeue(_now: datetime) -> int:
-    """Ask the worker for the papers that are wanted; says whether it was asked. For the tick."""
-    if not queries.to_make().exists():
-        return 0
-    if DBTaskResult.objects.ready().filter(task_path=make_papers.module_path).exists():
-        return 0
-    make_papers.enqueue()
-    return 1
+    """Ask the worker for the papers that are wanted; says for how many sorts. For the tick."""
+    asked = 0
+    for wanted, work in ((queries.to_make, make_papers), (queries.to_hand_out, make_copies)):
+        if not wanted():
+            continue
+        if not DBTaskResult.objects.ready().filter(task_path=work.module_path).exists():
+            work.enqueue()
+            asked += 1
+    return asked
 
 
 def file_briefs(_now: datetime) -> int:
@@ -96,12 +133,17 @@ def destroy_erased(now: datetime) -> int:
     """
     found = queries.to_destroy()
     for brief in found:
-        for file in filter(None, (brief.paper, brief.word)):
+        for file in queries.files_of(brief):
             storage.destroy(file.digest)
         if brief.deposit is not None:
             archive.empty_deposit(brief.deposit)
         workflow.destroy(brief=brief, at=now)
     return len(found)
+
+
+def forget_receivers(now: datetime) -> int:
+    """Destroy to whom issues went, once their days are over. For the tick. *Repeats.*"""
+    return recalling.forget_receivers(now)
 
 
 def repeat_removals() -> None:

@@ -92,3 +92,62 @@ class BriefItem(models.Model):
 
     def __str__(self) -> str:
         return self.address
+
+
+class Copy(models.Model):
+    """The files of a public issue as the board hands them out (公开栏上的成品).
+
+    The first are the sealed ones; ``left_out`` are the addresses of what later ones leave out,
+    since it was taken away after the seal.
+    """
+
+    brief = models.ForeignKey(Brief, on_delete=models.CASCADE, related_name="+")
+    left_out = models.JSONField(default=list)
+    paper = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    word = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("简报的成品")
+
+    def __str__(self) -> str:
+        return f"{self.brief_id} {self.at:%Y-%m-%d}"
+
+
+class Circulation(models.Model):
+    """To whom an issue was sent round (分送名单), sealed, so that it can be called back.
+
+    Destroyed after ``until``, and with the issue.
+    """
+
+    brief = models.OneToOneField(Brief, on_delete=models.CASCADE, related_name="+")
+    sealed = models.TextField()
+    until = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("分送名单")
+        indexes = (models.Index(fields=["until"], name="circulations_to_forget"),)
+
+    def __str__(self) -> str:
+        return str(self.brief_id)
+
+
+class Recall(models.Model):
+    """What was taken away after the seal, and to how many that was written (收回通知).
+
+    Once for an issue and an item; ``letters`` is 0 where nobody had been sent the issue.
+    """
+
+    brief = models.ForeignKey(Brief, on_delete=models.CASCADE, related_name="+")
+    address = models.CharField(max_length=10)
+    at = models.DateTimeField()
+    letters = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("收回通知")
+        constraints = (
+            models.UniqueConstraint(fields=["brief", "address"], name="an_item_is_recalled_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.brief_id} {self.address}"

@@ -7,14 +7,15 @@ from datetime import date, timedelta
 from html.parser import HTMLParser
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_noop
 
 from gongkai.foundation.core import canonical, clock
 from gongkai.foundation.core.errors import Broken
+from gongkai.foundation.files.models import StoredFile
 from gongkai.foundation.ledger.models import PublicRecord
 from gongkai.foundation.organisations import queries as organisations
-from gongkai.foundation.organisations.audience import PUBLIC, Reader
+from gongkai.foundation.organisations.audience import PUBLIC, Reader, is_public
 from gongkai.foundation.organisations.models import Member, Organisation
 from gongkai.foundation.organisations.queries import Officer
 from gongkai.foundation.organisations.states import Right
@@ -25,12 +26,13 @@ from gongkai.procedure.publication.audience import covers, readable_records
 from gongkai.procedure.review.checking import read_words
 from gongkai.procedure.review.checks.finding import Finding
 from gongkai.surfaces.board import items
+from gongkai.surfaces.board.briefs import ISSUE
 from gongkai.surfaces.board.items import Gone, Opening
-from gongkai.surfaces.channels.briefs.models import Brief, BriefItem
+from gongkai.surfaces.channels.briefs.models import Brief, BriefItem, Copy, Recall
 from gongkai.surfaces.channels.briefs.states import CHANNEL, PRINTED, BriefState, Share
 
 FORMAT = "gongkai-brief/1"
-KIND = "brief"
+KIND = ISSUE
 """The kind of an issue's public record."""
 LEAD = gettext_noop("导语")
 """What the lead is called in what the checks find."""
@@ -120,6 +122,64 @@ def to_file() -> QuerySet[Brief]:
     """Sealed briefs with their papers whose folder does not stand in the archive yet."""
     found = Brief.objects.filter(paper__isnull=False, deposit__written_at=None, erased_at=None)
     return found.select_related("organisation", "deposit", "paper", "word").order_by("pk")
+
+
+def to_look_at() -> list[tuple[Brief, list[str]]]:
+    """Sealed briefs with those of their items of which an edition was closed after the seal, and
+    which nobody has looked at since: one query, and one more where there are some.
+    """
+    closed = PublicRecord.objects.filter(
+        kind=items.RELEASE, subject=OuterRef("address"), closed_at__gte=OuterRef("brief__sealed_at")
+    )
+    done = Recall.objects.filter(brief=OuterRef("brief"), address=OuterRef("address"))
+    rows = BriefItem.objects.filter(
+        Exists(closed),
+        ~Exists(done),
+        brief__state=BriefState.SEALED,
+        brief__erased_at=None,
+        share__in=PRINTED,
+    )
+    found: dict[int, list[str]] = {}
+    for key, address in rows.order_by("brief", "place").values_list("brief", "address"):
+        found.setdefault(key, []).append(address)
+    known = Brief.objects.filter(pk__in=found).select_related("organisation").order_by("pk")
+    return [(each, found[each.pk]) for each in known]
+
+
+def to_hand_out() -> list[Brief]:
+    """Public sealed briefs whose files the board does not have, or not without what was taken from
+    them since.
+    """
+    copies = Copy.objects.filter(brief=OuterRef("pk"))
+    last = copies.order_by("-pk").values("at")[:1]
+    later = Recall.objects.filter(brief=OuterRef("pk"), at__gte=OuterRef("handed_out_at"))
+    found = Brief.objects.filter(
+        state=BriefState.SEALED, paper__isnull=False, word__isnull=False, erased_at=None
+    ).annotate(handed_out_at=Subquery(last))
+    due = found.filter(Q(handed_out_at=None) | Exists(later))
+    related = due.select_related("organisation", "paper", "word")
+    rows = related.defer("paper__text", "word__text").order_by("pk")
+    return [each for each in rows if is_public(each.audience)]
+
+
+def last_copy(brief: Brief) -> Copy | None:
+    """The files that the board hands out of it now."""
+    return Copy.objects.filter(brief=brief).order_by("-pk").first()
+
+
+def files_of(brief: Brief) -> list[StoredFile]:
+    """Every file that was made of it."""
+    made = Copy.objects.filter(brief=brief).select_related("paper", "word").order_by("pk")
+    own = [each for each in (brief.paper, brief.word) if each is not None]
+    files = {each.digest: each for each in own}
+    files |= {each.digest: each for copy in made for each in (copy.paper, copy.word)}
+    return list(files.values())
+
+
+def erased_among(addresses: Collection[str]) -> bool:
+    """Whether any of these items was erased."""
+    found = PublicRecord.objects.filter(subject__in=list(addresses), kind=items.ERASURE)
+    return found.exists()
 
 
 def to_destroy() -> list[Brief]:

@@ -115,8 +115,8 @@ def _item(number: int, part: Facts, zone: str, handed: Handed, gone: bool) -> di
 def _code(number: int, part: Facts, handed: Handed) -> dict[str, str]:
     """The code of an item, with the mark of briefs where its page is public; as text without."""
     page = link(part)
-    told = handed.code(f"item{number}", marked(page, BRIEF) if part["public"] else page)
-    return told | {"address": page}
+    coded = marked(page, BRIEF) if part["public"] else page
+    return handed.code(f"item{number}", coded) | {"address": page, "coded": coded}
 
 
 def link(part: Facts) -> str:

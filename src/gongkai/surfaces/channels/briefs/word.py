@@ -28,6 +28,8 @@ SONG, HEI, FANG = "SimSun", "SimHei", "FangSong"
 RED = RGBColor(0xC0, 0, 0)
 LINE = Mm(156)
 TALLEST = Mm(110)
+MARGINS = 4.0
+"""Millimetres that such a program leaves beside the words of a cell."""
 PIXEL = 6
 """Points of a code's module, so that a printer draws it sharp."""
 
@@ -75,6 +77,8 @@ class _Word:
             style.font.name, style.font.size = face, Pt(size)
             style.font.color.rgb = RGBColor(0, 0, 0)
             style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), face)
+        for language in self.file.styles.element.iter(qn("w:lang")):
+            language.set(qn("w:eastAsia"), "zh-CN")  # else signs are drawn as in other countries
 
     # -- parts -------------------------------------------------------------------------------------
 
@@ -121,7 +125,9 @@ class _Word:
         address = each["code"]["address"]
         self.line("".join([*notes, address]), size=10, face=HEI, align=right)
         code = self.line("", align=right)
-        code.add_run().add_picture(_code(address), width=Mm(20))
+        coded = each["code"]["coded"]
+        shown = code.add_run().add_picture(_code(coded), width=Mm(20))
+        _described(shown, f"二维码：{address}")
 
     def told(self, told: Sequence[dict[str, str]]) -> None:
         """What earlier issues held and was taken back since."""
@@ -176,9 +182,11 @@ class _Word:
         """A table; what is too wide for the page stands in groups of columns, as on paper."""
         if node["caption"]:
             words = body.plain(node["caption"])
-            self.line(words, size=12, face=HEI, align=WD_ALIGN_PARAGRAPH.CENTER)
+            called = self.line(words, size=12, face=HEI, align=WD_ALIGN_PARAGRAPH.CENTER)
+            called.paragraph_format.keep_with_next = True
         for group in node["groups"]:
             made = self.file.add_table(node["rows"], len(group["widths"]), "Table Grid")
+            _columns(made, group["widths"])
             for cell in group["cells"]:
                 first = made.cell(cell["y"], cell["x"])
                 last = made.cell(cell["y"] + cell["h"] - 1, cell["x"] + cell["w"] - 1)
@@ -186,8 +194,12 @@ class _Word:
                 self.words(whole.paragraphs[0], cell["in"], strong=cell["head"])
                 for run in whole.paragraphs[0].runs:
                     run.font.size = Pt(node["size"])
+            for row in made.rows:
+                _marked(row, "cantSplit")
             for row in made.rows[: node["heads"]]:
-                _repeated(row)
+                _marked(row, "tblHeader")  # comes again on every page, and never alone
+                for paragraph in (each for cell in row.cells for each in cell.paragraphs):
+                    paragraph.paragraph_format.keep_with_next = True
             self.file.add_paragraph()
 
     def figure(self, node: Node) -> None:
@@ -202,7 +214,8 @@ class _Word:
             picture.convert("RGB").save(drawn, "PNG")
         drawn.seek(0)
         width = min(LINE, int(TALLEST * wide / high))
-        self.line("", align=centre).add_run().add_picture(drawn, width=width)
+        shown = self.line("", align=centre).add_run().add_picture(drawn, width=width)
+        _described(shown, node["alt"])
         if node["caption"]:
             self.line(body.plain(node["caption"]), size=12, face=HEI, align=centre)
 
@@ -240,11 +253,28 @@ def _rule(paragraph: Any, side: str = "bottom") -> None:
     paragraph._p.get_or_add_pPr().append(borders)
 
 
-def _repeated(row: Any) -> None:
-    """The heads of a table come again on every page."""
-    head = OxmlElement("w:tblHeader")
-    head.set(qn("w:val"), "true")
-    row._tr.get_or_add_trPr().append(head)
+def _marked(row: Any, name: str) -> None:
+    """A property of a row of a table."""
+    mark = OxmlElement(f"w:{name}")
+    mark.set(qn("w:val"), "true")
+    row._tr.get_or_add_trPr().append(mark)
+
+
+def _columns(table: Any, widths: Sequence[float]) -> None:
+    """Columns as wide as on paper, stretched to the line. Before any of its cells are joined."""
+    table.autofit = False
+    whole = [width + MARGINS for width in widths]
+    shares = [int(LINE * width / sum(whole)) for width in whole]
+    for column, share in zip(table.columns, shares, strict=True):
+        column.width = share
+    for row in table._tbl.tr_lst:
+        for cell, share in zip(row.tc_lst, shares, strict=True):
+            cell.width = share
+
+
+def _described(picture: Any, words: str) -> None:
+    """What a picture shows, for whoever cannot see it."""
+    picture._inline.docPr.set("descr", words)
 
 
 def _code(address: str) -> io.BytesIO:

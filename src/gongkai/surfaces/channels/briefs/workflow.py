@@ -13,6 +13,7 @@ from gongkai.foundation.files.models import StoredFile
 from gongkai.foundation.ledger import workflow as ledger
 from gongkai.foundation.notices import workflow as notices
 from gongkai.foundation.notices.jobs import send_many
+from gongkai.foundation.organisations.audience import is_public
 from gongkai.foundation.organisations.models import Organisation
 from gongkai.foundation.organisations.queries import Officer, today
 from gongkai.procedure.archive import office_papers as papers
@@ -22,7 +23,8 @@ from gongkai.procedure.catalogue.queries import charter_of
 from gongkai.procedure.publication.postings import Proof, deliver
 from gongkai.procedure.publication.queries import release_of_each
 from gongkai.procedure.publication.states import EvidenceKind
-from gongkai.surfaces.channels.briefs import letters, queries, rules
+from gongkai.surfaces.board.briefs import COPIES, EMPTIED, ISSUE
+from gongkai.surfaces.channels.briefs import letters, queries, recalling, rules
 from gongkai.surfaces.channels.briefs.models import Brief, BriefItem
 from gongkai.surfaces.channels.briefs.states import CHANNEL, BriefState, Share
 
@@ -192,6 +194,7 @@ def circulate(
         send_many.enqueue(kept[start : start + AT_ONCE])
     brief.circulated_at, brief.letters = clock.now(), len(to)
     brief.save(update_fields=["circulated_at", "letters"])
+    recalling.note_circulated(brief, to, brief.circulated_at)
     carried = [part["digest"] for part in facts["items"] if part["address"] not in gone]
     said = _("%(year)s年第%(number)s期简报") % {"year": brief.year, "number": brief.number}
     shows = Proof(EvidenceKind.DELIVERY, brief.subject, brief.circulated_at, said=said)
@@ -208,9 +211,10 @@ def destroy(*, brief: Brief, at: datetime) -> Brief:
     The number, the 档号 and the addresses stay; the job destroys the bytes afterwards.
     """
     brief = _held(brief)
-    for file in filter(None, (brief.paper, brief.word)):
+    for file in queries.files_of(brief):
         files.forget(digest=file.digest, at=at)
-    ledger.erase(subject=brief.subject, kinds=[queries.KIND], at=at)
+    ledger.erase(subject=brief.subject, kinds=[ISSUE, COPIES], at=at)
+    recalling.forget(brief)
     brief.facts, brief.lead, brief.clearance, brief.trouble = None, "", "", ""
     brief.erased_at = at
     brief.save()
@@ -221,8 +225,23 @@ def destroy(*, brief: Brief, at: datetime) -> Brief:
         subject=brief.subject,
         label=str(brief),
         facts={"number": brief.number or 0},
+        opens=_emptied(brief, charter_of(brief.organisation)[1], at),
     )
     return brief
+
+
+def _emptied(brief: Brief, charter: Charter, at: datetime) -> ledger.Opening | None:
+    """What stands in the place of a public issue: that there was one, and when it was emptied."""
+    if not is_public(brief.audience):
+        return None
+    body = {
+        "format": "gongkai-brief-emptied/1",
+        "matter": charter.organisation.matter,
+        "year": brief.year,
+        "number": brief.number,
+        "emptied_at": clock.stamp(at),
+    }
+    return ledger.Opening(EMPTIED, brief.subject, set(brief.audience), body)
 
 
 def _share(length: int) -> Share:

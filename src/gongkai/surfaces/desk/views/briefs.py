@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, HttpResponseBase
@@ -17,6 +18,7 @@ from gongkai.foundation.core import clock
 from gongkai.foundation.core.errors import Refused
 from gongkai.foundation.ledger.models import Act as Recorded
 from gongkai.foundation.ledger.queries import history
+from gongkai.foundation.organisations.audience import is_public
 from gongkai.foundation.organisations.doors import OFFICER, door
 from gongkai.foundation.organisations.forms import attempt
 from gongkai.foundation.organisations.rules import not_theirs
@@ -25,6 +27,7 @@ from gongkai.foundation.organisations.states import Right
 from gongkai.foundation.ui.parts import Act, Link
 from gongkai.procedure.catalogue.charter import Charter
 from gongkai.procedure.catalogue.queries import charter_of
+from gongkai.surfaces.board import addresses, houses
 from gongkai.surfaces.channels.briefs import jobs, queries, rules, sheet, workflow
 from gongkai.surfaces.channels.briefs.models import Brief
 from gongkai.surfaces.channels.briefs.states import BriefState
@@ -294,7 +297,7 @@ def _acts(request: Seated, found: Brief, charter: Charter, gone: frozenset[str])
             rules.circulate_obstacles(found, request.acting),
         )
         again = [_act(key, "again", [])] if found.trouble else []
-        return [*again, send, *files]
+        return [*again, send, *files, *_board(found)]
     obstacles = _obstacles(request, found, charter)
     names = ["seal", "return"] if found.state == BriefState.PROPOSED else ["propose"]
     write = Act(
@@ -304,6 +307,15 @@ def _acts(request: Seated, found: Brief, charter: Charter, gone: frozenset[str])
     )
     asked = [_act(key, name, obstacles[name]) for name in [*names, "drop"]]
     return [*([write] if found.state == BriefState.DRAFT else []), *asked, *files]
+
+
+def _board(found: Brief) -> list[Act]:
+    """The way to a public issue's page."""
+    if not is_public(found.audience):
+        return []
+    house = houses.town().house(found.organisation.slug)
+    page = addresses.brief(house, f"{found.year}-{found.number}")
+    return [Act(_("看公开栏上的这一期"), f"{settings.BOARD_URL}{page}", quiet=True)]
 
 
 def _act(key: int, name: str, obstacles: list[str]) -> Act:

@@ -245,8 +245,14 @@ def test_a_touch_leads_to_an_item_a_search_and_a_voice_and_idling_leaves_nothing
     expect(page.get_by_role("button", name="写好了")).to_be_disabled(timeout=SOON)
     pressed(page, ["w", "o", "m", "e", "n", "我们", "。", "写好了"])
     expect(page.locator(".kiosk__said")).to_have_text("我们。", timeout=SOON)
+    refused = '<div class="problem"><ul><li>今天收不下。</li></ul></div>'
+    page.route("**/say/**", lambda r: r.fulfill(status=422, body=refused), times=1)
+    pressed(page, ["送出"])
+    expect(page.locator(".kiosk__wrong")).to_have_text("今天收不下。", timeout=SOON)
+    expect(page.locator(".kiosk__typed")).to_have_text("我们。")  # nothing is lost
+    pressed(page, ["写好了"])
     with page.expect_request("**/say/K700000002/") as told:
-        page.get_by_role("button", name="送出").click()
+        pressed(page, ["送出"])
     assert "say=%E6%88%91%E4%BB%AC%E3%80%82" in (told.value.post_data or "")
     expect(page.locator(".kiosk__receipt")).to_have_text("QX7F", timeout=SOON)
     expect(page.locator(".kiosk .screen__qr svg")).to_be_visible()

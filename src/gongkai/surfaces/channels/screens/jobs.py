@@ -9,6 +9,7 @@ from django.utils import translation
 
 from gongkai.foundation.core import clock
 from gongkai.foundation.core.clock import civil_day
+from gongkai.foundation.core.errors import Broken
 from gongkai.foundation.organisations import queries as organisations
 from gongkai.foundation.organisations.models import Organisation
 from gongkai.surfaces.board import houses
@@ -60,6 +61,8 @@ def forget(_closed: object) -> None:
     _done.pop("state", None)
     try:
         follow(clock.now())
+    except Broken:
+        raise
     except Exception:
         logger.exception("files of displays still show what was closed")
 

@@ -29,6 +29,8 @@ export class Keyboard {
     this.keys.setAttribute("role", "group");
     this.keys.setAttribute("aria-label", say("keys"));
     this.element = make("section", "kiosk__board", this.row, this.keys);
+    // A touch leaves the focus where it was: Enter on a plugged-in keyboard must not press a key again.
+    this.element.addEventListener("mousedown", (event) => event.preventDefault());
     this.heard = (event) => this.plugged(event);
     document.addEventListener("keydown", this.heard);
     this.changed = () => {}; // nobody looks yet

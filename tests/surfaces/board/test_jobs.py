@@ -210,9 +210,8 @@ def test_closed_before_it_was_ever_followed(qingxi_board):
     qingxi_board.withdraw(B)
     qingxi_board.go()
     assert "内容已经清除" in qingxi_board.page(f"i/{A}.html")
-    assert list(
-        Place.objects.filter(shelf__name="c:qingxi:JC").values_list("subject", flat=True)
-    ) == [A, B]
+    places = Place.objects.filter(shelf__name="c:qingxi:JC").order_by("ordinal")
+    assert list(places.values_list("subject", flat=True)) == [A, B]
 
 
 # -- answers and filing ----------------------------------------------------------------------------

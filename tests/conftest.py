@@ -10,7 +10,9 @@ import random
 import shutil
 import tempfile
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from socketserver import ThreadingMixIn
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
@@ -106,12 +108,26 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(50_000, 20, 20)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Begin no test just before midnight."""
+    time.sleep(order.until_midnight(item, datetime.now(UTC)).total_seconds())
+
+
 @pytest.fixture(autouse=True)
 def _source_language() -> Iterator[None]:
     """Each test begins in Chinese: a request in English would stay in force for the next test."""
     translation.deactivate()
     yield
     translation.deactivate()
+
+
+@pytest.fixture
+def still(time_machine) -> Callable[[], None]:
+    """``still()``: the clock stops where it is, so that no window in which things are counted ends
+    in the middle of a test.
+    """
+    return lambda: time_machine.move_to(datetime.now(UTC), tick=False)
 
 
 @pytest.fixture

@@ -1,6 +1,12 @@
-"""Which tests are repeated on PostgreSQL, and which of them begin."""
+"""Which tests are repeated on PostgreSQL, which of them begin, and when none does."""
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+
+DAYS = ZoneInfo("Asia/Shanghai")
+"""Where the days of the tests' organisations begin."""
 
 
 def once(item: pytest.Item) -> bool:
@@ -29,3 +35,13 @@ def begin_with_what_is_long(items: list[pytest.Item]) -> None:
 def _commits(item: pytest.Item) -> bool:
     marker = item.get_closest_marker("django_db")
     return "transactional_db" in item.fixturenames or bool(marker and marker.kwargs)
+
+
+def until_midnight(item: pytest.Item, now: datetime) -> timedelta:
+    """How long ``item`` has to wait for the next day: it may ask more than once what day it is, and
+    means one. Nothing but for a few moments before midnight.
+    """
+    here = now.astimezone(DAYS)
+    left = datetime.combine(here.date() + timedelta(days=1), time(), DAYS) - here
+    takes = timedelta(minutes=3) if item.get_closest_marker("long") else timedelta(seconds=15)
+    return left if left < takes else timedelta()

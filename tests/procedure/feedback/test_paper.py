@@ -58,7 +58,8 @@ def test_what_is_no_paper_gets_its_sentence(reader, township):
     assert (none.status_code, "请选一个 PDF 文件" in said(none)) == (422, True)
 
 
-def test_beyond_the_limits_nothing_is_read(reader, township, monkeypatch):
+def test_beyond_the_limits_nothing_is_read(reader, township, monkeypatch, still):
+    still()
     monkeypatch.setattr(checking, "LARGEST", 10)
     monkeypatch.setattr(checking, "_AROUND", 0)
     large = handed(reader, b"%PDF-1.7")

@@ -227,8 +227,9 @@ def test_a_form_from_another_site_is_refused(reader, item, headers, status):
 
 
 def test_a_flood_from_one_network_waits_some_minutes_unless_its_pages_work(
-    reader, item, monkeypatch
+    reader, item, monkeypatch, still
 ):
+    still()
     monkeypatch.setattr(paces, "WITHOUT", 2)
     path, near = f"/say/{item.address}/", {"REMOTE_ADDR": "203.0.113.7"}
 
@@ -298,12 +299,12 @@ def test_its_sender_takes_back_what_is_held(reader, township, item, who):
 
 
 def test_pages_are_asked_for_at_a_pace(reader, item, monkeypatch):
-    monkeypatch.setattr(paces, "WRITING", Pace(steady=0.1, at_once=1.0))
+    monkeypatch.setattr(paces, "WRITING", Pace(steady=0.01, at_once=1.0))
     path = f"/say/{item.address}/"
     statuses = [reader.post(path, VOICE).status_code for _ in range(2)]
     slowed = reader.post(path, VOICE)
     assert (statuses, slowed.status_code) == ([200, 429], 429)
-    assert 1 <= int(slowed["Retry-After"]) <= 10
+    assert 1 <= int(slowed["Retry-After"]) <= 100
     assert VOICE["say"] in slowed.content.decode()
 
 
@@ -367,7 +368,8 @@ def test_a_wrong_code_tells_nothing(reader, township, log, code):
     assert response.status_code == 422
 
 
-def test_guessing_codes_is_slowed(reader, township, log, monkeypatch):
+def test_guessing_codes_is_slowed(reader, township, log, monkeypatch, still):
+    still()
     monkeypatch.setitem(guards.LIMITS, "look", 1)
     statuses = [
         reader.post("/say/status/", {"code": "QX7F-2M9D-41XC-8KTA"}).status_code for _ in range(2)

@@ -144,7 +144,8 @@ def test_wrong_used_and_late_codes_are_told_in_the_same_words(
     assert claimed(client, late["secret"]) == claimed(client, "no") == {"state": "gone"}
 
 
-def test_codes_and_tries_are_limited(client, clerk, playlist, monkeypatch):
+def test_codes_and_tries_are_limited(client, clerk, playlist, monkeypatch, still):
+    still()
     monkeypatch.setattr(rules, "ASKED_AN_HOUR", 2)
     asked(client), asked(client)
     answer = client.post("/screen/ask", {}, content_type="application/json")

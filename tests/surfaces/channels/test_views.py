@@ -123,7 +123,8 @@ def test_bad_input_is_told_in_place_and_keeps_the_rest(office, reader, changed, 
     assert Subscription.objects.count() == 0
 
 
-def test_a_network_that_asks_too_often_is_slowed(office, reader, monkeypatch):
+def test_a_network_that_asks_too_often_is_slowed(office, reader, monkeypatch, still):
+    still()
     monkeypatch.setattr(views, "ASKED_AT_ONCE", 4)
     for _each in range(2):
         assert asked(reader).status_code == 200

@@ -72,8 +72,8 @@ def test_it_is_asked_from_our_pages_at_a_pace_and_never_by_address(written, monk
     assert written.get("/search/similar/", {"say": VOICE}).status_code == 405
     foreign = {"HTTP_SEC_FETCH_SITE": "cross-site", "HTTP_ORIGIN": "https://elsewhere.example"}
     assert written.post("/search/similar/", {"say": VOICE}, **foreign).status_code == 403
-    monkeypatch.setattr(guards, "ALIKE", Pace(0.25, 1.0))
+    monkeypatch.setattr(guards, "ALIKE", Pace(0.01, 1.0))
     statuses = [written.post("/search/similar/", {"say": VOICE}).status_code for _ in range(2)]
     slow = written.post("/search/similar/", {"say": VOICE})
     assert (statuses, slow.status_code, slow.content) == ([200, 429], 429, b"")
-    assert 1 <= int(slow["Retry-After"]) <= 4
+    assert 1 <= int(slow["Retry-After"]) <= 100

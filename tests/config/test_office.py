@@ -92,14 +92,14 @@ def test_a_hanging_office_leaves_threads_for_the_board(tmp_path, hanging):
     (tmp_path / "index.html").write_text("the board")
     router = Router(Board(tmp_path), Office(lambda: hanging))
     waiting = [Asked(router, "/desk/") for _ in range(SEATS + QUEUE)]
-    time.sleep(0.3)
+    wait_for(lambda: hanging.inside == SEATS and free(router.office.queue) == 0)
     refused, reader = Asked(router, "/desk/"), Asked(router, "/")
-    refused.join(2)
-    reader.join(2)
+    refused.join(10)
+    reader.join(10)
     assert (refused.status, reader.status) == (503, 200)
     hanging.go.set()
     for request in waiting:
-        request.join(5)
+        request.join(10)
     assert {request.status for request in waiting} == {200}
     assert SEATS + QUEUE + TURNS + LINE + WRITING + 2 * AWAY < THREADS - 5
 
@@ -108,18 +108,17 @@ def test_fifty_readers_search_in_turn_and_take_no_seat_from_the_desk(tmp_path, h
     (tmp_path / "index.html").write_text("the board")
     router = Router(Board(tmp_path), Office(lambda: hanging))
     searching = [Asked(router, "/search/") for _ in range(TURNS)]
-    time.sleep(0.3)
+    wait_for(lambda: hanging.inside == HANDS and free(router.searches._places) == 0)
     one_too_many, reader = Asked(router, "/search/en/"), Asked(router, "/")
     desk = [Asked(router, "/desk/") for _ in range(SEATS + QUEUE)]
-    one_too_many.join(2)
-    reader.join(2)
-    time.sleep(0.1)
+    one_too_many.join(10)
+    reader.join(10)
+    wait_for(lambda: hanging.inside == HANDS + SEATS and free(router.office.queue) == 0)
     assert (one_too_many.status, reader.status) == (503, 200)
     assert {request.status for request in desk} == {0}  # let in, before an office that hangs
-    assert hanging.inside == HANDS + SEATS
     hanging.go.set()
     for request in (*searching, *desk):
-        request.join(5)
+        request.join(10)
     assert {request.status for request in (*searching, *desk)} == {200}
     assert len(hanging.closed) == TURNS
 
@@ -130,7 +129,7 @@ def test_who_searches_before_a_hanging_office_is_told_soon(tmp_path, hanging, mo
     for _again in range(2):
         searching = [Asked(router, "/search/") for _ in range(HANDS + 1)]
         for request in searching:
-            request.join(5)
+            request.join(10)
         assert {request.status for request in searching} == {503}
     assert hanging.inside == HANDS
 
@@ -148,8 +147,8 @@ def test_a_crowd_that_speaks_waits_in_its_own_line_and_the_rest_keep_their_words
     wait_for(lambda: hanging.inside == CLERKS and waiting_in(router) == LINE - CLERKS)
     one_too_many, reader = Asked(router, "//say/", VOICE), Asked(router, "/")
     desk = [Asked(router, "/desk/") for _ in range(SEATS)]
-    one_too_many.join(5)
-    reader.join(5)
+    one_too_many.join(10)
+    reader.join(10)
     wait_for(lambda: hanging.inside == CLERKS + SEATS)
     assert (one_too_many.status, reader.status) == (503, 200)
     assert one_too_many.headers["Retry-After"] == "15"
@@ -157,7 +156,7 @@ def test_a_crowd_that_speaks_waits_in_its_own_line_and_the_rest_keep_their_words
     assert "\n水渠&lt;几时&gt;修？</textarea>" in one_too_many.page
     assert 'name="show" value="yes&quot;"' in one_too_many.page
     foreign = Asked(router, "/say/", VOICE, HTTP_SEC_FETCH_SITE="cross-site")
-    foreign.join(5)
+    foreign.join(10)
     assert (foreign.status, "水渠" in foreign.page) == (503, False)
     hanging.go.set()
     for request in (*speaking, *desk):
@@ -175,13 +174,13 @@ def test_who_speaks_before_a_hanging_office_gets_the_words_back_in_time(
     (tmp_path / "board" / "closed.html").write_text(frame)
     router = Router(Board(tmp_path), Office(lambda: hanging))
     late = Asked(router, "/say/", VOICE)
-    late.join(5)
+    late.join(10)
     assert (late.status, "水渠" in late.page) == (503, True)
     assert late.page.startswith('<h1>牌子</h1><main id="main" class="wrap"><h1>还没有收下')
     assert late.page.endswith("</form>\n</main><footer>")
     assert "关着" not in late.page
     nonsense = Asked(router, "/say/", b"&".join([b"a=1"] * 50))
-    nonsense.join(5)
+    nonsense.join(10)
     assert (nonsense.status, "关着" in nonsense.page) == (503, True)
 
 
@@ -208,6 +207,11 @@ def test_only_a_short_form_without_files_waits_in_line(changes, waits):
     assert wsgi.Hall.takes(form | changes) == waits
 
 
+def free(places: threading.BoundedSemaphore) -> int:
+    """How many places nobody holds."""
+    return places._value
+
+
 def waiting_in(router: Router) -> int:
     """How many voices wait for a hand."""
     return router.hall._turns._hands._work_queue.qsize()
@@ -231,10 +235,10 @@ def test_the_board_answers_while_the_office_loads(tmp_path):
 
     router = Router(Board(tmp_path), Office(load))
     reader, officer = Asked(router, "/"), Asked(router, "/desk/")
-    reader.join(2)
+    reader.join(10)
     assert (reader.status, officer.status, router.office.state) == (200, 0, "loading")
     loaded.set()
-    officer.join(5)
+    officer.join(10)
     assert (officer.status, router.office.state) == (200, "open")
 
 
@@ -242,7 +246,7 @@ def test_an_office_that_takes_too_long_says_so(tmp_path, monkeypatch):
     monkeypatch.setattr(wsgi, "PATIENCE", 0.1)
     never = threading.Event()
     officer = Asked(Router(Board(tmp_path), Office(never.wait)), "/desk/")
-    officer.join(5)
+    officer.join(10)
     never.set()
     assert officer.status == 503
 
@@ -257,7 +261,7 @@ def test_reserved_addresses_never_reach_the_folder(tmp_path, first):
     )
     for path in (f"/{first}", f"/{first}/", f"/{first}/index.html", f"//{first}/"):
         request = Asked(router, path)
-        request.join(5)
+        request.join(10)
         assert (path, request.status) == (path, 204)
 
 

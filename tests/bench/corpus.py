@@ -135,7 +135,7 @@ class _House:
             }
         )
 
-    @cache  # noqa: B019
+    @cache  # noqa: B019  likewise
     def release(self, entry: EntryRule) -> str:
         """The canonical text of its release to the public."""
         return _text(

@@ -41,7 +41,10 @@ def test_from_a_field_to_the_charter_in_force(at, charter, qingxi):
         "目录事项“JC-06 决定执行结果”的截止在当月几日由“0”改为“20”。",
     ]
     assert secretary.get(reverse("desk:revision", args=[revision.pk])).status_code == 404
-    act = lambda verb: reverse("desk:revision-act", args=[revision.pk, verb])  # noqa: E731
+
+    def act(verb: str) -> str:
+        return reverse("desk:revision-act", args=[revision.pk, verb])
+
     assert organiser.post(act("propose"), {"text": ""}).status_code == 422
     organiser.post(act("propose"), {"text": "照新规定。"})
     inbox = secretary.get("/desk/").content.decode()

@@ -124,7 +124,7 @@ def test_other_lines_are_none(line):
 
 @pytest.mark.parametrize("line", ["", "{", '{"level":"info","msg":"x"}', "Nov 24 sshd[1]: x"])
 def test_what_is_no_access_log_is_known(line):
-    with pytest.raises(ValueError):  # noqa: PT011
+    with pytest.raises(ValueError):  # noqa: PT011, its words are nobody's
         lines.call(line)
 
 

@@ -29,7 +29,7 @@ def _forget() -> None:
 
 
 @pytest.fixture
-def shelf(office):  # noqa: F811
+def shelf(office):  # noqa: F811, the fixture
     """A township whose charter is public and whose index is there and follows; without pages."""
     office.charter()
     office.expose()

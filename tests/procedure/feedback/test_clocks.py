@@ -79,12 +79,13 @@ def test_a_letter_is_told_in_fifteen_days_and_answered_in_sixty_after_that(towns
         "2027-02-01",
         "2027-03-03",
     ]
-    assert refused(clocks.accept, case=case, officer=who("党政办主任")) == [
-        "这一件已经告知受理了。"
-    ]
-    assert refused(clocks.extend, case=case, officer=who("党委副书记"), reason="再等。") == [
-        "这一件已经延长过一次，不能再延长。"
-    ]
+    with time_machine.travel(MONDAY + 21 * DAY):
+        assert refused(clocks.accept, case=case, officer=who("党政办主任")) == [
+            "这一件已经告知受理了。"
+        ]
+        assert refused(clocks.extend, case=case, officer=who("党委副书记"), reason="再等。") == [
+            "这一件已经延长过一次，不能再延长。"
+        ]
 
 
 @pytest.mark.django_db
@@ -117,10 +118,11 @@ def test_an_extension_is_a_second_persons_and_in_time(township, who):
         case = received(township)[0]
         assigned(case, who)
     ask = {"case": case, "reason": "要等检测结果。"}
-    assert refused(clocks.extend, **ask, officer=who("财政所长")) == [
-        "“审定答复”要由党委副书记、纪委副书记来办。",
-        "这一件由您的岗位答复，请另一位有审定权的人批准延长。",
-    ]
+    with time_machine.travel(MONDAY):
+        assert refused(clocks.extend, **ask, officer=who("财政所长")) == [
+            "“审定答复”要由党委副书记、纪委副书记来办。",
+            "这一件由您的岗位答复，请另一位有审定权的人批准延长。",
+        ]
     with time_machine.travel(MONDAY + 8 * DAY):
         assert refused(clocks.extend, **ask, officer=who("党委副书记")) == [
             "已经过了答应的日子，不能再延长。请尽快答复。"

@@ -98,6 +98,7 @@ def test_a_number_that_takes_no_short_message_is_refused_with_what_to_do(typed):
 @pytest.mark.parametrize(
     ("secret", "good"),
     [(SECRET, True), ("", False), ("whsec_", False), ("whsec_%%%", False), (SECRET[6:], False)],
+    ids=["one that was made", "none", "a prefix alone", "no base64", "without its prefix"],
 )
 def test_a_secret_that_cannot_sign_is_known(secret, good):
     assert signing.good(secret) is good

@@ -90,7 +90,7 @@ def page(press: Press, issue: Issue, known: Mapping[str, Item]) -> None:
             "qr": marks.qr(f"{settings.BOARD_URL}{address}"),
         }
 
-    press.pages(address, "brief", house, build, "all")
+    press.pages(address, "brief", house, build)
     _evidence(press, address, issue, sealed)
     kept = {_path(issue, each) for each in made}
     for each in made:
@@ -124,7 +124,7 @@ def cut(press: Press, cut: Cut, size: int, found: Sequence[Issue]) -> None:
             "rows": [_row(each, house, root) for each in found],
             "feed": f"{house.root}/briefs",
         },
-        "all",
+        "briefs",
     )
 
 
@@ -162,7 +162,8 @@ def title(issue: Issue) -> str:
 
 def days(issue: Issue) -> str:
     """The days of which an issue tells."""
-    told = {"first": marks.day(issue.first), "last": marks.day(issue.last)}
+    last = marks.day(issue.last, year=issue.last.year != issue.first.year or marks.english())
+    told = {"first": marks.day(issue.first), "last": last}
     return _("%(first)s至%(last)s公开的内容") % told
 
 

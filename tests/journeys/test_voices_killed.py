@@ -1,7 +1,8 @@
 """The web process is killed under many voices at once: each receipt that was shown finds its case.
 
 A real server, real connections, a real SIGKILL of the whole process group, on the database under
-test. Whoever was cut off sends their confirmation page again, and has one case, not two.
+test. Whoever was cut off sends their confirmation page again, and has one case, not two,
+and one letter to come.
 """
 
 import os
@@ -23,7 +24,7 @@ from tests.journeys.speaking import Voice, speak, without_end
 from gongkai.config.keys import make_keys
 from gongkai.foundation.ledger.models import Act
 from gongkai.procedure.feedback import queries
-from gongkai.procedure.feedback.models import Case, Contact
+from gongkai.procedure.feedback.models import Case, Contact, Tiding
 
 RESIDENTS, ENOUGH = 12, 30
 LONGEST = 30.0
@@ -47,7 +48,11 @@ def web(home, transactional_db, settings):
     @contextmanager
     def started(port):
         command = ["setsid", sys.executable, "-m", "gongkai.config.web", "127.0.0.1", str(port)]
-        around = {"GONGKAI_HOME": str(home.path), "SECRET_KEY": settings.SECRET_KEY}
+        around = {
+            "GONGKAI_HOME": str(home.path),
+            "SECRET_KEY": settings.SECRET_KEY,
+            "MAIL_URL": "smtp://mail.invalid",
+        }
         with running(port, command, DATABASE_URL=server, **around) as process:
             yield process
 
@@ -94,5 +99,5 @@ def test_every_receipt_that_was_shown_finds_its_case(web, qingxi):
     )
     assert numbers == list(range(1, len(codes) + 1))
     assert {case.promised is None for case in cases} == {False}
-    for rows in (Act.objects.filter(verb="case.receive"), Contact.objects):
+    for rows in (Act.objects.filter(verb="case.receive"), Contact.objects, Tiding.objects):
         assert rows.count() == len(codes)

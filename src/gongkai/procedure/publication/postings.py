@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from gongkai.foundation.core import clock
@@ -21,6 +21,7 @@ from gongkai.foundation.ledger import workflow as ledger
 from gongkai.foundation.ledger.durability import repeatable
 from gongkai.foundation.ledger.models import PublicRecord
 from gongkai.foundation.organisations.audience import is_public
+from gongkai.foundation.organisations.models import Organisation
 from gongkai.foundation.organisations.queries import Officer
 from gongkai.procedure.catalogue.charter import MEETING, Charter
 from gongkai.procedure.proposals.models import Disclosure
@@ -131,10 +132,16 @@ def note_pages(below: int, now: datetime) -> int:
     """The pages of all records below the log index ``below`` stand: their postings are delivered.
     One statement, and none longer than the pages that were awaited. Returns how many.
     """
-    standing = PublicRecord.objects.filter(seq__lt=below).values("pk")
-    awaited = Posting.objects.filter(channel=WEBSITE, state=PostingState.PLANNED)
+    standing = PublicRecord.objects.filter(pk=OuterRef("release__record"), seq__lt=below)
+    # By the organisations their index begins with, and row by row: from the log's side it would be
+    # read as far as it goes.
+    awaited = Posting.objects.filter(
+        organisation__in=Organisation.objects.values("pk"),
+        channel=WEBSITE,
+        state=PostingState.PLANNED,
+    )
     with repeatable():
-        return awaited.filter(release__record__in=standing).update(
+        return awaited.filter(Exists(standing)).update(
             state=PostingState.DELIVERED, at=now, since=now
         )
 

@@ -1,8 +1,9 @@
 """The voices of an organisation that has heard half a million: each page and list, by the clock.
 
 ``--items`` cases (500,000): three thousand are in hand, of every kind, some late, some urgent; all
-others are answered. ``BENCH_DATABASE_URL`` names an empty PostgreSQL database; without it, SQLite.
-Times pass by the clock, since a database server's work is none of this process.
+others are answered. Every second one agreed to be shown, and hangs on the wall, which then moves.
+``BENCH_DATABASE_URL`` names an empty PostgreSQL database; without it, SQLite. Times pass by the
+clock, since a database server's work is none of this process.
 """
 
 from collections.abc import Callable, Iterator
@@ -16,11 +17,12 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from tests import cast
-from tests.bench.laying import hasty
+from tests.bench import laying, wall
 from tests.bench.measure import Series, passed, series
 from tests.bench.office import insert
 
 from gongkai.foundation.core import clock
+from gongkai.foundation.ledger.models import Counter
 from gongkai.foundation.ledger.workflow import SYSTEM
 from gongkai.foundation.organisations.models import Organisation, Post
 from gongkai.foundation.organisations.workflow import make_account
@@ -64,8 +66,10 @@ def run(items: int = ITEMS) -> list[Series]:
     cast.township()
     township = Organisation.objects.get()
     posts = list(Post.objects.filter(organisation=township, name__in=POSTS).order_by("pk"))
-    with hasty():
+    laying.expose()
+    with laying.hasty():
         lay(township, posts, items)
+        laying.expose()
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
     settings.ALLOWED_HOSTS = ["testserver"]
@@ -91,35 +95,38 @@ def run(items: int = ITEMS) -> list[Series]:
         changed_at=clock.now(),
     )
     found += _page(manager, "the month's report", f"/desk/reports/{month.pk}/")
-    return [*found, *_counting("a receipt code", _look)]
+    found += _counting("a receipt code", _look)
+    return [*found, *wall.moved(township)]
 
 
 def lay(township: Organisation, posts: list[Post], count: int) -> None:
     """The rows as the verbs leave them, written by the thousand."""
-    rest = _rows(township, posts, count)
+    rest, hung = _rows(township, posts, count), wall.Wall(township)
     while portion := list(islice(rest, AT_ONCE)):
         with transaction.atomic():
-            insert(Case, [case for case, _answer in portion])
-            insert(Answer, [answer for _case, answer in portion if answer])
+            insert(Case, [heard.case for heard in portion])
+            hung.hang(portion)
+            insert(Answer, [heard.answer for heard in portion if heard.answer])
+    Counter.objects.create(name=f"case:{township.slug}:{clock.now().year}", value=count)
 
 
-def _rows(
-    township: Organisation, posts: list[Post], count: int
-) -> Iterator[tuple[dict[str, Any], dict[str, Any] | None]]:
+def _rows(township: Organisation, posts: list[Post], count: int) -> Iterator[wall.Heard]:
     now = clock.now()
     officers = {post.pk: cast.officer_named(township, post.name) for post in posts}
     deputy = cast.officer_named(township, "党委副书记")
     lines = [entry(township, code).pk for code in ENTRIES]
     for n in range(1, count + 1):
-        post, age = posts[n % len(posts)], count - n
+        post, age = posts[n // wall.SHOWN % len(posts)], count - n
         at, waits = now - APART * age, age < IN_HAND
+        shown = n % wall.SHOWN == 0
+        kinds = KINDS[:-1] if shown else KINDS  # letters never hang
         case = {
             "organisation_id": township.pk,
             "number": f"2026-{n}",
-            "kind": KINDS[n % len(KINDS)].value,
+            "kind": kinds[n // wall.SHOWN % len(kinds)].value,
             "state": ("received" if n % 10 == 0 else "assigned") if waits else "answered",
             "text": f"第{n % 97}号井：{TEXT}",
-            "show": True,
+            "show": shown,
             "receipt": receipts.hashed(CODE) if n == count // 3 else f"{n:064x}",
             "received_at": _at(at),
             "started_on": _on(at),
@@ -141,7 +148,9 @@ def _rows(
             "approved_at": _at(at),
             "settled_at": _at(at),
         }
-        yield case, None if waits else answer
+        yield wall.Heard(
+            n, at, None if case["post_id"] is None else post, case, None if waits else answer
+        )
 
 
 def _at(at: datetime) -> Any:

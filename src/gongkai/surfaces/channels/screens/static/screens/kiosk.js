@@ -120,6 +120,7 @@ export class Kiosk {
     const categories = [...new Set(items.map((each) => each.category).filter(Boolean))];
     this.show(
       this.bar(),
+      make("h1", "kiosk__title", say("homeTitle")),
       make(
         "div",
         "kiosk__grid",
@@ -194,6 +195,7 @@ export class Kiosk {
         make(
           "div",
           "kiosk__written",
+          make("h1", "kiosk__title", say("find")),
           make("p", "kiosk__how", say("findHow")),
           board.paper,
           make("div", "kiosk__words", ...words.map((word) => button(word, () => board.put(word)))),

@@ -86,14 +86,14 @@ def replaced(releases: Collection[int], now: datetime) -> None:
     """These openings gave way to a correction: what hangs of them comes down, what does not yet
     need not go out. Their pages stay, as earlier versions.
     """
-    theirs = _coming_down(Posting.objects.filter(release__in=releases))
-    theirs.filter(state__in=WAITING).update(
+    theirs = Posting.objects.filter(release__in=releases)
+    theirs.filter(state__in=WAITING).exclude(channel=WEBSITE).update(
         state=PostingState.TAKEN_DOWN,
         at=now,
         comes_down=None,
         said=_("没有发出，就换成了更正的版本"),
     )
-    theirs.filter(state__in=OUT).update(comes_down=now)
+    _coming_down(theirs).filter(state__in=OUT).update(comes_down=now)
 
 
 def taken_back(disclosure: Disclosure, now: datetime) -> None:

@@ -227,7 +227,7 @@ def moved(township: Organisation) -> Iterator[Series]:
     deputy, clerk = (cast.officer_named(township, n) for n in ("党委副书记", "党政办主任"))
     waiting = Case.objects.filter(state="assigned", pk__gt=_last() - 2000).select_related("post")
     up = iter(waiting.filter(show=True).order_by("pk"))
-    down = iter(Hanging.objects.filter(case__in=waiting).order_by("-pk")[: MOVES + 2])
+    down = iter(Hanging.objects.filter(case__in=waiting, down_at=None).order_by("-pk")[: MOVES + 2])
 
     def replied() -> Callable[[], object]:
         case = next(up)

@@ -10,7 +10,8 @@ from tests.surfaces.board.test_receptions import words
 
 from gongkai.foundation.core import clock
 from gongkai.foundation.ledger import workflow as ledger
-from gongkai.surfaces.board import build, hearing, jobs, queries, shelves
+from gongkai.foundation.ledger.models import PublicRecord
+from gongkai.surfaces.board import build, hearing, jobs, queries, shelves, touched
 from gongkai.surfaces.board.models import Owed, Place, Shelf
 
 pytestmark = pytest.mark.django_db
@@ -229,6 +230,10 @@ def test_a_rebuild_gives_the_same_bytes_and_needs_the_records_alone(qingxi_board
     office.go()
     taken_down(office, B)
     office.go()
+    told(office, address(7), "第7件")
+    office.go()
+    answered(office, address(4))
+    office.go()
     assert build.build().named == []
     Owed.objects.all().delete()
     Place.objects.filter(shelf__name__regex="^w[kpyfr]:").delete()
@@ -252,6 +257,16 @@ def test_a_move_touches_its_own_pages_and_no_older_ones(qingxi_board, monkeypatc
     office.go()
     assert [each.stat().st_mtime_ns for each in older] == before
     assert "延长过期限。" in words(office, f"w/{address(9)}.html")
+
+
+def test_where_only_voices_moved_only_pages_that_tell_of_voices_follow(qingxi_board):
+    office = qingxi_board
+    told(office, A)
+    alone = touched.by(list(PublicRecord.objects.filter(kind="voice")))
+    assert (alone.houses, alone.heard) == (set(), {"qingxi"})
+    answered(office, B)
+    both = touched.by(list(PublicRecord.objects.filter(kind__in=["voice", "answer"])))
+    assert (both.houses, both.heard) == ({"qingxi"}, set())
 
 
 @pytest.mark.parametrize("many", [1, 3])

@@ -134,8 +134,11 @@ def render(press: Press, touched: Touched) -> None:
         today = day_pages(press, gathering, house, now)
         if systems.concerned(house, codes):
             systems.page(press, today)
-    _above(press, gathering, touched.houses, now)
-    _around(press, gathering)
+    for slug in sorted(touched.heard):
+        _voice_pages(press, gathering.today(press.town.house(slug), now))
+    if touched.houses:
+        _above(press, gathering, touched.houses, now)
+        _around(press, gathering)
     for address in sorted(touched.read & set(found)):
         _isolated(partial(reader.pages, press), found[address])
 
@@ -316,7 +319,6 @@ def day_pages(
     only where they look different, unless all are wanted ``anew``.
     """
     today = gathering.today(house, now)
-    home.page(press, today)
     home.open_now(press, today)
     own.catalogue(press, today)
     _entries(press, today, anew=anew)
@@ -325,13 +327,19 @@ def day_pages(
     outcomes.page(press, house, today.day)
     calendars.page(press, today)
     receptions.page(press, today)
-    wall_pages.owed(press, today)
-    wall_pages.departments(press, today)
-    wall_pages.register(press, today)
+    _voice_pages(press, today)
     if press.town.parent(house):
         subordinates.note(press, house, today.day, today.kept)
     days_shown[press.site.root, house.slug] = today.day
     return today
+
+
+def _voice_pages(press: Press, today: Today) -> None:
+    """Those of them that tell of voices: all that follows when only voices moved."""
+    home.page(press, today)
+    wall_pages.owed(press, today)
+    wall_pages.departments(press, today)
+    wall_pages.register(press, today)
 
 
 def _entries(press: Press, today: Today, *, anew: bool) -> None:
